@@ -1,0 +1,96 @@
+package org
+
+import (
+	"context"
+	"strings"
+
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/text"
+)
+
+// Unit is an administrative unit while it bore one name. Codes are used again
+// under new names, so a unit is a code with dates.
+type Unit struct {
+	Code       string     `db:"code"`
+	ValidFrom  clock.Date `db:"valid_from"`
+	ValidTo    clock.Date `db:"valid_to"`
+	Name       string     `db:"name"`
+	FullName   string     `db:"full_name"`
+	FullNameEn string     `db:"full_name_en"`
+	Kind       string     `db:"kind"`
+	Parent     string     `db:"parent"`
+}
+
+const unitColumns = `code, valid_from, valid_to, name, full_name, full_name_en, kind, parent`
+
+// Successor says which of today's units holds the ground of a former one. A
+// former unit that was divided has several.
+type Successor struct {
+	OldCode string     `db:"old_code"`
+	OldName string     `db:"old_name"`
+	NewCode string     `db:"new_code"`
+	Since   clock.Date `db:"since"`
+}
+
+// AddUnit saves a unit.
+func AddUnit(ctx context.Context, tx *db.Tx, u Unit) error {
+	_, err := tx.Exec(ctx, `INSERT INTO org_units (`+unitColumns+`, sort_key, folded) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		u.Code, u.ValidFrom, u.ValidTo, u.Name, u.FullName, u.FullNameEn, u.Kind, u.Parent, text.SortKey(u.Name), text.Fold(u.FullName))
+	return err
+}
+
+// AddSuccessor saves which unit follows a former one.
+func AddSuccessor(ctx context.Context, tx *db.Tx, s Successor) error {
+	_, err := tx.Exec(ctx, `INSERT INTO org_unit_successors (old_code, old_name, old_folded, new_code, since) VALUES ($1, $2, $3, $4, $5)`,
+		s.OldCode, s.OldName, text.Fold(s.OldName), s.NewCode, s.Since)
+	return err
+}
+
+// UnitsOf lists the units below parent on a day, in Vietnamese order.
+func UnitsOf(ctx context.Context, tx *db.Tx, parent string, on clock.Date) ([]Unit, error) {
+	return db.All[Unit](ctx, tx, `SELECT `+unitColumns+` FROM org_units
+		WHERE parent = $1 AND valid_from <= $2 AND (valid_to = '' OR valid_to > $2) ORDER BY sort_key, code LIMIT $3`, parent, on, listMax)
+}
+
+// UnitOf loads the unit that bears a code on a day.
+func UnitOf(ctx context.Context, tx *db.Tx, code string, on clock.Date) (Unit, error) {
+	return db.One[Unit](ctx, tx, `SELECT `+unitColumns+` FROM org_units WHERE code = $1 AND valid_from <= $2 AND (valid_to = '' OR valid_to > $2)`, code, on)
+}
+
+// FindUnit turns what a person wrote for their ward into today's unit: a code,
+// a name, or the code or name of a unit that no longer exists. A former unit
+// that was divided gives a fault that names today's choices.
+func FindUnit(ctx context.Context, tx *db.Tx, written string, on clock.Date) (Unit, error) {
+	written = text.Line(written)
+	if u, err := UnitOf(ctx, tx, written, on); err == nil || !fault.Is(err, "db.no_row") {
+		return u, err
+	}
+	folded := text.Fold(written)
+	now, err := db.All[Unit](ctx, tx, `SELECT `+unitColumns+` FROM org_units
+		WHERE folded = $1 AND valid_from <= $2 AND (valid_to = '' OR valid_to > $2) ORDER BY sort_key, code LIMIT 10`, folded, on)
+	if err != nil {
+		return Unit{}, err
+	}
+	if len(now) == 1 {
+		return now[0], nil
+	}
+	heirs, err := db.All[Unit](ctx, tx, `SELECT DISTINCT u.code, u.valid_from, u.valid_to, u.name, u.full_name, u.full_name_en, u.kind, u.parent
+		FROM org_unit_successors s JOIN org_units u ON u.code = s.new_code
+		WHERE (s.old_code = $1 OR s.old_folded = $2) AND u.valid_from <= $3 AND (u.valid_to = '' OR u.valid_to > $3) ORDER BY u.name, u.code LIMIT 20`, written, folded, on)
+	if err != nil {
+		return Unit{}, err
+	}
+	switch len(heirs) {
+	case 0:
+		return Unit{}, fault.New(fault.Invalid, "org.no_such_unit", "name", written).At("ward")
+	case 1:
+		return heirs[0], nil
+	}
+	names := make([]string, len(heirs))
+	for i, u := range heirs {
+		names[i] = u.FullName
+	}
+	return Unit{}, fault.New(fault.Invalid, "org.unit_divided", "name", written, "choices", strings.Join(names, ", ")).At("ward")
+}
