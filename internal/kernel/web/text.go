@@ -1,0 +1,8 @@
+package web
+
+import "embed"
+
+// Files holds the sentences of web and of its ui.
+//
+//go:embed text
+var Files embed.FS
