@@ -1,0 +1,19 @@
+// The islands of the pages. Every page works without them.
+import { fields } from "./fields";
+import { follow, live, refuseFailures } from "./live";
+import { keys } from "./keys";
+import { rows } from "./rows";
+
+document.documentElement.classList.add("scripted");
+
+function start(): void {
+  refuseFailures();
+  fields();
+  rows();
+  keys();
+  follow();
+  live();
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();
