@@ -172,9 +172,10 @@ func (s *sheet) dated(h Head) string {
 	return s.say("documents.letter.dated", "place", h.Place, "day", day, "month", month, "year", year)
 }
 
+// broken breaks a centred line of a column into as many as it needs.
 func (s *sheet) broken(t styled, width float64) []styled {
 	var all []styled
-	for _, l := range s.wrap(s.fit(t.text), t.face, width, 0) {
+	for _, l := range s.balanced(s.fit(t.text), t.face, width) {
 		all = append(all, styled{l.text, t.face})
 	}
 	return all
@@ -205,7 +206,7 @@ func (s *sheet) title(l Letter) {
 		return
 	}
 	bold := face{"B", 14}
-	lines := s.wrap(s.fit(l.Subject), bold, textWidth-20, 0)
+	lines := s.balanced(s.fit(l.Subject), bold, textWidth-20)
 	s.paragraph(l.Subject, paragraph{face: bold, align: "C", left: 10, width: textWidth - 20, gap: 0.5, keepAll: true})
 	if len(lines) > 0 {
 		short := s.wide(lines[len(lines)-1].text, bold) * 0.4
@@ -314,7 +315,9 @@ func (s *sheet) recipients(to []string, width float64) []styled {
 	}
 	all := []styled{{s.say("documents.letter.recipients"), face{"BI", 12}}}
 	for i, t := range to {
-		all = append(all, s.broken(styled{"- " + t + endSign(i, len(to)), face{"", 11}}, width)...)
+		for _, l := range s.wrap(s.fit("- "+t+endSign(i, len(to))), face{"", 11}, width, 0) {
+			all = append(all, styled{l.text, face{"", 11}})
+		}
 	}
 	return all
 }

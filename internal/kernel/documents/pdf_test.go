@@ -179,7 +179,7 @@ hdnd.example.vn/log
 
 func voterReceipt() documents.Receipt {
 	return documents.Receipt{
-		Head: documents.Head{Superior: "Hội đồng nhân dân thành phố Hà Nội", Issuer: "Văn phòng", Place: "Hà Nội", Date: clock.NewDate(2026, 11, 16)},
+		Head:  documents.Head{Superior: "Hội đồng nhân dân thành phố Hà Nội", Issuer: "Văn phòng", Place: "Hà Nội", Date: clock.NewDate(2026, 11, 16)},
 		About: "Đã tiếp nhận kiến nghị của cử tri", Code: "KN-2026-000123",
 		Address: "https://hdnd.hanoi.example.vn/tra-cuu/KN-2026-000123",
 		Fields: []documents.Field{

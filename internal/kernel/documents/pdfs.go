@@ -135,7 +135,8 @@ func worst(found map[string]bool) string {
 	}{
 		{"documents.encrypted", []string{"Encrypt"}},
 		{"documents.script", []string{"JavaScript", "Launch", "RichMedia", "XFA", "SubmitForm", "ImportData"}},
-		{"documents.embedded", []string{"EmbeddedFile", "EmbeddedFiles", "EF", "GoToE"}},
+		// Not "EmbeddedFiles": many programs write an empty list of them.
+		{"documents.embedded", []string{"EmbeddedFile", "EF", "GoToE"}},
 	} {
 		for _, name := range rule.names {
 			if found[name] {

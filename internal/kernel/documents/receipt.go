@@ -47,7 +47,7 @@ type Due struct {
 const (
 	receiptSize = 12.0
 	codeSide    = 34.0 // mm
-	proofSide   = 52.0
+	proofSide   = 46.0
 	monoSize    = 6.2
 )
 

@@ -141,11 +141,15 @@ func (s *sheet) rule(x, y, w float64) {
 
 func (s *sheet) add(r row) { s.rows = append(s.rows, r) }
 
-// line is a line of a paragraph.
+// line is a line of a paragraph. A loose one is not filled to both edges: the
+// last, and one before a long word, where the gaps would be wider than words.
 type line struct {
-	text string
-	last bool
+	text  string
+	loose bool
 }
+
+// fullShare is how much of a line must be taken by type for it to be filled.
+const fullShare = 0.75
 
 // wrap breaks text into lines, between words only; the first line is shorter
 // by indent. A word wider than a whole line (an address of a page) is the one
@@ -156,7 +160,7 @@ func (s *sheet) wrap(t string, f face, width, indent float64) []line {
 	var lines []line
 	var now []string
 	end := func(last bool) {
-		lines = append(lines, line{strings.Join(now, " "), last})
+		lines = append(lines, line{strings.Join(now, " "), last || used < fullShare*room})
 		now, used, room = nil, 0, width
 	}
 	for _, word := range strings.Fields(t) {
@@ -166,7 +170,7 @@ func (s *sheet) wrap(t string, f face, width, indent float64) []line {
 		}
 		for w > room {
 			piece := s.piece(word, f, room)
-			now = append(now, piece)
+			now, used = append(now, piece), room
 			end(false)
 			word = word[len(piece):]
 			w = s.wide(word, f)
@@ -182,7 +186,26 @@ func (s *sheet) wrap(t string, f face, width, indent float64) []line {
 	if len(now) > 0 {
 		end(true)
 	} else if len(lines) > 0 {
-		lines[len(lines)-1].last = true
+		lines[len(lines)-1].loose = true
+	}
+	return lines
+}
+
+// balanced wraps centred text into lines of about the same width, as few as
+// needed, so that no single syllable stands alone in the last.
+func (s *sheet) balanced(t string, f face, width float64) []line {
+	lines := s.wrap(t, f, width, 0)
+	if len(lines) < 2 || len(lines) > 5 {
+		return lines
+	}
+	low, high := width/2, width
+	for range 8 {
+		mid := (low + high) / 2
+		if got := s.wrap(t, f, mid, 0); len(got) == len(lines) {
+			lines, high = got, mid
+		} else {
+			low = mid
+		}
 	}
 	return lines
 }
@@ -225,12 +248,15 @@ func (s *sheet) paragraph(t string, p paragraph) {
 		p.width = textWidth - p.left
 	}
 	lines := s.wrap(s.fit(t), p.face, p.width, p.indent)
+	if p.align == "C" {
+		lines = s.balanced(s.fit(t), p.face, p.width)
+	}
 	for i, l := range lines {
 		x, w, align := leftEdge+p.left, p.width, p.align
 		if i == 0 {
 			x, w = x+p.indent, w-p.indent
 		}
-		if align == "J" && (l.last || !strings.Contains(l.text, " ")) {
+		if align == "J" && (l.loose || !strings.Contains(l.text, " ")) {
 			align = "L"
 		}
 		r := row{high: p.face.high(), keep: p.keepAll || len(lines) > 1 && (i == 0 || i == len(lines)-2)}

@@ -260,10 +260,11 @@ func (c *check) run() error {
 		return err
 	}
 	c.media = f.media
-	if err := c.refuseMark(c.name); err != nil {
+	stem, end := splitEnding(c.name)
+	if err := c.refuseMark(stem); err != nil {
 		return err
 	}
-	if _, end := splitEnding(c.name); end == "" {
+	if end == "" {
 		c.name = withEnding(c.name, giving(f.media))
 	}
 	select {
