@@ -127,10 +127,10 @@ func (d Deadline) pauseStep(p Pause) Step {
 	}
 	key := "calendar.step_pause"
 	switch {
-	case p.Until.IsZero():
-		key = "calendar.step_pause_open"
 	case d.Running && p.From.After(d.Due):
 		key = "calendar.step_pause_late"
+	case p.Until.IsZero():
+		key = "calendar.step_pause_open"
 	}
 	return Step{Kind: StepPause, Date: p.From, Sentence: Sentence{Key: key, Args: args}}
 }

@@ -122,28 +122,28 @@ type ruleRow struct {
 }
 
 func readRules(file string, b []byte) ([]Rule, error) {
-	var f struct {
-		Rule []ruleRow `toml:"rule"`
-	}
-	at, err := decode(file, b, &f)
+	rows, err := readRows(file, b, "rule")
 	if err != nil {
 		return nil, err
 	}
-	if err := at.match(file, "rule", len(f.Rule)); err != nil {
-		return nil, err
-	}
-	rules := make([]Rule, 0, len(f.Rule))
-	for i, row := range f.Rule {
-		if err := row.check(); err != nil {
-			return nil, complain(file, at["rule"][i], "%w", err)
+	rules := make([]Rule, 0, len(rows))
+	for _, row := range rows {
+		if err := addRow(row, &rules, ruleRow.rule); err != nil {
+			return nil, err
 		}
-		rules = append(rules, Rule{
-			Key: row.Key, Count: row.Count, Unit: row.Unit, Backward: row.Backward, Article: row.Basis,
-			Confirmed: *row.Confirmed, From: row.From, Until: row.Until, Source: row.Source, Note: row.Note,
-			file: file, line: at["rule"][i],
-		})
+		rules[len(rules)-1].file, rules[len(rules)-1].line = row.file, row.line
 	}
 	return rules, nil
+}
+
+func (r ruleRow) rule() (Rule, error) {
+	if err := r.check(); err != nil {
+		return Rule{}, err
+	}
+	return Rule{
+		Key: r.Key, Count: r.Count, Unit: r.Unit, Backward: r.Backward, Article: r.Basis,
+		Confirmed: *r.Confirmed, From: r.From, Until: r.Until, Source: r.Source, Note: r.Note,
+	}, nil
 }
 
 func (r ruleRow) check() error {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,48 +15,95 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 )
 
-// lines tells on which line each [[table]] of a file begins.
-type lines map[string][]int
-
-// decode reads TOML strictly: an unknown field is an error, and every table
-// stands under its own [[header]], so that every later complaint can name a line.
-func decode(file string, b []byte, into any) (lines, error) {
-	s := string(b)
-	if i := strings.Index(s, `"""`); i >= 0 {
-		return nil, complain(file, 1+strings.Count(s[:i], "\n"), "values over several lines are not allowed")
-	}
-	if i := strings.Index(s, "'''"); i >= 0 {
-		return nil, complain(file, 1+strings.Count(s[:i], "\n"), "values over several lines are not allowed")
-	}
-	md, err := toml.Decode(s, into)
-	if err != nil {
-		var bad toml.ParseError
-		if errors.As(err, &bad) {
-			return nil, complain(file, bad.Position.Line, "%s", bad.Message)
-		}
-		return nil, complain(file, 1, "%v", err)
-	}
-	if unknown := md.Undecoded(); len(unknown) > 0 {
-		name := unknown[0][len(unknown[0])-1]
-		return nil, complain(file, lineOf(s, name), "unknown field %q", unknown[0].String())
-	}
-	for _, key := range md.Keys() { // the decoder would take "Count" for "count"
-		if name := key[len(key)-1]; name != strings.ToLower(name) {
-			return nil, complain(file, lineOf(s, name), "unknown field %q", key.String())
-		}
-	}
-	at := lines{}
-	for i, line := range strings.Split(s, "\n") {
-		if head, ok := header(line); ok {
-			at[head] = append(at[head], i+1)
-		}
-	}
-	return at, nil
+// row is one [[table]] of a file with the line on which it begins. Rows are
+// decoded one by one, because only so the decoder knows the line of a mistake.
+type row struct {
+	file, table, body string
+	line              int
 }
+
+// readRows cuts a TOML file into its rows. Every row stands under its own
+// [[header]], so that every later complaint can name a line.
+func readRows(file string, b []byte, tables ...string) ([]row, error) {
+	s := string(b)
+	for _, quote := range []string{`"""`, "'''"} {
+		if i := strings.Index(s, quote); i >= 0 {
+			return nil, complain(file, 1+strings.Count(s[:i], "\n"), "values over several lines are not allowed")
+		}
+	}
+	var whole map[string]any
+	if _, err := toml.Decode(s, &whole); err != nil {
+		return nil, located(file, 0, err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(whole)) {
+		if !slices.Contains(tables, name) {
+			return nil, complain(file, lineOf(s, name), "unknown table or field %q", name)
+		}
+	}
+	var all []row
+	for i, line := range strings.Split(s, "\n") {
+		if table, ok := header(line); ok {
+			all = append(all, row{file: file, table: table, line: i + 1})
+		} else if len(all) > 0 {
+			all[len(all)-1].body += line + "\n"
+		}
+	}
+	found := map[string]int{}
+	for _, r := range all {
+		found[r.table]++
+	}
+	for table, rows := range whole {
+		if rows, ok := rows.([]map[string]any); !ok || len(rows) != found[table] {
+			return nil, complain(file, lineOf(s, table), "write every row under its own [[%s]]", table)
+		}
+	}
+	return all, nil
+}
+
+// decode reads the row strictly: an unknown field is an error.
+func (r row) decode(into any) error {
+	md, err := toml.Decode(r.body, into)
+	if err != nil {
+		return located(r.file, r.line, err)
+	}
+	unknown := md.Undecoded()
+	for _, key := range md.Keys() { // the decoder would take "Count" for "count"
+		if key.String() != strings.ToLower(key.String()) {
+			unknown = append(unknown, key)
+		}
+	}
+	if len(unknown) > 0 {
+		return complain(r.file, r.line+lineOf(r.body, unknown[0][0]), "unknown field %q", unknown[0].String())
+	}
+	return nil
+}
+
+// wrong is an error about the whole row.
+func (r row) wrong(err error) error { return complain(r.file, r.line, "%w", err) }
 
 // complain is an error for whoever edits the file.
 func complain(file string, line int, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %w", file, line, fmt.Errorf(format, args...))
+}
+
+// located turns the decoder's error into ours; before is how many lines of the
+// file stand before what was decoded.
+func located(file string, before int, err error) error {
+	var bad toml.ParseError
+	if errors.As(err, &bad) {
+		return complain(file, before+max(bad.Position.Line, 1), "%s", bad.Message)
+	}
+	line, message := 1, strings.TrimPrefix(err.Error(), "toml: ")
+	if rest, ok := strings.CutPrefix(message, "line "); ok {
+		number, _, _ := strings.Cut(rest, " ")
+		if n, aerr := strconv.Atoi(number); aerr == nil {
+			line = n
+		}
+		if _, reason, ok := strings.Cut(rest, "): "); ok {
+			message = reason
+		}
+	}
+	return complain(file, before+line, "%s", message)
 }
 
 // header is the name in a line of the form [[name]].
@@ -72,27 +121,12 @@ func header(line string) (string, bool) {
 func lineOf(s, name string) int {
 	for i, line := range strings.Split(s, "\n") {
 		key, _, _ := strings.Cut(line, "=")
-		head, _ := header(line)
-		if head == name || strings.Trim(strings.TrimSpace(key), `"'[]`) == name {
+		first, _, _ := strings.Cut(strings.Trim(strings.TrimSpace(key), `"'[]`), ".")
+		if first == name {
 			return i + 1
 		}
 	}
 	return 1
-}
-
-// match makes sure that n rows of a table stand under n headers.
-func (l lines) match(file, table string, n int) error {
-	if len(l[table]) != n {
-		return complain(file, 1, "write every row under its own [[%s]]", table)
-	}
-	return nil
-}
-
-type daysFile struct {
-	Day          []dayRow    `toml:"day"`
-	Yearly       []yearlyRow `toml:"yearly"`
-	Weekly       []weeklyRow `toml:"weekly"`
-	Compensation []lieuRow   `toml:"compensation"`
 }
 
 type dayRow struct {
@@ -162,48 +196,41 @@ func readDays(files fs.FS) (source, error) {
 }
 
 func (s *source) read(file string, b []byte) error {
-	var f daysFile
-	at, err := decode(file, b, &f)
+	rows, err := readRows(file, b, "day", "yearly", "weekly", "compensation")
 	if err != nil {
 		return err
 	}
-	for table, n := range map[string]int{
-		"day": len(f.Day), "yearly": len(f.Yearly), "weekly": len(f.Weekly), "compensation": len(f.Compensation),
-	} {
-		if err := at.match(file, table, n); err != nil {
+	for _, r := range rows {
+		if err := s.add(r); err != nil {
 			return err
 		}
 	}
-	for i, row := range f.Day {
-		d, err := row.day()
-		if err != nil {
-			return complain(file, at["day"][i], "%w", err)
-		}
-		s.days = append(s.days, d)
+	return nil
+}
+
+func (s *source) add(r row) error {
+	switch r.table {
+	case "day":
+		return addRow(r, &s.days, dayRow.day)
+	case "yearly":
+		return addRow(r, &s.feasts, yearlyRow.yearly)
+	case "weekly":
+		return addRow(r, &s.weeklyRests, weeklyRow.rest)
 	}
-	for i, row := range f.Yearly {
-		y, err := row.yearly()
-		if err != nil {
-			return complain(file, at["yearly"][i], "%w", err)
-		}
-		s.feasts = append(s.feasts, y)
+	return addRow(r, &s.inLieu, lieuRow.lieu)
+}
+
+// addRow reads a row, makes a fact of it and adds it to the others.
+func addRow[R, F any](r row, facts *[]F, fact func(R) (F, error)) error {
+	var written R
+	if err := r.decode(&written); err != nil {
+		return err
 	}
-	for i, row := range f.Weekly {
-		r, err := row.rest()
-		if err != nil {
-			return complain(file, at["weekly"][i], "%w", err)
-		}
-		s.weeklyRests = append(s.weeklyRests, r)
+	f, err := fact(written)
+	if err != nil {
+		return r.wrong(err)
 	}
-	for i, row := range f.Compensation {
-		if row.Vi == "" || row.En == "" || row.Source == "" || row.From.IsZero() {
-			return complain(file, at["compensation"][i], "vi, en, source and from are needed")
-		}
-		s.inLieu = append(s.inLieu, lieu{
-			from: julian(row.From), until: julianOrZero(row.Until),
-			name: row.Vi, nameEn: row.En, source: row.Source, mark: row.Mark,
-		})
-	}
+	*facts = append(*facts, f)
 	return nil
 }
 
@@ -283,6 +310,15 @@ func (r weeklyRow) rest() (rest, error) {
 		}
 	}
 	return rest{}, fmt.Errorf("%q is no weekday", r.Weekday)
+}
+
+func (r lieuRow) lieu() (lieu, error) {
+	if r.Vi == "" || r.En == "" || r.Source == "" || r.From.IsZero() {
+		return lieu{}, errors.New("vi, en, source and from are needed")
+	}
+	return lieu{
+		from: julian(r.From), until: julianOrZero(r.Until), name: r.Vi, nameEn: r.En, source: r.Source, mark: r.Mark,
+	}, nil
 }
 
 func julianOrZero(d clock.Date) int {
