@@ -2,11 +2,13 @@ package ui
 
 import (
 	"context"
+	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"example.vn/hdnd/internal/kernel/text"
+	"github.com/a-h/templ"
 )
 
 // htmxConfig keeps htmx from writing style elements, which the content security
@@ -65,4 +67,11 @@ func initial(name string) string {
 	}
 	r, _ := utf8.DecodeRuneInString(words[len(words)-1])
 	return strings.ToUpper(string(r))
+}
+
+// Framed is body in the shell, for those who have both as values.
+func Framed(f Frame, body templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return Shell(f).Render(templ.WithChildren(ctx, body), w)
+	})
 }

@@ -43,6 +43,9 @@ type Frame struct {
 	SearchURL     string
 	Query         string
 	AccountURL    string
+	Home          string // what the emblem leads to
+	DeskURL       string
+	ActingURL     string // where a change of post is posted
 	SignInURL     string
 	SignOutURL    string
 	Flash         []Notice
@@ -109,6 +112,7 @@ type Action struct {
 	Name, Value string // what a Submit or PostButton sends
 	Tone        Tone
 	Small       bool
+	NewTab      bool // LinkButton: the page here stays as it is
 	KeepOpen    bool // Submit: leave the browser's own field checks aside (drafts)
 }
 
