@@ -25,106 +25,120 @@ import (
 // blobSuite is what every store of blobs must do: the folder, and an object
 // store when it comes.
 func blobSuite(t *testing.T, open func(t *testing.T) documents.Blobs) {
+	for what, check := range map[string]func(*testing.T, documents.Blobs){
+		"gives back what was put, under its hash": givesBack,
+		"has, visits and removes":                 visitsAndRemoves,
+		"takes no name for a path":                takesNoPath,
+		"keeps nothing of an interrupted put":     keepsNoHalf,
+		"bears many at once":                      bearsMany,
+	} {
+		t.Run(what, func(t *testing.T) { check(t, open(t)) })
+	}
+}
+
+func put(t *testing.T, b documents.Blobs, s string) documents.Blob {
+	t.Helper()
+	blob, err := b.Put(context.Background(), strings.NewReader(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return blob
+}
+
+func givesBack(t *testing.T, b documents.Blobs) {
 	ctx := context.Background()
-	put := func(t *testing.T, b documents.Blobs, s string) documents.Blob {
-		t.Helper()
-		blob, err := b.Put(ctx, strings.NewReader(s))
+	for _, s := range []string{"", "đơn", strings.Repeat("x", 3<<20)} {
+		blob := put(t, b, s)
+		sum := sha256.Sum256([]byte(s))
+		if blob.Hash != hex.EncodeToString(sum[:]) || blob.Size != int64(len(s)) {
+			t.Fatalf("%d bytes became %+v", len(s), blob)
+		}
+		r, err := b.Open(ctx, blob.Hash)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return blob
+		got, err := io.ReadAll(r)
+		if err != nil || string(got) != s || r.Close() != nil {
+			t.Fatalf("read back %d bytes of %d: %v", len(got), len(s), err)
+		}
 	}
-	t.Run("gives back what was put, under its hash", func(t *testing.T) {
-		b := open(t)
-		for _, s := range []string{"", "đơn", strings.Repeat("x", 3<<20)} {
-			blob := put(t, b, s)
-			sum := sha256.Sum256([]byte(s))
-			if blob.Hash != hex.EncodeToString(sum[:]) || blob.Size != int64(len(s)) {
-				t.Fatalf("%d bytes became %+v", len(s), blob)
-			}
-			r, err := b.Open(ctx, blob.Hash)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := io.ReadAll(r)
-			if err != nil || string(got) != s || r.Close() != nil {
-				t.Fatalf("read back %d bytes of %d: %v", len(got), len(s), err)
-			}
+}
+
+func visitsAndRemoves(t *testing.T, b documents.Blobs) {
+	ctx := context.Background()
+	blob := put(t, b, "một")
+	put(t, b, "một")
+	put(t, b, "hai")
+	seen := map[string]documents.Blob{}
+	if err := b.Each(ctx, func(b documents.Blob) error { seen[b.Hash] = b; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != 2 || seen[blob.Hash].Size != blob.Size {
+		t.Fatalf("two blobs put, %d seen", len(seen))
+	}
+	stored := seen[blob.Hash].Stored
+	if gone, err := b.Remove(ctx, blob.Hash, stored.Add(-time.Hour)); gone || err != nil {
+		t.Fatalf("a young blob was removed: %v %v", gone, err)
+	}
+	if gone, err := b.Remove(ctx, blob.Hash, stored.Add(time.Hour)); !gone || err != nil {
+		t.Fatalf("an old blob stays: %v %v", gone, err)
+	}
+	if has, err := b.Has(ctx, blob.Hash); has || err != nil {
+		t.Fatalf("still there: %v", err)
+	}
+	if gone, err := b.Remove(ctx, blob.Hash, stored); gone || err != nil {
+		t.Fatalf("removing nothing: %v %v", gone, err)
+	}
+	if _, err := b.Open(ctx, blob.Hash); !fault.Is(err, "documents.no_blob") {
+		t.Fatalf("opened a removed blob: %v", err)
+	}
+}
+
+func takesNoPath(t *testing.T, b documents.Blobs) {
+	ctx := context.Background()
+	for _, name := range []string{"", "..", "../../etc/passwd", strings.Repeat("A", 64), strings.Repeat("a", 63) + "/"} {
+		if has, err := b.Has(ctx, name); has || err != nil {
+			t.Errorf("has %q: %v", name, err)
 		}
-	})
-	t.Run("has, visits and removes", func(t *testing.T) {
-		b := open(t)
-		blob := put(t, b, "một")
-		put(t, b, "một")
-		put(t, b, "hai")
-		seen := map[string]documents.Blob{}
-		if err := b.Each(ctx, func(b documents.Blob) error { seen[b.Hash] = b; return nil }); err != nil {
-			t.Fatal(err)
+		if _, err := b.Open(ctx, name); fault.KindOf(err) != fault.Missing {
+			t.Errorf("open %q: %v", name, err)
 		}
-		if len(seen) != 2 || seen[blob.Hash].Size != blob.Size {
-			t.Fatalf("two blobs put, %d seen", len(seen))
-		}
-		stored := seen[blob.Hash].Stored
-		if gone, err := b.Remove(ctx, blob.Hash, stored.Add(-time.Hour)); gone || err != nil {
-			t.Fatalf("a young blob was removed: %v %v", gone, err)
-		}
-		if gone, err := b.Remove(ctx, blob.Hash, stored.Add(time.Hour)); !gone || err != nil {
-			t.Fatalf("an old blob stays: %v %v", gone, err)
-		}
-		if has, err := b.Has(ctx, blob.Hash); has || err != nil {
-			t.Fatalf("still there: %v", err)
-		}
-		if gone, err := b.Remove(ctx, blob.Hash, stored); gone || err != nil {
-			t.Fatalf("removing nothing: %v %v", gone, err)
-		}
-		if _, err := b.Open(ctx, blob.Hash); !fault.Is(err, "documents.no_blob") {
-			t.Fatalf("opened a removed blob: %v", err)
-		}
-	})
-	t.Run("takes no name for a path", func(t *testing.T) {
-		b := open(t)
-		for _, name := range []string{"", "..", "../../etc/passwd", strings.Repeat("A", 64), strings.Repeat("a", 63) + "/"} {
-			if has, err := b.Has(ctx, name); has || err != nil {
-				t.Errorf("has %q: %v", name, err)
-			}
-			if _, err := b.Open(ctx, name); fault.KindOf(err) != fault.Missing {
-				t.Errorf("open %q: %v", name, err)
-			}
-		}
-	})
-	t.Run("keeps nothing of an interrupted put", func(t *testing.T) {
-		b := open(t)
-		broken := io.MultiReader(strings.NewReader("half"), iotest.ErrReader(errors.New("line cut")))
-		if _, err := b.Put(ctx, broken); err == nil {
-			t.Fatal("half a blob was put")
-		}
-		gone, cancel := context.WithCancel(ctx)
-		cancel()
-		if _, err := b.Put(gone, strings.NewReader("x")); err == nil {
-			t.Fatal("put for nobody")
-		}
-		if err := b.Each(ctx, func(b documents.Blob) error { return fmt.Errorf("left %s", b.Hash) }); err != nil {
-			t.Fatal(err)
-		}
-	})
-	t.Run("bears many at once", func(t *testing.T) {
-		b := open(t)
-		var all sync.WaitGroup
-		for i := range 16 {
-			all.Go(func() {
-				for j := range 4 {
-					if _, err := b.Put(ctx, strings.NewReader(fmt.Sprint("same ", j, i%2))); err != nil {
-						t.Error(err)
-					}
+	}
+}
+
+func keepsNoHalf(t *testing.T, b documents.Blobs) {
+	ctx := context.Background()
+	broken := io.MultiReader(strings.NewReader("half"), iotest.ErrReader(errors.New("line cut")))
+	if _, err := b.Put(ctx, broken); err == nil {
+		t.Fatal("half a blob was put")
+	}
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := b.Put(gone, strings.NewReader("x")); err == nil {
+		t.Fatal("put for nobody")
+	}
+	if err := b.Each(ctx, func(b documents.Blob) error { return fmt.Errorf("left %s", b.Hash) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func bearsMany(t *testing.T, b documents.Blobs) {
+	ctx := context.Background()
+	var all sync.WaitGroup
+	for i := range 16 {
+		all.Go(func() {
+			for j := range 4 {
+				if _, err := b.Put(ctx, strings.NewReader(fmt.Sprint("same ", j, i%2))); err != nil {
+					t.Error(err)
 				}
-			})
-		}
-		all.Wait()
-		n := 0
-		if err := b.Each(ctx, func(documents.Blob) error { n++; return nil }); err != nil || n != 8 {
-			t.Fatalf("%d blobs: %v", n, err)
-		}
-	})
+			}
+		})
+	}
+	all.Wait()
+	n := 0
+	if err := b.Each(ctx, func(documents.Blob) error { n++; return nil }); err != nil || n != 8 {
+		t.Fatalf("%d blobs: %v", n, err)
+	}
 }
 
 func folder(t testing.TB) (*documents.Folder, string) {

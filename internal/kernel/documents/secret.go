@@ -16,12 +16,16 @@ type Level string
 
 // The levels (Luật Bảo vệ bí mật nhà nước).
 const (
-	Ordinary     Level = "thường"
-	Secret       Level = "MẬT"
-	VerySecret   Level = "TỐI MẬT"
-	MostSecret   Level = "TUYỆT MẬT"
-	headMaxLines       = 45
-	headMaxBytes       = 12000
+	Ordinary   Level = "thường"
+	Secret     Level = "MẬT"
+	VerySecret Level = "TỐI MẬT"
+	MostSecret Level = "TUYỆT MẬT"
+)
+
+// How much of a text is its head, where a stamp stands.
+const (
+	headMaxLines = 45
+	headMaxBytes = 12000
 )
 
 // secret refuses a paper that belongs on the confidential system.

@@ -74,9 +74,10 @@ func newSheet(fonts Fonts, title string, lang text.Lang, at time.Time) (*sheet, 
 	s.latin = s.pdf.UnicodeTranslatorFromDescriptor("cp1252")
 	s.pdf.SetCellMargin(0)
 	s.pdf.SetAutoPageBreak(false, 0)
-	for style, b := range map[string][]byte{"": fonts.Regular, "B": fonts.Bold, "I": fonts.Italic, "BI": fonts.BoldItalic} {
-		s.pdf.AddUTF8FontFromBytes("tinos", style, b)
-	}
+	s.pdf.AddUTF8FontFromBytes("tinos", "", fonts.Regular)
+	s.pdf.AddUTF8FontFromBytes("tinos", "B", fonts.Bold)
+	s.pdf.AddUTF8FontFromBytes("tinos", "I", fonts.Italic)
+	s.pdf.AddUTF8FontFromBytes("tinos", "BI", fonts.BoldItalic)
 	// The same letter gives the same bytes, so that drawing it again gives the
 	// hash that the log knows.
 	s.pdf.SetCatalogSort(true)

@@ -167,25 +167,35 @@ func hugePNG(w, h uint32) []byte {
 	return binary.BigEndian.AppendUint32(append(b, head...), crc32.ChecksumIEEE(head))
 }
 
-func TestRefused(t *testing.T) {
+// refusal is a file and the sentence it is refused with.
+type refusal struct {
+	what string
+	up   documents.Upload
+	key  string
+}
+
+// refused takes each file in and looks that nothing of it stays anywhere.
+func refused(t *testing.T, all []refusal) {
+	for _, c := range all {
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			r, root, scratch := desk(t)
+			d, err := r.Take(context.Background(), c.up, documents.Limits{})
+			if !fault.Is(err, c.key) {
+				t.Fatalf("wanted %s, got %v (%+v)", c.key, err, d)
+			}
+			if left := append(files(t, root), files(t, scratch)...); len(left) != 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
+	}
+}
+
+func TestKindsRefused(t *testing.T) {
 	t.Parallel()
-	script := pdf(func(p *fpdf.Fpdf) { p.SetJavascript("app.alert(1)") })
 	plain := pdf(nil)
-	escaped := bytes.Replace(plain, []byte("/Type /Catalog"), []byte("/Type /Catalog /OpenAction << /S /J#61vaScript /JS (x) >>"), 1)
-	utf16Secret := append([]byte{0xFF, 0xFE}, func() (b []byte) {
-		for _, u := range utf16.Encode([]rune("TỐI MẬT\nKế hoạch")) {
-			b = binary.LittleEndian.AppendUint16(b, u)
-		}
-		return b
-	}()...)
-	secretPDF := transferLetter()
-	secretPDF.Kind = "TUYỆT MẬT"
 	heic := append([]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), make([]byte, 200)...)
-	for _, c := range []struct {
-		what string
-		up   documents.Upload
-		key  string
-	}{
+	refused(t, []refusal{
 		{"nothing", upload("a.pdf", nil), "documents.empty"},
 		{"a zip named .pdf", upload("a.pdf", zipped("x", "y")), "documents.mismatch"},
 		{"a zip", upload("a.zip", zipped("x", "y")), "documents.type"},
@@ -198,6 +208,15 @@ func TestRefused(t *testing.T) {
 		{"HEIC", upload("IMG_1.HEIC", heic), "documents.heic"},
 		{"HEIC named .jpg", upload("IMG_1.jpg", heic), "documents.heic"},
 		{"old Word", upload("a.doc", append([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), make([]byte, 3000)...)), "documents.old_office"},
+	})
+}
+
+func TestPDFsRefused(t *testing.T) {
+	t.Parallel()
+	script := pdf(func(p *fpdf.Fpdf) { p.SetJavascript("app.alert(1)") })
+	plain := pdf(nil)
+	escaped := bytes.Replace(plain, []byte("/Type /Catalog"), []byte("/Type /Catalog /OpenAction << /S /J#61vaScript /JS (x) >>"), 1)
+	refused(t, []refusal{
 		{"script", upload("a.pdf", script), "documents.script"},
 		{"script in an object stream", upload("a.pdf", packed(t, script)), "documents.script"},
 		{"script by an escaped name", upload("a.pdf", escaped), "documents.script"},
@@ -207,6 +226,12 @@ func TestRefused(t *testing.T) {
 		})), "documents.embedded"},
 		{"half a PDF", upload("a.pdf", plain[:len(plain)/2]), "documents.damaged_pdf"},
 		{"a PDF of rubbish", upload("a.pdf", []byte("%PDF-1.7\n<<<< rubbish %%EOF")), "documents.damaged_pdf"},
+	})
+}
+
+func TestOfficeFilesRefused(t *testing.T) {
+	t.Parallel()
+	refused(t, []refusal{
 		{"bomb", upload("a.docx", word("x", "word/media/x", strings.Repeat("\x00", 150<<20))), "documents.bomb"},
 		{"too many parts", upload("a.docx", word("x", func() (p []string) {
 			for range 4000 {
@@ -221,10 +246,30 @@ func TestRefused(t *testing.T) {
 		{"template from elsewhere", upload("a.docx", word("x", "word/_rels/settings.xml.rels",
 			`<Relationships><Relationship Type="http://x/attachedTemplate" Target="http://evil/" TargetMode="External"/></Relationships>`)), "documents.remote_parts"},
 		{"broken Word", upload("a.docx", word("<x")), "documents.damaged_office"},
+	})
+}
+
+func TestPicturesAndTextRefused(t *testing.T) {
+	t.Parallel()
+	refused(t, []refusal{
 		{"picture bomb", upload("a.png", hugePNG(30_000, 30_000)), "documents.pixels"},
 		{"wide picture", upload("a.png", hugePNG(4_000_000_000, 1)), "documents.damaged_picture"},
 		{"half a picture", upload("a.jpg", jpg(picture(64, 64))[:400]), "documents.damaged_picture"},
 		{"old letters", upload("a.txt", []byte("\xa7\xb5ng h\xe1ng \xae\xad\xeang li\xean x\xb7")), "documents.encoding"},
+	})
+}
+
+func TestSecretsRefused(t *testing.T) {
+	t.Parallel()
+	utf16Secret := append([]byte{0xFF, 0xFE}, func() (b []byte) {
+		for _, u := range utf16.Encode([]rune("TỐI MẬT\nKế hoạch")) {
+			b = binary.LittleEndian.AppendUint16(b, u)
+		}
+		return b
+	}()...)
+	secretPDF := transferLetter()
+	secretPDF.Kind = "TUYỆT MẬT"
+	refused(t, []refusal{
 		{"secret text", upload("a.txt", []byte("ỦY BAN NHÂN DÂN          MẬT\nBáo cáo")), "documents.secret_level"},
 		{"secret in Windows' Unicode", upload("a.txt", utf16Secret), "documents.secret_level"},
 		{"secret PDF", upload("a.pdf", write(t, secretPDF)), "documents.secret_level"},
@@ -233,19 +278,7 @@ func TestRefused(t *testing.T) {
 		{"secret page head", upload("a.docx", word("x", "word/header1.xml", `<h xmlns:w="w"><w:p><w:t>MẬT</w:t></w:p></h>`)), "documents.secret_level"},
 		{"secret about", upload("a.docx", word("x", "docProps/core.xml", `<c><keywords>Độ mật: Mật</keywords></c>`)), "documents.secret_level"},
 		{"secret name", upload("TỐI MẬT.txt", []byte("x")), "documents.secret_level"},
-	} {
-		t.Run(c.what, func(t *testing.T) {
-			t.Parallel()
-			r, root, scratch := desk(t)
-			d, err := r.Take(context.Background(), c.up, documents.Limits{})
-			if !fault.Is(err, c.key) {
-				t.Fatalf("wanted %s, got %v (%+v)", c.key, err, d)
-			}
-			if left := append(files(t, root), files(t, scratch)...); len(left) != 0 {
-				t.Errorf("left behind: %v", left)
-			}
-		})
-	}
+	})
 }
 
 // TestRefusedWithoutTools: our own reading finds scripts when qpdf and poppler
