@@ -88,9 +88,10 @@ func openSQLite(path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.Set("mode", "ro")
 	q.Del("_pragma")
-	for _, p := range []string{"busy_timeout(10000)", "cache_size(-16000)", "temp_store(MEMORY)", "mmap_size(268435456)"} {
+	// query_only and not mode=ro: a connection opened read-only on a fresh log
+	// keeps a lock that makes every later checkpoint wait out its time.
+	for _, p := range []string{"query_only(1)", "busy_timeout(10000)", "cache_size(-16000)", "temp_store(MEMORY)", "mmap_size(268435456)"} {
 		q.Add("_pragma", p)
 	}
 	read, err := sql.Open("sqlite", "file:"+escape(path)+"?"+q.Encode())
