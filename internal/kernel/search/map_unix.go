@@ -1,0 +1,33 @@
+//go:build unix
+
+package search
+
+import (
+	"os"
+	"syscall"
+)
+
+// mapFile makes a file's bytes readable without reading them. A file system
+// that cannot map files gets its content read into memory.
+func mapFile(name string) (data []byte, done func(), err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close() // the mapping outlives it
+	st, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	if st.Size() == 0 {
+		return nil, nil, errDamaged
+	}
+	data, err = syscall.Mmap(int(f.Fd()), 0, int(st.Size()), syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		data, err = os.ReadFile(name)
+		return data, nil, err
+	}
+	return data, func() {
+		_ = syscall.Munmap(data) // can only fail for an address that was never mapped
+	}, nil
+}
