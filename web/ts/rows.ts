@@ -26,6 +26,7 @@ function count(form: HTMLElement): void {
   const words = form.querySelector<HTMLElement>("[data-bulk-text]");
   const every = form.querySelector<HTMLInputElement>("[data-select-all]");
   if (words) words.textContent = (words.dataset.bulkText ?? "").replace("{n}", String(chosen));
+  form.querySelector("[data-bulk-bar]")?.classList.toggle("bulk-some", chosen > 0);
   if (every) {
     every.checked = chosen > 0 && chosen === boxes.length;
     every.indeterminate = chosen > 0 && chosen < boxes.length;

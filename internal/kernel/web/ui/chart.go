@@ -13,7 +13,7 @@ import (
 const (
 	plotLeft, plotRight = 52, 640
 	plotTop, plotFloor  = 12, 206
-	gridLines           = 4
+	gridLinesMost       = 5
 )
 
 func (b Bar) text(ctx context.Context) string {
@@ -58,8 +58,8 @@ func (s Stack) shares() []share {
 	return shares
 }
 
-// ceiling is the round number at the top of the chart.
-func (c Columns) ceiling() int64 {
+// step is the round distance of the grid lines: at most gridLinesMost of them.
+func (c Columns) step() int64 {
 	var most int64 = 1
 	for _, b := range c.Columns {
 		most = max(most, b.Value)
@@ -67,13 +67,25 @@ func (c Columns) ceiling() int64 {
 	for _, v := range c.Line {
 		most = max(most, v)
 	}
-	for step := int64(1); ; step *= 10 {
-		for _, round := range []int64{1, 2, 3, 5} {
-			if top := round * step * gridLines; top >= most {
-				return top
+	for size := int64(1); ; size *= 10 {
+		for _, round := range []int64{1, 2, 5} {
+			if round*size*gridLinesMost >= most {
+				return round * size
 			}
 		}
 	}
+}
+
+// ceiling is the top of the chart: the first grid line that no value passes.
+func (c Columns) ceiling() int64 {
+	step, top := c.step(), int64(0)
+	for _, b := range c.Columns {
+		top = max(top, b.Value)
+	}
+	for _, v := range c.Line {
+		top = max(top, v)
+	}
+	return max((top+step-1)/step, 1) * step
 }
 
 func (c Columns) y(v int64) float64 {
@@ -83,9 +95,8 @@ func (c Columns) y(v int64) float64 {
 type gridLine struct{ y, textY, text string }
 
 func (c Columns) grid(ctx context.Context) []gridLine {
-	lines := make([]gridLine, 0, gridLines+1)
-	for i := int64(0); i <= gridLines; i++ {
-		v := c.ceiling() * i / gridLines
+	lines := make([]gridLine, 0, gridLinesMost+1)
+	for v := int64(0); v <= c.ceiling(); v += c.step() {
 		y := c.y(v)
 		lines = append(lines, gridLine{decimal(y), decimal(y + 4), text.Number(text.LangOf(ctx), v)})
 	}

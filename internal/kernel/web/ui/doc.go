@@ -16,6 +16,7 @@
 //	Frame        → Shell(f){…}             whole page: menu, top bar, flash, keys
 //	Heading      → PageHeader(h)           title, line above, lead, actions, crumbs
 //	CardHead     → Card(c){…}              framed part of a page
+//	             → Beside(){…}             cards in two columns, the first wider
 //	Figure       → Stat(f); Stats(){…}     one number with its name; a row of them
 //	Errors       → ErrorSummary(e)         list of what is wrong, linked to the fields
 //	Field        → TextInput(f) TextArea(f) DateInput(f)
