@@ -100,6 +100,18 @@ func (a *Auth) Posts(ctx context.Context, token string) ([]org.Actor, error) {
 	return posts, err
 }
 
+// PostsOf lists every post that somebody who is there may change to.
+func (a *Auth) PostsOf(ctx context.Context, who org.Actor) ([]org.Actor, error) {
+	today := clock.Today(a.Clock)
+	var posts []org.Actor
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		posts, err = a.Org.Acting(ctx, tx, who.PersonID, today)
+		return err
+	})
+	return posts, err
+}
+
 // ActAs makes the sign-in act as another post of the person, or, with the
 // delegation named, in a post handed to them. The browser gets a new token and
 // the old one is void, so that a copied token does not gain the new post.
@@ -118,7 +130,7 @@ func (a *Auth) ActAs(ctx context.Context, token, postID, delegationID string) (n
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(posts, func(p org.Actor) bool { return p.PostID == postID && delegationOf(p) == delegationID })
+		i := slices.IndexFunc(posts, func(p org.Actor) bool { return p.PostID == postID && DelegationOf(p) == delegationID })
 		if i < 0 {
 			return fault.New(fault.Refused, "auth.not_your_post").At("post")
 		}

@@ -197,9 +197,9 @@ func (a *Auth) refuse(ctx context.Context, tx *db.Tx, g guesser, f fresh, acc ac
 	case lock != nil:
 		return lock, nil
 	case what == "code":
-		return fault.New(fault.Invalid, "auth.code_wrong", "left", left).At("code"), nil
+		return fault.New(fault.Invalid, "auth.code_wrong", "left", left).At("otp"), nil
 	case what == "current":
-		return fault.New(fault.Invalid, "auth.wrong_current", "left", left).At("current"), nil
+		return fault.New(fault.Invalid, "auth.wrong_current", "left", left).At("current_password"), nil
 	}
 	return fault.New(fault.Invalid, "auth.wrong", "left", left).At("password"), nil
 }
@@ -272,7 +272,7 @@ func (a *Auth) admit(ctx context.Context, tx *db.Tx, f fresh, p proof) (out Outc
 		return Outcome{}, nil, err
 	}
 	who := firstChoice(acting, last)
-	s := SignIn{ID: f.id, PersonID: p.personID, PostID: who.PostID, DelegationID: delegationOf(who), Method: p.method, Assurance: p.assurance,
+	s := SignIn{ID: f.id, PersonID: p.personID, PostID: who.PostID, DelegationID: DelegationOf(who), Method: p.method, Assurance: p.assurance,
 		StrongAt: db.At(f.now), CreatedAt: db.At(f.now), SeenAt: db.At(f.now), ExpiresAt: db.At(f.now.Add(a.Limits.Absolute)),
 		Address: f.from.Address, Agent: f.from.agent()}
 	if err := addSignIn(ctx, tx, s, f.hash); err != nil {
@@ -298,8 +298,8 @@ func firstChoice(acting []org.Actor, last string) org.Actor {
 	return acting[max(slices.IndexFunc(acting, own), 0)]
 }
 
-// delegationOf names the delegation by which a acts; empty in an own post.
-func delegationOf(a org.Actor) string {
+// DelegationOf names the delegation by which a acts; empty in an own post.
+func DelegationOf(a org.Actor) string {
 	if len(a.Via) == 0 {
 		return ""
 	}

@@ -104,7 +104,7 @@ func (a *Auth) TurnOnTOTP(ctx context.Context, who org.Actor, sealed, current, c
 	}
 	step, ok := stepOf(secret, tidyCode(code), a.Clock.Now(), 0)
 	if !ok {
-		return nil, fault.New(fault.Invalid, "auth.code_mismatch").At("code")
+		return nil, fault.New(fault.Invalid, "auth.code_mismatch").At("otp")
 	}
 	codes, hashes := a.newRecoveryCodes(who.PersonID)
 	err = a.withPassword(ctx, who, current, func(tx *db.Tx, acc account, f fresh) error {
