@@ -46,8 +46,8 @@ func ParseReceipt(text string) (leafJSON, proof string, err error) {
 		return "", "", fault.New(fault.Invalid, "audit.receipt_malformed").Because(fmt.Errorf("%d bytes", len(text)))
 	}
 	leaf, proof, ok := strings.Cut(tidy(text), "\n")
-	if !ok || !strings.HasPrefix(leaf, "{") {
-		return "", "", fault.New(fault.Invalid, "audit.receipt_malformed").Because(errors.New("the first line is not a leaf"))
+	if !ok || proof == "" || !strings.HasPrefix(leaf, "{") {
+		return "", "", fault.New(fault.Invalid, "audit.receipt_malformed").Because(errors.New("not a leaf and a proof"))
 	}
 	return leaf, proof, nil
 }
