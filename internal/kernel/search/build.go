@@ -2,6 +2,7 @@ package search
 
 import (
 	"encoding/binary"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -12,10 +13,10 @@ type builder struct {
 	lex   *lexer
 	ids   map[string]uint32 // term → number
 	pairs map[uint64]uint32 // two word numbers → number of the pair's term
-	names []string
-	last  []uint32 // the document+1 that last held the term
-	slot  []uint32 // and where in posts
-	term  []uint32 // of each posting
+	names []string          // of each term; empty for pairs, whose names are made when they are written
+	last  []uint32          // the document+1 that last held the term
+	slot  []uint32          // and where in posts
+	term  []uint32          // of each posting
 	posts []posting
 
 	docs    int
@@ -35,18 +36,16 @@ func (b *builder) number(prefix byte, key string) uint32 {
 	if id, ok := b.ids[string(name)]; ok {
 		return id
 	}
-	return b.create(string(name), true)
+	id := b.create(string(name))
+	b.ids[b.names[id]] = id
+	return id
 }
 
-func (b *builder) create(name string, named bool) uint32 {
-	id := uint32(len(b.names))
+func (b *builder) create(name string) uint32 {
 	b.names = append(b.names, name)
 	b.last = append(b.last, 0)
 	b.slot = append(b.slot, 0)
-	if named {
-		b.ids[name] = id
-	}
-	return id
+	return uint32(len(b.names) - 1)
 }
 
 // pair is the number of two neighbours' term.
@@ -54,7 +53,7 @@ func (b *builder) pair(first, second uint32) uint32 {
 	k := uint64(first)<<32 | uint64(second)
 	id, ok := b.pairs[k]
 	if !ok {
-		id = b.create(pairTerm(b.names[first][1:], b.names[second][1:]), false)
+		id = b.create("")
 		b.pairs[k] = id
 	}
 	return id
@@ -163,15 +162,40 @@ func (b *builder) fill(w *segmentWriter) {
 		sorted[next[t]] = b.posts[i]
 		next[t]++
 	}
-	order := make([]uint32, len(b.names))
-	for i := range order {
-		order[i] = uint32(i)
+	b.inOrder(func(name []byte, t uint32) { w.term(name, sorted[starts[t]:starts[t+1]]) })
+}
+
+// inOrder goes through all terms as the dictionary wants them. Pairs are many,
+// so they are sorted by the places of their words and not letter by letter; a
+// space sorts before all that words are made of, so the order is the same.
+func (b *builder) inOrder(fn func(name []byte, term uint32)) {
+	single := make([]uint32, 0, len(b.ids))
+	for _, id := range b.ids {
+		single = append(single, id)
 	}
-	sort.Slice(order, func(i, j int) bool { return b.names[order[i]] < b.names[order[j]] })
+	slices.SortFunc(single, func(x, y uint32) int { return strings.Compare(b.names[x], b.names[y]) })
+	rank := make([]uint32, len(b.names))
+	for i, id := range single {
+		rank[id] = uint32(i)
+	}
+	twos := make([]uint64, 0, len(b.pairs))
+	for k := range b.pairs {
+		twos = append(twos, uint64(rank[k>>32])<<32|uint64(rank[uint32(k)]))
+	}
+	slices.Sort(twos)
+	before := sort.Search(len(single), func(i int) bool { return b.names[single[i]] >= string(termPair) })
 	var name []byte
-	for _, t := range order {
-		name = append(name[:0], b.names[t]...)
-		w.term(name, sorted[starts[t]:starts[t+1]])
+	for _, id := range single[:before] {
+		fn(append(name[:0], b.names[id]...), id)
+	}
+	for _, k := range twos {
+		first, second := single[k>>32], single[uint32(k)]
+		name = append(append(name[:0], termPair), b.names[first][1:]...)
+		name = append(append(name, ' '), b.names[second][1:]...)
+		fn(name, b.pairs[uint64(first)<<32|uint64(second)])
+	}
+	for _, id := range single[before:] {
+		fn(append(name[:0], b.names[id]...), id)
 	}
 }
 

@@ -25,6 +25,7 @@ type folder struct {
 	next int             // number of the last file
 	kept map[string]bool // files of the last manifest
 	step func(string)    // tests look at the folder after each step; nil otherwise
+	lock io.Closer
 }
 
 const (
@@ -48,6 +49,26 @@ type manifestSlot struct {
 	Dead string `json:"dead,omitempty"`
 	// Since is when the first of the dead died, in microseconds.
 	Since int64 `json:"since,omitempty"`
+}
+
+// take makes the folder this process's own.
+func (f *folder) take() error {
+	if err := os.MkdirAll(f.path, 0o700); err != nil {
+		return err
+	}
+	var err error
+	f.lock, err = lockFile(filepath.Join(f.path, "lock"))
+	return err
+}
+
+// leave gives it up; a second time does nothing.
+func (f *folder) leave() error {
+	if f.lock == nil {
+		return nil
+	}
+	err := f.lock.Close()
+	f.lock = nil
+	return err
 }
 
 func (f *folder) stepped(what string) {
@@ -229,9 +250,6 @@ func (f *folder) readDead(name string, docs int) (bitset, error) {
 // load opens what the manifest names. Damage comes back as an error beside
 // whatever could be opened; fs.ErrNotExist means there is no index yet.
 func (f *folder) load() ([]*slot, place, error) {
-	if err := os.MkdirAll(f.path, 0o700); err != nil {
-		return nil, place{}, err
-	}
 	m, err := f.readManifest()
 	if err != nil {
 		return nil, place{}, errors.Join(err, f.sweep(manifest{}))

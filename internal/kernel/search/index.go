@@ -3,7 +3,7 @@ package search
 import (
 	"context"
 	"errors"
-	"io/fs"
+	"fmt"
 	"log/slog"
 	"runtime"
 	"runtime/debug"
@@ -40,24 +40,18 @@ type Index struct {
 
 // Open opens the index in folder dir, in milliseconds whatever its size. A
 // folder that is new, damaged or of another version is no error: the index
-// answers with what it has, and Run builds it anew.
+// answers with what it has, and Run builds it anew. One process has a folder
+// at a time.
 func Open(dir string, d *db.DB, c clock.Clock) (*Index, error) {
 	ix := &Index{db: d, clock: c, dir: &folder{path: dir}, wake: make(chan struct{}, 1)}
+	if err := ix.dir.take(); err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
 	slots, p, err := ix.dir.load()
 	ix.shelf = &shelf{dir: ix.dir, lex: newLexer(), slots: slots, place: p}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if err != nil {
 		ix.rebuild.Store(true)
-	case err != nil && !errors.Is(err, errDamaged) && len(slots) == 0 && p.identity == 0:
-		if werr := ix.dir.flush(); werr != nil {
-			return nil, werr // not even the folder can be used
-		}
-		ix.rebuild.Store(true)
-	case err != nil:
-		ix.rebuild.Store(true)
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		slog.Warn("search: index will be built anew", "err", err)
+		slog.Info("search: the index will be built anew", "why", err)
 	}
 	ix.publish()
 	return ix, nil
@@ -265,7 +259,7 @@ func (ix *Index) Close() error {
 	}
 	ix.shelf.slots = nil
 	ix.publish()
-	return err
+	return errors.Join(err, ix.dir.leave())
 }
 
 // saveAfter is how long changes may stay unsaved; until then a restart reads

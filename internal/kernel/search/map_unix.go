@@ -3,7 +3,11 @@
 package search
 
 import (
+	"errors"
+	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -30,4 +34,16 @@ func mapFile(name string) (data []byte, done func(), err error) {
 	return data, func() {
 		_ = syscall.Munmap(data) // can only fail for an address that was never mapped
 	}, nil
+}
+
+// lockFile takes a file for as long as it is open; a process that dies gives it up.
+func lockFile(name string) (io.Closer, error) {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(fmt.Errorf("folder %s is in use by another process: %w", filepath.Dir(name), err), f.Close())
+	}
+	return f, nil
 }

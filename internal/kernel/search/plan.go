@@ -12,12 +12,12 @@ const (
 	bm25K       = 1.2
 	bm25B       = 0.75
 	pairShare   = 0.85
-	otherAccent = 0.8
+	otherAccent = 0.5
 	// A query of up to strictMax words finds what has all of them. A longer
 	// one, or one that finds nothing, takes what has this share of its weight,
 	// in which rare words weigh more.
 	strictMax  = 4
-	looseShare = 0.3
+	looseShare = 0.25
 	// rareMax is up to how many visible documents a word is weighed by those
 	// the reader may see alone. Otherwise whether a word occurs in documents
 	// hidden from the reader would show in what the query finds.
