@@ -1,0 +1,264 @@
+// Package app puts the product together: it opens the parts in the order of
+// their levels, plugs modules into each other, serves, and stops. It imports
+// everything and is imported by the commands alone.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"example.vn/hdnd/internal/kernel"
+	"example.vn/hdnd/internal/kernel/audit"
+	"example.vn/hdnd/internal/kernel/auth"
+	"example.vn/hdnd/internal/kernel/calendar"
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/documents"
+	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/live"
+	"example.vn/hdnd/internal/kernel/notify"
+	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/search"
+	"example.vn/hdnd/internal/kernel/text"
+	kweb "example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/modules/desk"
+	"example.vn/hdnd/internal/modules/petitions"
+	"example.vn/hdnd/internal/modules/portal"
+	"example.vn/hdnd/web"
+)
+
+// Files holds the program's own sentences.
+//
+//go:embed text
+var Files embed.FS
+
+// App is the product, opened.
+type App struct {
+	Config    Config
+	Clock     clock.Clock
+	DB        *db.DB
+	Audit     *audit.Log
+	Org       *org.Desk
+	Auth      *auth.Auth
+	Calendar  *calendar.Register
+	Cases     *cases.Engine
+	Documents *documents.Registry
+	Jobs      *jobs.Queue
+	Live      *live.Hub
+	Notify    *notify.Notifier
+	Search    *search.Index
+	Text      *text.Catalogue
+	Petitions *petitions.Service
+	Server    *kweb.Server
+
+	signIn  *kweb.SignIn
+	fields  fields
+	modules []kernel.Module
+}
+
+// Open opens every part. The schema is brought up to date first; nothing
+// listens yet.
+func Open(ctx context.Context, cfg Config, c clock.Clock) (*App, error) {
+	a := &App{Config: cfg, Clock: c, Live: live.New(0)}
+	if err := web.Built(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("app: data folder: %w", err)
+	}
+	steps := []func(context.Context) error{a.openDatabase, a.openLog, a.openKernel, a.openModules, a.openServer}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, a.Close())
+		}
+	}
+	return a, nil
+}
+
+func (a *App) openDatabase(ctx context.Context) (err error) {
+	address := a.Config.Database
+	if address == "" {
+		address = "sqlite:" + filepath.Join(a.Config.Data, "hdnd.db")
+	}
+	if a.DB, err = db.Open(ctx, address); err != nil {
+		return err
+	}
+	return a.DB.Migrate(ctx, Migrations()...)
+}
+
+// Migrations lists the schema of every package, in the order of levels.
+func Migrations() []db.Migrations {
+	return []db.Migrations{
+		org.Migrations, audit.Migrations, auth.Migrations, calendar.Migrations, jobs.Migrations,
+		documents.Migrations, search.Migrations, notify.Migrations, cases.Migrations,
+		{Name: "petitions", Files: petitions.Files},
+	}
+}
+
+func (a *App) openLog(context.Context) error {
+	name := a.Config.Origin
+	if name == "" {
+		name = origin
+	}
+	key, err := audit.LoadKey(filepath.Join(a.Config.Data, "log.key"), name)
+	if err != nil {
+		return err
+	}
+	a.Audit = audit.New(a.DB, a.Clock, key)
+	return os.WriteFile(filepath.Join(a.Config.Data, publicKeyFile), []byte(a.Audit.PublicKey()+"\n"), 0o644)
+}
+
+// recorder lets the packages below the log, or beside it, write into it.
+type recorder struct {
+	log   *audit.Log
+	clock clock.Clock
+}
+
+// Record implements org.Recorder.
+func (r recorder) Record(ctx context.Context, tx *db.Tx, who org.Actor, councilID, verb, subject string, details map[string]any) error {
+	_, err := r.log.Append(ctx, tx, audit.Entry{CouncilID: councilID, Subject: subject, Ref: subject, Verb: verb, At: r.clock.Now(), Who: who, Details: details})
+	return err
+}
+
+func (a *App) openKernel(ctx context.Context) (err error) {
+	rec := recorder{a.Audit, a.Clock}
+	a.Org = org.New(org.Deps{DB: a.DB, Clock: a.Clock, Recorder: rec})
+	if a.Calendar, err = calendar.New(calendar.Deps{DB: a.DB, Clock: a.Clock, Recorder: rec}); err != nil {
+		return err
+	}
+	if err = a.Calendar.Refresh(ctx); err != nil {
+		return err
+	}
+	a.Jobs = jobs.New(a.DB, a.Clock)
+	secret, err := secretKey(filepath.Join(a.Config.Data, "secret.key"))
+	if err != nil {
+		return err
+	}
+	a.Auth, err = auth.New(auth.Deps{DB: a.DB, Clock: a.Clock, Org: a.Org, Audit: a.Audit, Key: secret, Demonstration: a.Config.Demonstration,
+		Changed: func(person string) { a.Live.Publish("person:" + person) }})
+	if err != nil {
+		return err
+	}
+	blobs, err := documents.OpenFolder(filepath.Join(a.Config.Data, "blobs"), a.Clock.Now())
+	if err != nil {
+		return err
+	}
+	a.Documents = documents.New(documents.Deps{DB: a.DB, Blobs: blobs, Clock: a.Clock, Tools: documents.FindTools()})
+	if a.Search, err = search.Open(filepath.Join(a.Config.Data, "search"), a.DB, a.Clock); err != nil {
+		return err
+	}
+	return nil
+}
+
+// secretKey reads the installation's 32 secret bytes, which stay outside the
+// database, or makes them.
+func secretKey(path string) ([]byte, error) {
+	b, err := os.ReadFile(path)
+	if err == nil && len(b) == 32 {
+		return b, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("app: %s is not a key of 32 bytes: %w", path, errors.Join(err, errors.ErrUnsupported))
+	}
+	b = make([]byte, 32)
+	rand.Read(b) // never fails: crypto/rand ends the program instead
+	return b, os.WriteFile(path, b, 0o600)
+}
+
+func (a *App) openModules(ctx context.Context) (err error) {
+	fonts, err := documents.ReadFonts(web.Files)
+	if err != nil {
+		return err
+	}
+	rules, err := calendar.LoadRules()
+	if err != nil {
+		return err
+	}
+	a.Petitions = petitions.New()
+	if a.Text, err = text.Load(texts()...); err != nil {
+		return err
+	}
+	a.Notify, err = notify.New(notify.Deps{DB: a.DB, Clock: a.Clock, Jobs: a.Jobs, Live: a.Live, Text: a.Text, Address: a.Config.Address, Server: a.mailServer()})
+	if err != nil {
+		return err
+	}
+	a.Cases, err = cases.New(cases.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Calendar: a.Calendar, Rules: rules, Notify: a.Notify, Live: a.Live}, a.Petitions.Offer())
+	if err != nil {
+		return err
+	}
+	if err := a.Cases.Release(ctx); err != nil {
+		return err
+	}
+	a.Org.Followers = []org.BodyFollower{a.Cases}
+	a.Petitions.Use(petitions.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Cases: a.Cases, Calendar: a.Calendar, Documents: a.Documents, Fonts: fonts,
+		Jobs: a.Jobs, Notify: a.Notify, Search: a.Search, Address: a.Config.Address})
+	a.fields = fields{petitions: a.Petitions,
+		desk: desk.New(desk.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Org: a.Org, Auth: a.Auth, Calendar: a.Calendar, Cases: a.Cases, Jobs: a.Jobs,
+			Notify: a.Notify, Search: a.Search, Text: a.Text}),
+		portal: portal.New()}
+	a.modules = a.fields.Modules()
+	return a.putToWork()
+}
+
+func (a *App) mailServer() notify.Server {
+	m := a.Config.Mail
+	return notify.Server{Host: m.Host, Port: m.Port, User: m.User, Password: m.Password, From: m.From, Security: notify.Security(m.Security)}
+}
+
+// texts lists where sentences are kept.
+func texts() []fs.FS {
+	return []fs.FS{Files, db.Files, org.Files, audit.Files, auth.Files, calendar.Files, jobs.Files, documents.Files, search.Files, notify.Files, cases.Files, kweb.Files,
+		petitions.Files, desk.Files, portal.Files}
+}
+
+// putToWork registers what runs by itself: the modules' jobs and searches, and
+// the kernel's own nightly work.
+func (a *App) putToWork() error {
+	for _, m := range a.modules {
+		a.Search.Serve(m.Search...)
+		for _, j := range m.Jobs {
+			a.Jobs.Handle(j.Kind, j.Handle)
+			if j.Daily == "" {
+				continue
+			}
+			var hour, minute int
+			if _, err := fmt.Sscanf(j.Daily, "%d:%d", &hour, &minute); err != nil {
+				return fmt.Errorf("app: job %s: %q is no time of day", j.Kind, j.Daily)
+			}
+			a.Jobs.Every(j.Kind, j.Kind, jobs.Daily(hour, minute))
+		}
+	}
+	for _, own := range a.chores() {
+		a.Jobs.Handle(own.kind, own.run)
+		if own.at != nil {
+			a.Jobs.Every(own.kind, own.kind, *own.at)
+		}
+	}
+	return nil
+}
+
+// surround tells the shell which posts a person may change to, and how much is unread.
+func (a *App) surround(ctx context.Context, who org.Actor) (kweb.Surround, error) {
+	posts, err := a.signIn.Posts(ctx, who)
+	if err != nil {
+		return kweb.Surround{}, err
+	}
+	s := kweb.Surround{Posts: posts}
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		council, err := org.CouncilOf(ctx, tx, who.CouncilID)
+		if err != nil {
+			return err
+		}
+		s.Council = council.Name
+		s.Inbox, err = a.Notify.Unread(ctx, tx, who.PersonID)
+		return err
+	})
+	return s, err
+}

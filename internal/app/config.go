@@ -1,0 +1,36 @@
+package app
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Config is all that can be set from outside. Fields that are absent work.
+type Config struct {
+	Data           string // folder for the database, blobs, keys and indexes
+	Database       string // "postgres://…"; empty: SQLite in Data
+	Address        string // how people reach us: "https://hdnd.example.vn"; for links in mail and on paper
+	TLSCert        string // files; both or neither
+	TLSKey         string
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Mail           Mail
+	Demonstration  bool
+	Origin         string // name of the transparency log
+}
+
+// Mail says how letters leave; without a host they wait, visibly, in the outbox.
+type Mail struct {
+	Host     string
+	Port     int
+	User     string
+	Password string
+	From     string
+	Security string // "starttls", "tls" or "none"
+}
+
+// origin is the log's name when none was set: it is signed into every
+// checkpoint, so it must not change with the machine's name.
+const origin = "hdnd.local/nhat-ky"
+
+// stopTime is how long requests and jobs under way may still take at the end.
+const stopTime = 15 * time.Second

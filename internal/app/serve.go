@@ -1,0 +1,160 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"example.vn/hdnd/internal/kernel/auth"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/org"
+	kweb "example.vn/hdnd/internal/kernel/web"
+)
+
+func (a *App) openServer(context.Context) error {
+	var routes []kweb.Route
+	var menu []kweb.MenuItem
+	for _, m := range a.modules {
+		routes = append(routes, m.Routes...)
+		menu = append(menu, m.Menu...)
+	}
+	a.signIn = &kweb.SignIn{Auth: a.Auth, Desk: "/desk"}
+	routes = append(routes, a.signIn.Routes()...)
+	o := kweb.Options{Catalogue: a.Text, Clock: a.Clock, Routes: routes, Menu: menu, Resolve: a.signIn.Resolve, Surround: a.surround, Ready: a.ready,
+		Listen: a.listen, Topics: a.topics, TrustedProxies: a.Config.TrustedProxies, Demonstration: a.Config.Demonstration}
+	if a.Config.TLSCert != "" || a.Config.TLSKey != "" {
+		pair, err := tls.LoadX509KeyPair(a.Config.TLSCert, a.Config.TLSKey)
+		if err != nil {
+			return fmt.Errorf("app: certificate: %w", err)
+		}
+		o.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	}
+	var err error
+	a.Server, err = kweb.NewServer(o)
+	return err
+}
+
+// ready says whether this node can serve: the database answers and the log is
+// being written. A search index that is still being built answers with what it
+// has, so it does not keep people out.
+func (a *App) ready(ctx context.Context) error {
+	if err := a.DB.Ping(ctx); err != nil {
+		return err
+	}
+	return a.Audit.Trouble()
+}
+
+// listen turns the hub's subscription into what the event stream reads.
+func (a *App) listen(topics ...string) (<-chan []string, func()) {
+	sub := a.Live.Subscribe(topics...)
+	changes := make(chan []string)
+	done := make(chan struct{})
+	go func() {
+		defer close(changes)
+		for topic := range sub.C() {
+			select {
+			case changes <- []string{topic}:
+			case <-done:
+				return
+			}
+		}
+	}()
+	var once sync.Once
+	return changes, func() { once.Do(func() { close(done); sub.Close() }) }
+}
+
+// topics are those of the asked ones that a person may hear of: their own,
+// their body's, and for members of the council the council's. That a case has
+// changed is told to those who could open it.
+func (a *App) topics(ctx context.Context, who org.Actor, asked []string) []string {
+	if !who.SignedIn() {
+		return nil
+	}
+	var may []string
+	for _, t := range asked {
+		switch kind, id, _ := strings.Cut(t, ":"); kind {
+		case "person":
+			if id == who.PersonID {
+				may = append(may, t)
+			}
+		case "body":
+			if id == who.BodyID {
+				may = append(may, t)
+			}
+		case "council":
+			if id == who.CouncilID && !who.BodyKind.Answers() {
+				may = append(may, t)
+			}
+		case "case":
+			if a.maySee(ctx, who, id) {
+				may = append(may, t)
+			}
+		}
+	}
+	slices.Sort(may)
+	return may
+}
+
+func (a *App) maySee(ctx context.Context, who org.Actor, caseID string) bool {
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		_, err := a.Cases.Case(ctx, tx, who, caseID)
+		return err
+	})
+	return err == nil
+}
+
+// Run works and serves on ln until ctx ends, then stops in order: no new
+// requests, the jobs under way, the log's last round.
+func (a *App) Run(ctx context.Context, ln net.Listener) error {
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var working sync.WaitGroup
+	for _, run := range []func(context.Context){a.Audit.Run, a.Search.Run, a.Jobs.Run} {
+		working.Go(func() { run(background) })
+	}
+	err := a.Server.Serve(ctx, ln)
+	stop()
+	working.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}
+
+// FirstAddress is the path at which a new installation is set up; empty when
+// that was done.
+func (a *App) FirstAddress(ctx context.Context) (string, error) {
+	secret, needed, err := a.Auth.FirstAddress(ctx)
+	if err != nil || !needed {
+		return "", err
+	}
+	return "/setup?token=" + secret, nil
+}
+
+// Close closes every part that was opened.
+func (a *App) Close() error {
+	var errs []error
+	a.Live.Close()
+	if a.Search != nil {
+		errs = append(errs, a.Search.Close())
+	}
+	if a.DB != nil {
+		errs = append(errs, a.DB.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Permissions lists every right of the product, for the table people review.
+func (a *App) Permissions() []auth.Permission {
+	all := []auth.Permission{auth.Public, auth.SignedIn}
+	for _, m := range a.modules {
+		all = append(all, m.Permissions...)
+	}
+	return all
+}

@@ -1,0 +1,215 @@
+package cases
+
+import (
+	"context"
+
+	"example.vn/hdnd/internal/kernel/audit"
+	"example.vn/hdnd/internal/kernel/calendar"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/notify"
+	"example.vn/hdnd/internal/kernel/org"
+)
+
+// alarmsAtOnce bounds how many alarms one transaction gives, so that a morning
+// with thousands does not hold the database.
+const alarmsAtOnce = 50
+
+// rung is one reminder or escalation on its day.
+type rung struct {
+	on       clock.Date
+	days     int // working days before (negative) or after the due date
+	escalate *Escalation
+}
+
+// ladder lays a deadline's warnings and escalations out on working days.
+func ladder(cal *calendar.Calendar, rule DeadlineRule, due clock.Date) []rung {
+	var all []rung
+	if due.IsZero() || rule.Window {
+		return nil
+	}
+	for _, n := range rule.Warns {
+		all = append(all, rung{on: workingBefore(cal, due, n), days: -n})
+	}
+	for i := range rule.Escalates {
+		e := &rule.Escalates[i]
+		all = append(all, rung{on: workingAfter(cal, due, e.After), days: e.After, escalate: e})
+	}
+	return all
+}
+
+func workingBefore(cal *calendar.Calendar, d clock.Date, n int) clock.Date {
+	for n > 0 {
+		d = d.AddDays(-1)
+		if works, _ := cal.IsWorking(d); works {
+			n--
+		}
+	}
+	return d
+}
+
+func workingAfter(cal *calendar.Calendar, d clock.Date, n int) clock.Date {
+	for n > 0 {
+		d = d.AddDays(1)
+		if works, _ := cal.IsWorking(d); works {
+			n--
+		}
+	}
+	return d
+}
+
+// Alarms gives every reminder and escalation that is due today: each is an act
+// of the program with its leaf, and messages to those whose move it is. The
+// application runs it every morning; running it twice gives nothing twice.
+func (e *Engine) Alarms(ctx context.Context) (given int, err error) {
+	for {
+		n, err := e.someAlarms(ctx)
+		given += n
+		if err != nil || n < alarmsAtOnce {
+			return given, err
+		}
+	}
+}
+
+func (e *Engine) someAlarms(ctx context.Context) (n int, err error) {
+	today := clock.Today(e.Clock)
+	err = e.DB.Tx(ctx, func(tx *db.Tx) error {
+		n = 0
+		due, err := db.All[Deadline](ctx, tx, `SELECT `+deadlineColumns+` FROM cases_deadlines WHERE next_alarm <> '' AND next_alarm <= $1 ORDER BY next_alarm, id LIMIT $2`, today, alarmsAtOnce)
+		if err != nil {
+			return err
+		}
+		for i := range due {
+			if err := e.alarm(ctx, tx, &due[i], today); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	return n, err
+}
+
+// alarm climbs one rung. When several were missed (the program was off), the
+// last of them speaks for all.
+func (e *Engine) alarm(ctx context.Context, tx *db.Tx, d *Deadline, today clock.Date) error {
+	c, err := Load(ctx, tx, d.CaseID)
+	if err != nil {
+		return err
+	}
+	p, err := e.Procedure(c.Procedure, c.Version)
+	if err != nil {
+		return err
+	}
+	rule, _ := p.Deadline(d.Name)
+	rungs := ladder(e.Calendar.Current(), rule, d.Due)
+	if d.Rung >= len(rungs) || d.Status != Running {
+		d.NextAlarm = clock.Date{}
+		return updateDeadline(ctx, tx, d)
+	}
+	for d.Rung+1 < len(rungs) && !rungs[d.Rung+1].on.After(today) {
+		d.Rung++
+	}
+	step := rungs[d.Rung]
+	d.Rung++
+	d.NextAlarm = clock.Date{}
+	if d.Rung < len(rungs) {
+		d.NextAlarm = rungs[d.Rung].on
+	}
+	if err := updateDeadline(ctx, tx, d); err != nil {
+		return err
+	}
+	return e.remind(ctx, tx, c, d, step)
+}
+
+// remind writes the act and tells the people whose move it is; from an
+// escalation on also those it names.
+func (e *Engine) remind(ctx context.Context, tx *db.Tx, c *Case, d *Deadline, step rung) error {
+	now, module := e.Clock.Now(), e.offers[c.Procedure].Module
+	verb := "remind"
+	if step.escalate != nil {
+		verb = "escalate"
+	}
+	acts, err := Acts(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	act := &Act{ID: db.NewID(now), CaseID: c.ID, Number: len(acts) + 1, Verb: verb, At: db.At(now), From: c.State, To: c.State, Round: c.Round,
+		Fields: db.JSON[map[string]string]{V: map[string]string{"deadline": d.Name, "due": d.Due.String()}}, Papers: db.JSON[[]string]{V: []string{}}}
+	if err := e.note(ctx, tx, org.System(c.CouncilID), c, act); err != nil {
+		return err
+	}
+	key := "cases.notice_due"
+	if step.days > 0 {
+		key = "cases.notice_late"
+	}
+	notice := notify.Notice{Key: key, Args: []any{"code", c.Code, "title", c.Title, "due", d.Due.VN(), "days", max(step.days, -step.days)},
+		Link: "/" + module + "/" + c.ID, CaseID: c.ID, CouncilID: c.CouncilID, Mail: step.escalate != nil}
+	if err := e.tell(ctx, tx, c, c.Waits, nil, notice); err != nil {
+		return err
+	}
+	if step.escalate != nil {
+		if err := e.tell(ctx, tx, c, step.escalate.Place, step.escalate.Roles, notice); err != nil {
+			return err
+		}
+	}
+	e.wake(tx, c)
+	return nil
+}
+
+// note writes an act that moves nothing: the program's own, and hand-overs.
+func (e *Engine) note(ctx context.Context, tx *db.Tx, who org.Actor, c *Case, act *Act) error {
+	details := standing(act)
+	details["fields"] = act.Fields.V
+	if act.Document != "" {
+		details["document"] = act.Document
+	}
+	leaf, err := e.Audit.Append(ctx, tx, audit.Entry{CouncilID: c.CouncilID, Subject: c.ID, Ref: c.Code, Verb: e.offers[c.Procedure].Module + "." + act.Verb,
+		At: act.At.Time, Who: who, Details: details, Sealed: c.Sealed})
+	if err != nil {
+		return err
+	}
+	act.LeafID = leaf.ID
+	return insertAct(ctx, tx, act)
+}
+
+func (e *Engine) tell(ctx context.Context, tx *db.Tx, c *Case, at Place, roles []org.Role, notice notify.Notice) error {
+	to, err := e.People(ctx, tx, c, at, roles)
+	if err != nil {
+		return err
+	}
+	return e.Notify.Tell(ctx, tx, to, notice)
+}
+
+// People names those on a side of a case: the ones with the given roles, or,
+// without roles, those who usually make the next move there. In the answering
+// body an assigned officer is always among them. Of a sealed case only the
+// office hears.
+func (e *Engine) People(ctx context.Context, tx *db.Tx, c *Case, at Place, roles []org.Role) (notify.Recipients, error) {
+	usual := map[Place][]org.Role{Owner: {org.Clerk, org.Head}, Examiner: {org.CommitteeMember}, Holder: {org.BodyClerk}, Standing: {org.Standing, org.Chair}}
+	if len(roles) == 0 {
+		roles = usual[at]
+	}
+	if c.Sealed && at != Owner {
+		return notify.Recipients{}, nil
+	}
+	to := notify.Recipients{Roles: roles}
+	switch at {
+	case Owner:
+		to.Body = c.OwnerBodyID
+	case Examiner:
+		to.Body = c.ExaminerBodyID
+	case Holder:
+		to.Body = c.HolderBodyID
+		if c.AssigneePostID != "" {
+			to.Posts = []string{c.AssigneePostID}
+		}
+	case Standing:
+		bodies, err := org.BodiesOf(ctx, tx, c.CouncilID, org.StandingCommittee)
+		if err != nil || len(bodies) == 0 {
+			return notify.Recipients{}, err
+		}
+		to.Body = bodies[0].ID
+	}
+	return to, nil
+}

@@ -1,0 +1,187 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+
+	"example.vn/hdnd/internal/kernel/calendar"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
+)
+
+// clocks stops, pauses, resumes, extends and starts the deadlines that the verb
+// names, and sets the case's due date. It reports whether the act met a
+// deadline late.
+func (e *Engine) clocks(ctx context.Context, tx *db.Tx, p *Procedure, m Move) (late bool, err error) {
+	c, v := m.Case, m.Verb
+	today := clock.DateOf(m.Act.At.Time)
+	all, err := Deadlines(ctx, tx, c.ID)
+	if err != nil {
+		return false, err
+	}
+	change := func(names []string, with func(d *Deadline) error) error {
+		for _, name := range names {
+			for i := range all {
+				if all[i].Name != name || !all[i].Live() {
+					continue
+				}
+				if err := with(&all[i]); err != nil {
+					return err
+				}
+				if err := updateDeadline(ctx, tx, &all[i]); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	stop := func(d *Deadline) error {
+		late = d.stop(today) || late
+		return nil
+	}
+	if err := change(v.Stops, stop); err != nil {
+		return false, err
+	}
+	if err := change(v.Pauses, func(d *Deadline) error { return e.pause(p, d, today, m.Input) }); err != nil {
+		return false, err
+	}
+	if err := change(v.Resumes, func(d *Deadline) error { return e.resume(p, d, today) }); err != nil {
+		return false, err
+	}
+	if v.Extends != "" {
+		if err := change([]string{v.Extends}, func(d *Deadline) error { return e.extend(p, d, today, m.Input) }); err != nil {
+			return false, err
+		}
+	}
+	for _, name := range v.Starts {
+		d, err := e.start(p, c, name, today, m)
+		if err != nil {
+			return false, err
+		}
+		if err := insertDeadline(ctx, tx, d); err != nil {
+			return false, err
+		}
+		all = append(all, *d)
+	}
+	if !m.Input.Planned.IsZero() {
+		if err := e.plan(ctx, tx, all, m.Input.Planned); err != nil {
+			return false, err
+		}
+	}
+	c.Due = earliest(all)
+	return late, nil
+}
+
+// earliest is the due date of the running duty that ends first.
+func earliest(all []Deadline) clock.Date {
+	var due clock.Date
+	for _, d := range all {
+		if d.Status == Running && !d.Window && !d.Due.IsZero() && (due.IsZero() || d.Due.Before(due)) {
+			due = d.Due
+		}
+	}
+	return due
+}
+
+func (e *Engine) start(p *Procedure, c *Case, name string, on clock.Date, m Move) (*Deadline, error) {
+	rule, ok := p.Deadline(name)
+	if !ok {
+		return nil, fmt.Errorf("cases: procedure %s has no deadline %q", p.Key(), name)
+	}
+	law, err := e.Rules.At(rule.Rule, on)
+	if err != nil {
+		return nil, err
+	}
+	event := e.offers[c.Procedure].Module + ".event." + m.Verb.Name
+	d := &Deadline{ID: db.NewID(m.Act.At.Time), CaseID: c.ID, Name: name, Round: c.Round, RuleKey: law.Key, RuleFrom: law.From,
+		Basis: law.Basis(), Confirmed: law.Confirmed, Run: db.JSON[calendar.Run]{V: law.Run(on, event)}, Status: Running, Window: rule.Window}
+	return d, e.recount(p, d, on)
+}
+
+// recount counts the clock out again and finds the next rung of its ladder.
+func (e *Engine) recount(p *Procedure, d *Deadline, today clock.Date) error {
+	cal := e.Calendar.Current()
+	counted, err := cal.Count(d.Run.V)
+	if err != nil {
+		return err
+	}
+	d.Raw, d.Due, d.Provisional = counted.Raw, counted.Due, counted.Provisional
+	d.NextAlarm = clock.Date{}
+	if d.Status != Running {
+		return nil
+	}
+	rule, _ := p.Deadline(d.Name)
+	rungs := ladder(cal, rule, d.Due)
+	// After an extension the warnings that lie ahead again are given again;
+	// on a restart, rungs long past are not sent all at once.
+	d.Rung = 0
+	for d.Rung < len(rungs) && rungs[d.Rung].on.Before(today) {
+		d.Rung++
+	}
+	if d.Rung < len(rungs) {
+		d.NextAlarm = rungs[d.Rung].on
+	}
+	return nil
+}
+
+func (d *Deadline) stop(today clock.Date) (late bool) {
+	late = d.Status == Running && !d.Window && today.After(d.Due)
+	d.Status, d.MetOn, d.NextAlarm = Met, today, clock.Date{}
+	if late {
+		d.Status = MetLate
+	}
+	return late
+}
+
+func (e *Engine) pause(p *Procedure, d *Deadline, today clock.Date, in *Input) error {
+	if d.Status == Paused {
+		return fault.New(fault.Refused, "cases.already_paused")
+	}
+	d.Run.V.Pauses = append(d.Run.V.Pauses, calendar.Pause{From: today, Reason: in.Note, Document: in.Document})
+	d.Status = Paused
+	return e.recount(p, d, today)
+}
+
+func (e *Engine) resume(p *Procedure, d *Deadline, today clock.Date) error {
+	if d.Status != Paused {
+		return fault.New(fault.Refused, "cases.not_paused")
+	}
+	pauses := d.Run.V.Pauses
+	pauses[len(pauses)-1].Until = today
+	if pauses[len(pauses)-1].From == today { // paused and resumed on one day: nothing stood still
+		d.Run.V.Pauses = pauses[:len(pauses)-1]
+	}
+	d.Status = Running
+	return e.recount(p, d, today)
+}
+
+func (e *Engine) extend(p *Procedure, d *Deadline, today clock.Date, in *Input) error {
+	rule, _ := p.Deadline(d.Name)
+	x := in.Extend
+	if len(d.Run.V.Extensions) >= rule.Extensions {
+		return fault.New(fault.Refused, "cases.no_more_extensions", "times", rule.Extensions)
+	}
+	if x.Count < 1 || x.Count > rule.ExtendMax {
+		return fault.New(fault.Invalid, "cases.extension_length", "max", rule.ExtendMax).At("days")
+	}
+	x.On, x.Unit, x.Document = today, d.Run.V.Unit, in.Document
+	d.Run.V.Extensions = append(d.Run.V.Extensions, x)
+	return e.recount(p, d, today)
+}
+
+// plan keeps the date a handler promises, beside the legal one.
+func (e *Engine) plan(ctx context.Context, tx *db.Tx, all []Deadline, on clock.Date) error {
+	for i := range all {
+		if all[i].Status == Running && !all[i].Window {
+			all[i].Planned = on
+			return updateDeadline(ctx, tx, &all[i])
+		}
+	}
+	return nil
+}
+
+// Explain tells why a deadline is when it is, counted anew from what is stored.
+func (e *Engine) Explain(d Deadline) (calendar.Deadline, error) {
+	return e.Calendar.Current().Count(d.Run.V)
+}

@@ -1,0 +1,305 @@
+package cases
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/parser"
+
+	"example.vn/hdnd/internal/kernel/org"
+)
+
+// Names is what code offers to procedure files. A file that names anything
+// else stops the start-up.
+type Names struct {
+	Guards []string
+	Steps  []string
+	Rules  []string // keys of the calendar's rules
+}
+
+// Flaw is a fault of a procedure file with its place.
+type Flaw struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+	Why  string `json:"why"`
+}
+
+// Error implements error.
+func (f Flaw) Error() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Why) }
+
+// fileMax bounds a procedure file; the largest real one is a tenth of it.
+const fileMax = 256 << 10
+
+// ReadAll reads procedures/*.yaml of a module. It gives every flaw it finds.
+func ReadAll(files fs.FS, names Names) ([]*Procedure, []Flaw) {
+	paths, err := fs.Glob(files, "procedures/*.yaml")
+	if err != nil {
+		return nil, []Flaw{{File: "procedures", Why: err.Error()}}
+	}
+	var all []*Procedure
+	var flaws []Flaw
+	for _, name := range paths {
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			flaws = append(flaws, Flaw{File: name, Why: err.Error()})
+			continue
+		}
+		p, found := Read(path.Base(name), b, names)
+		flaws = append(flaws, found...)
+		if p != nil {
+			all = append(all, p)
+		}
+	}
+	return all, append(flaws, overlaps(all)...)
+}
+
+// Read reads one procedure file strictly: an unknown property, a missing name,
+// a state that cannot be reached are flaws. The procedure is nil if any is found.
+func Read(file string, b []byte, names Names) (*Procedure, []Flaw) {
+	if len(b) > fileMax {
+		return nil, []Flaw{{File: file, Line: 1, Why: "larger than 256 kB"}}
+	}
+	var p Procedure
+	dec := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
+	if err := dec.Decode(&p); err != nil {
+		return nil, []Flaw{{File: file, Line: lineOf(err), Why: firstLine(err)}}
+	}
+	c := checker{file: file, source: b, p: &p, names: names}
+	c.check()
+	if len(c.flaws) > 0 {
+		return nil, c.flaws
+	}
+	return &p, nil
+}
+
+// lineOf finds the line in an error of the YAML reader, which prints it as [line:column].
+func lineOf(err error) int {
+	var line, column int
+	if _, serr := fmt.Sscanf(err.Error(), "[%d:%d]", &line, &column); serr != nil {
+		return 1
+	}
+	return line
+}
+
+func firstLine(err error) string {
+	s, _, _ := strings.Cut(err.Error(), "\n")
+	if _, after, ok := strings.Cut(s, "] "); ok {
+		return after
+	}
+	return s
+}
+
+// Sum is the SHA-256 of a procedure's content, without comments or layout. A
+// released version may not change it.
+func (p *Procedure) Sum() string {
+	b, err := json.Marshal(p)
+	if err != nil {
+		panic(err) // plain values always encode
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+type checker struct {
+	file   string
+	source []byte
+	p      *Procedure
+	names  Names
+	flaws  []Flaw
+}
+
+// flaw notes what is wrong at a place such as "$.verbs[2].to".
+func (c *checker) flaw(at, why string, args ...any) {
+	line := 1
+	if f, err := parser.ParseBytes(c.source, 0); err == nil {
+		if p, err := yaml.PathString(at); err == nil {
+			if n, err := p.FilterFile(f); err == nil && n != nil && n.GetToken() != nil {
+				line = n.GetToken().Position.Line
+			}
+		}
+	}
+	c.flaws = append(c.flaws, Flaw{File: c.file, Line: line, Why: fmt.Sprintf(why, args...)})
+}
+
+func (c *checker) check() {
+	p := c.p
+	if p.Name == "" {
+		c.flaw("$", "no procedure name")
+	}
+	if p.Version < 1 {
+		c.flaw("$.version", "version must be 1 or more")
+	}
+	if p.Effective.From.IsZero() {
+		c.flaw("$.effective", "no date from which it is effective")
+	}
+	if v, ok := p.Verb(p.Opens); !ok {
+		c.flaw("$.opens", "opens with the unknown verb %q", p.Opens)
+	} else if len(v.From) > 0 || v.To == "" {
+		c.flaw("$.opens", "the opening verb %q must lead from nothing to a state", p.Opens)
+	}
+	seen := map[State]bool{}
+	for i, s := range p.States {
+		at := fmt.Sprintf("$.states[%d]", i)
+		if seen[s.Name] || s.Name == "" {
+			c.flaw(at+".name", "state %q is given twice or has no name", s.Name)
+		}
+		seen[s.Name] = true
+		if !slices.Contains([]Place{Owner, Standing, Examiner, Holder, Voter, Nobody}, s.Waits) {
+			c.flaw(at+".waits", "state %q waits for %q, which is nobody's place", s.Name, s.Waits)
+		}
+	}
+	for i := range p.Deadlines {
+		c.deadline(fmt.Sprintf("$.deadlines[%d]", i), p.Deadlines[i])
+	}
+	for i := range p.Verbs {
+		c.verb(fmt.Sprintf("$.verbs[%d]", i), i, p.Verbs[i])
+	}
+	if len(c.flaws) == 0 {
+		c.reach()
+	}
+}
+
+func (c *checker) deadline(at string, d DeadlineRule) {
+	if d.Name == "" {
+		c.flaw(at, "a deadline has no name")
+	}
+	if !slices.Contains(c.names.Rules, d.Rule) {
+		c.flaw(at+".rule", "deadline %q names the unknown rule %q", d.Name, d.Rule)
+	}
+	for j := 1; j < len(d.Warns); j++ {
+		if d.Warns[j] >= d.Warns[j-1] {
+			c.flaw(at+".warns", "deadline %q: warnings must come nearer to the due date", d.Name)
+		}
+	}
+	for j, e := range d.Escalates {
+		if j > 0 && e.After <= d.Escalates[j-1].After || e.After < 1 {
+			c.flaw(at+".escalates", "deadline %q: escalations must come later one after the other", d.Name)
+		}
+		c.roles(at+".escalates", e.Roles)
+	}
+	if d.Extensions > 0 && d.ExtendMax < 1 {
+		c.flaw(at, "deadline %q may be extended, but extend_max says by nothing", d.Name)
+	}
+}
+
+func (c *checker) roles(at string, roles []org.Role) {
+	for _, r := range roles {
+		if !slices.Contains(org.Roles(), r) {
+			c.flaw(at, "unknown role %q", r)
+		}
+	}
+}
+
+func (c *checker) verb(at string, i int, v Verb) {
+	p := c.p
+	if v.Name == "" || slices.IndexFunc(p.Verbs, func(o Verb) bool { return o.Name == v.Name }) != i {
+		c.flaw(at+".name", "verb %q is given twice or has no name", v.Name)
+	}
+	if len(v.From) == 0 && v.Name != p.Opens {
+		c.flaw(at, "verb %q leads from no state", v.Name)
+	}
+	for j, s := range v.From {
+		if _, ok := p.State(s); !ok {
+			c.flaw(fmt.Sprintf("%s.from[%d]", at, j), "verb %q leads from the unknown state %q", v.Name, s)
+		}
+	}
+	if _, ok := p.State(v.To); v.To != "" && !ok {
+		c.flaw(at+".to", "verb %q leads to the unknown state %q", v.Name, v.To)
+	}
+	c.roles(at+".roles", v.Roles)
+	switch v.Place {
+	case Owner, Standing, Examiner, Holder:
+		if len(v.Roles) == 0 {
+			c.flaw(at, "verb %q names no role", v.Name)
+		}
+	case Voter, Program:
+	default:
+		c.flaw(at+".place", "verb %q belongs to the unknown place %q", v.Name, v.Place)
+	}
+	c.known(at+".guards", v.Name, "guard", v.Guards, c.names.Guards)
+	c.known(at+".steps", v.Name, "step", v.Steps, c.names.Steps)
+	verbs := make([]string, len(p.Verbs))
+	for j := range p.Verbs {
+		verbs[j] = p.Verbs[j].Name
+	}
+	c.known(at+".apart", v.Name, "verb", v.Apart, verbs)
+	deadlines := make([]string, len(p.Deadlines))
+	for j := range p.Deadlines {
+		deadlines[j] = p.Deadlines[j].Name
+	}
+	for _, list := range [][]string{v.Starts, v.Stops, v.Pauses, v.Resumes} {
+		c.known(at, v.Name, "deadline", list, deadlines)
+	}
+	if v.Extends != "" {
+		if d, ok := p.Deadline(v.Extends); !ok || d.Extensions == 0 {
+			c.flaw(at+".extends", "verb %q extends %q, which is no deadline that may be extended", v.Name, v.Extends)
+		}
+	}
+}
+
+func (c *checker) known(at, verb, what string, given, known []string) {
+	for i, name := range given {
+		if !slices.Contains(known, name) {
+			c.flaw(fmt.Sprintf("%s[%d]", at, i), "verb %q names the unknown %s %q", verb, what, name)
+		}
+	}
+}
+
+// reach checks that every state can be reached and that none but final ones is
+// a dead end.
+func (c *checker) reach() {
+	opening, _ := c.p.Verb(c.p.Opens)
+	reached := map[State]bool{opening.To: true}
+	for grown := true; grown; {
+		grown = false
+		for _, v := range c.p.Verbs {
+			if v.To == "" || reached[v.To] {
+				continue
+			}
+			if slices.ContainsFunc(v.From, func(s State) bool { return reached[s] }) {
+				reached[v.To], grown = true, true
+			}
+		}
+	}
+	for i, s := range c.p.States {
+		at := fmt.Sprintf("$.states[%d]", i)
+		if !reached[s.Name] {
+			c.flaw(at, "state %q cannot be reached", s.Name)
+		}
+		leaves := slices.ContainsFunc(c.p.Verbs, func(v Verb) bool { return v.To != "" && slices.Contains(v.From, s.Name) })
+		if !leaves && !s.Final {
+			c.flaw(at, "state %q is a dead end but not final", s.Name)
+		}
+	}
+}
+
+// overlaps finds versions of one procedure that claim the same day or number.
+func overlaps(all []*Procedure) []Flaw {
+	var flaws []Flaw
+	for i, a := range all {
+		for _, b := range all[:i] {
+			if a.Name != b.Name {
+				continue
+			}
+			if a.Version == b.Version {
+				flaws = append(flaws, Flaw{File: a.Key(), Line: 1, Why: "version given twice"})
+			}
+			first, second := a.Effective, b.Effective
+			if second.From.Before(first.From) {
+				first, second = second, first
+			}
+			if first.Until.IsZero() || second.From.Before(first.Until) {
+				flaws = append(flaws, Flaw{File: a.Key(), Line: 1, Why: "effective on the same days as " + b.Key()})
+			}
+		}
+	}
+	return flaws
+}

@@ -1,0 +1,75 @@
+package petitions
+
+import (
+	"context"
+	"crypto/subtle"
+
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/text"
+)
+
+// Contest lets the voter say, once and within the set days, that the answer
+// does not settle the matter. It opens a new round under the same code. The key
+// printed on the receipt shows that it is the same voter.
+func (s *Service) Contest(ctx context.Context, who org.Actor, code, key, reason string) error {
+	reason = text.Clean(reason)
+	if len([]rune(reason)) < textMin {
+		return fault.New(fault.Invalid, "petitions.contest_short", "min", textMin).At("note")
+	}
+	return s.DB.Tx(ctx, func(tx *db.Tx) error {
+		c, err := cases.ByCode(ctx, tx, tidyCode(code))
+		if err != nil {
+			return err
+		}
+		p, err := petitionOf(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
+		if !p.opens(key) {
+			return fault.New(fault.Invalid, "petitions.key_wrong").At("key")
+		}
+		p.Newness = Repeated
+		if err := updatePetition(ctx, tx, p); err != nil {
+			return err
+		}
+		_, err = s.Cases.Do(ctx, tx, org.Voter(who.Address), c, "contest", cases.Input{Note: reason})
+		return err
+	})
+}
+
+// opens reports whether key is the one on the petition's receipt. The time it
+// takes tells nothing.
+func (p Petition) opens(key string) bool {
+	return p.Key != "" && subtle.ConstantTimeCompare([]byte(p.Key), []byte(text.Line(key))) == 1
+}
+
+func (s *Service) withinContest(ctx context.Context, tx *db.Tx, m cases.Move) error {
+	all, err := cases.Deadlines(ctx, tx, m.Case.ID)
+	if err != nil {
+		return err
+	}
+	today := clock.Today(s.Clock)
+	for _, d := range all {
+		if d.Name == "contest" && d.Live() && !today.After(d.Due) {
+			return nil
+		}
+	}
+	return fault.New(fault.Refused, "petitions.contest_over")
+}
+
+func (s *Service) contestOnce(ctx context.Context, tx *db.Tx, m cases.Move) error {
+	acts, err := cases.Acts(ctx, tx, m.Case.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range acts {
+		if a.Verb == "contest" {
+			return fault.New(fault.Refused, "petitions.contest_twice")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package petitions
+
+import (
+	"context"
+	"embed"
+
+	"example.vn/hdnd/internal/kernel"
+	"example.vn/hdnd/internal/kernel/audit"
+	"example.vn/hdnd/internal/kernel/auth"
+	"example.vn/hdnd/internal/kernel/calendar"
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/documents"
+	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/notify"
+	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/search"
+	"example.vn/hdnd/internal/kernel/web"
+)
+
+// Files holds the module's sentences, schema and procedures.
+//
+//go:embed text migrations procedures
+var Files embed.FS
+
+// The rights of this module. Which petitions a person reaches with them is
+// asked for each petition (kernel/cases, Case.Stands).
+var (
+	mayRead     = auth.Permission{Name: "petitions.read", Roles: []org.Role{org.Clerk, org.Head, org.Standing, org.Chair, org.CommitteeMember, org.Deputy, org.BodyClerk, org.Handler, org.BodyHead}}
+	mayClassify = auth.Permission{Name: "petitions.classify", Roles: []org.Role{org.Clerk}}
+	mayRefuse   = auth.Permission{Name: "petitions.refuse", Roles: []org.Role{org.Clerk, org.Head}}
+	mayForward  = auth.Permission{Name: "petitions.forward", Roles: []org.Role{org.Head}}
+	mayAccept   = auth.Permission{Name: "petitions.accept", Roles: []org.Role{org.BodyClerk, org.BodyHead}}
+	mayAnswer   = auth.Permission{Name: "petitions.answer", Roles: []org.Role{org.Handler, org.BodyClerk, org.BodyHead}}
+	mayJudge    = auth.Permission{Name: "petitions.judge", Roles: []org.Role{org.CommitteeMember}}
+	mayClose    = auth.Permission{Name: "petitions.close", Roles: []org.Role{org.Standing, org.Chair}}
+	mayOversee  = auth.Permission{Name: "petitions.oversee", Roles: []org.Role{org.Head, org.Standing, org.Chair}}
+)
+
+// Deps is what petitions needs, and nothing more.
+//
+// vi: -
+type Deps struct {
+	DB        *db.DB
+	Clock     clock.Clock
+	Audit     *audit.Log
+	Cases     *cases.Engine
+	Calendar  *calendar.Register
+	Documents *documents.Registry
+	Fonts     documents.Fonts
+	Jobs      *jobs.Queue
+	Notify    *notify.Notifier
+	Search    *search.Index
+	// Address is where the public reaches this installation, for links on
+	// paper: "https://kiennghi.example.vn".
+	Address string
+}
+
+// Service is the petitions desk.
+//
+// vi: -
+type Service struct{ Deps }
+
+// New makes the desk. The case engine comes with Deps once it has read this
+// module's procedures: see Offer.
+func New() *Service { return &Service{} }
+
+// Use gives the desk what it needs. The engine needs the desk's guards first,
+// so the two are made one after the other.
+func (s *Service) Use(deps Deps) { s.Deps = deps }
+
+// Module describes petitions to the application. Read this literal first.
+func (s *Service) Module() kernel.Module {
+	return kernel.Module{
+		Name:        "petitions",
+		Files:       Files,
+		Permissions: []auth.Permission{mayRead, mayClassify, mayRefuse, mayForward, mayAccept, mayAnswer, mayJudge, mayClose, mayOversee},
+		Routes:      s.routes(),
+		Menu: []web.MenuItem{
+			{Section: "web.menu_work", Label: "petitions.menu", Icon: "inbox", URL: "/petitions", Order: 20, Needs: mayRead, Count: s.waiting},
+			{Section: "web.menu_work", Label: "petitions.menu_overview", Icon: "chart-bar", URL: "/petitions/overview", Order: 30, Needs: mayOversee},
+			{Label: "petitions.menu_hand_in", URL: "/kien-nghi/gui", Order: 10, Needs: auth.Public, Public: true},
+			{Label: "petitions.menu_follow", URL: "/kien-nghi/tra-cuu", Order: 20, Needs: auth.Public, Public: true},
+			{Label: "petitions.menu_public", URL: "/kien-nghi", Order: 30, Needs: auth.Public, Public: true},
+		},
+		Jobs: []kernel.Job{
+			{Kind: "petitions.write_letter", Handle: s.writeLetter},
+			{Kind: "petitions.alarms", Handle: s.alarms, Daily: "07:00"},
+		},
+		Search:     []search.Source{petitionSource{}, publicSource{}},
+		Rederive:   []audit.Rederive{rederive()},
+		Indicators: s.indicators(),
+	}
+}
+
+// Offer is what the case engine reads before the desk is put to use.
+func (s *Service) Offer() cases.Offer {
+	return cases.Offer{
+		Module: "petitions",
+		Files:  Files,
+		Guards: map[string]cases.Guard{
+			"known_field":     s.knownField,
+			"known_body":      s.knownBody,
+			"known_reason":    s.knownReason,
+			"known_return":    s.knownReturn,
+			"known_outcome":   s.knownOutcome,
+			"known_quality":   s.knownQuality,
+			"own_officer":     s.ownOfficer,
+			"days_asked":      s.daysAsked,
+			"extension_asked": s.extensionAsked,
+			"every_point":     s.everyPoint,
+			"within_contest":  s.withinContest,
+			"contest_once":    s.contestOnce,
+		},
+		Steps: map[string]cases.Step{
+			"note_in_search":  s.indexed,
+			"assign_field":    s.assignField,
+			"assign_examiner": s.assignExaminer,
+			"assign_officer":  s.assignOfficer,
+			"hand_over":       s.handOver,
+			"take_back":       s.takeBack,
+			"transfer_letter": s.transferLetter,
+			"seal":            s.seal,
+		},
+		Notify: s.tell,
+	}
+}
+
+// alarms gives the morning's reminders and escalations.
+func (s *Service) alarms(ctx context.Context, _ jobs.Work) error {
+	_, err := s.Cases.Alarms(ctx)
+	return err
+}

@@ -1,0 +1,106 @@
+package petitions
+
+import (
+	"context"
+
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
+)
+
+const petitionColumns = `id, council_id, text, public_text, voter_name, email, phone, lang, access_key, consent_at, authority, newness, body_id, split_kind, asked_days, asked_document, created_at`
+
+func insertPetition(ctx context.Context, tx *db.Tx, p Petition) error {
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_petitions (`+petitionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		p.ID, p.CouncilID, p.Text, p.PublicText, p.VoterName, p.Email, p.Phone, p.Lang, p.Key, p.ConsentAt, p.Authority, p.Newness, p.BodyID, p.Split, p.AskedDays, p.AskedPaper, p.CreatedAt)
+	return err
+}
+
+// updatePetition saves what verbs change. Its case is saved in the same
+// transaction under its revision, which guards this row too.
+func updatePetition(ctx context.Context, tx *db.Tx, p Petition) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_petitions SET public_text = $2, authority = $3, newness = $4, body_id = $5, split_kind = $6, asked_days = $7, asked_document = $8 WHERE id = $1`,
+		p.ID, p.PublicText, p.Authority, p.Newness, p.BodyID, p.Split, p.AskedDays, p.AskedPaper)
+}
+
+func petitionOf(ctx context.Context, tx *db.Tx, id string) (Petition, error) {
+	return db.One[Petition](ctx, tx, `SELECT `+petitionColumns+` FROM petitions_petitions WHERE id = $1`, id)
+}
+
+// earlier finds what the same form handed in before.
+func earlier(ctx context.Context, tx *db.Tx, once string) (Handed, error) {
+	if once == "" {
+		return Handed{}, nil
+	}
+	type row struct {
+		ID   string `db:"id"`
+		Code string `db:"code"`
+		Key  string `db:"access_key"`
+	}
+	r, err := db.One[row](ctx, tx, `SELECT p.id, c.code, p.access_key FROM petitions_once o
+		JOIN petitions_petitions p ON p.id = o.petition_id JOIN cases_cases c ON c.id = p.id WHERE o.mark = $1`, once)
+	if fault.Is(err, "db.no_row") {
+		return Handed{}, nil
+	}
+	return Handed(r), err
+}
+
+func keepOnce(ctx context.Context, tx *db.Tx, mark, id string, at db.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_once (mark, petition_id, at) VALUES ($1, $2, $3)`, mark, id, at)
+	return err
+}
+
+func savePoints(ctx context.Context, tx *db.Tx, id string, lines []string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM petitions_points WHERE petition_id = $1`, id); err != nil {
+		return err
+	}
+	for i, line := range lines {
+		if _, err := tx.Exec(ctx, `INSERT INTO petitions_points (petition_id, number, text) VALUES ($1, $2, $3)`, id, i+1, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func pointsOf(ctx context.Context, tx *db.Tx, id string) ([]Point, error) {
+	return db.All[Point](ctx, tx, `SELECT number, text FROM petitions_points WHERE petition_id = $1 ORDER BY number LIMIT $2`, id, pointsMax)
+}
+
+func saveAnswer(ctx context.Context, tx *db.Tx, id string, a Answer) error {
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_answers (petition_id, round, number, reply, outcome, promised) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (petition_id, round, number) DO UPDATE SET reply = excluded.reply, outcome = excluded.outcome, promised = excluded.promised`,
+		id, a.Round, a.Number, a.Reply, a.Outcome, a.Promised)
+	return err
+}
+
+func answersOf(ctx context.Context, tx *db.Tx, id string) ([]Answer, error) {
+	return db.All[Answer](ctx, tx, `SELECT round, number, reply, outcome, promised FROM petitions_answers WHERE petition_id = $1 ORDER BY round, number LIMIT 1000`, id)
+}
+
+const forwardingColumns = `id, petition_id, round, to_body_id, from_body_id, number, symbol, signer, signer_title, on_behalf, due, at, paper_id`
+
+func insertForwarding(ctx context.Context, tx *db.Tx, f Forwarding) error {
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_forwardings (`+forwardingColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		f.ID, f.PetitionID, f.Round, f.ToBodyID, f.FromBodyID, f.Number, f.Symbol, f.Signer, f.SignerPost, f.OnBehalf, f.Due, f.At, f.PaperID)
+	return err
+}
+
+func setForwardingPaper(ctx context.Context, tx *db.Tx, id, paperID string) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_forwardings SET paper_id = $2 WHERE id = $1 AND paper_id = ''`, id, paperID)
+}
+
+func forwardingOf(ctx context.Context, tx *db.Tx, id string) (Forwarding, error) {
+	return db.One[Forwarding](ctx, tx, `SELECT `+forwardingColumns+` FROM petitions_forwardings WHERE id = $1`, id)
+}
+
+func forwardingsOf(ctx context.Context, tx *db.Tx, petitionID string) ([]Forwarding, error) {
+	return db.All[Forwarding](ctx, tx, `SELECT `+forwardingColumns+` FROM petitions_forwardings WHERE petition_id = $1 ORDER BY id LIMIT 100`, petitionID)
+}
+
+func textsAfter(ctx context.Context, tx *db.Tx, after string, n int) ([]Petition, error) {
+	return db.All[Petition](ctx, tx, `SELECT id, text FROM petitions_petitions WHERE id > $1 ORDER BY id LIMIT $2`, after, n)
+}
+
+// knownPetitions says which of the ids still have their row.
+func knownPetitions(ctx context.Context, tx *db.Tx, ids []string) ([]string, error) {
+	return db.All[string](ctx, tx, `SELECT id FROM petitions_petitions WHERE id IN `+tx.In("$1"), db.List(ids))
+}

@@ -1,0 +1,290 @@
+package petitions
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+)
+
+// rowColumns are what a work list shows of a case, and what decides who may
+// see it.
+const rowColumns = `id, council_id, code, title, state, waits, open, round, opened_at, changed_at, closed_at, owner_body_id, holder_body_id, examiner_body_id, assignee_post_id, field, unit_code, public, sealed, due`
+
+// reach is a part of the cases that one index can read in order: a scope, and
+// what is asked of the rows in it. The scope and the order choose the index
+// (kernel/cases/migrations): cases_new, _state, _unit, _field for a council by
+// time, cases_holder, _examiner, _assignee for a body's or officer's own, and
+// the same with _due by date. The other conditions are asked of the rows read.
+type reach struct {
+	CouncilID, HolderID, ExaminerID, AssigneeID string
+	Public                                      bool // the public's list, over all councils
+	States                                      []cases.State
+	Field, Unit                                 string
+	DueFrom, DueUntil                           clock.Date // both inclusive
+	Asked                                       bool       // an extension waits for an answer
+	Sealed                                      bool       // sealed cases too
+	ByDue                                       bool       // by due date, the nearest first; else the newest first
+	After                                       place
+	Back                                        bool // read towards the beginning from After
+	Limit                                       int
+}
+
+// place is a row's key in the order of a list.
+type place struct {
+	At  int64 // opened_at, in microseconds
+	Due clock.Date
+	ID  string
+}
+
+// sql builds a statement and numbers its arguments.
+type sql struct{ args []any }
+
+func (q *sql) arg(v any) string {
+	q.args = append(q.args, v)
+	return "$" + strconv.Itoa(len(q.args))
+}
+
+// where is the conditions of r, of which those of the index come first.
+func (q *sql) where(r reach, states []cases.State) string {
+	var all []string
+	add := func(parts ...string) { all = append(all, strings.Join(parts, "")) }
+	// A partial index is used only by a statement that repeats its condition.
+	for _, s := range []struct{ column, id string }{
+		{"holder_body_id", r.HolderID}, {"examiner_body_id", r.ExaminerID}, {"assignee_post_id", r.AssigneeID}} {
+		if s.id != "" {
+			add(s.column, " = ", q.arg(s.id), " AND ", s.column, " <> ''")
+		}
+	}
+	if r.CouncilID != "" {
+		add("council_id = ", q.arg(r.CouncilID))
+	}
+	if r.Public {
+		add("public")
+	}
+	if len(states) == 1 {
+		add("state = ", q.arg(states[0]))
+	} else if len(states) > 1 {
+		marks := make([]string, len(states))
+		for i, s := range states {
+			marks[i] = q.arg(s)
+		}
+		add("state IN (", strings.Join(marks, ", "), ")")
+	}
+	if r.Unit != "" {
+		add("unit_code = ", q.arg(r.Unit))
+	}
+	if strings.Contains(r.Field, ".") {
+		add("field = ", q.arg(r.Field))
+	} else if r.Field != "" { // a committee's whole branch
+		add("field >= ", q.arg(r.Field+"."), " AND field < ", q.arg(r.Field+"/"))
+	}
+	if r.ByDue || !r.DueFrom.IsZero() || !r.DueUntil.IsZero() {
+		add("open AND due <> ''")
+	}
+	if !r.DueFrom.IsZero() {
+		add("due >= ", q.arg(r.DueFrom))
+	}
+	if !r.DueUntil.IsZero() {
+		add("due <= ", q.arg(r.DueUntil))
+	}
+	if r.Asked {
+		add("id IN (SELECT p.id FROM petitions_petitions p WHERE p.council_id = ", q.arg(r.CouncilID), " AND p.asked_days > 0)")
+	}
+	if !r.Sealed {
+		add("NOT sealed")
+	}
+	add("procedure = 'petition'")
+	return strings.Join(all, " AND ")
+}
+
+// beyond is the condition "after the place", in the list's order.
+func (q *sql) beyond(r reach) string {
+	if r.After.ID == "" {
+		return ""
+	}
+	sign := " < "
+	if r.ByDue != r.Back {
+		sign = " > "
+	}
+	if r.ByDue {
+		return " AND (due, id)" + sign + "(" + q.arg(r.After.Due) + ", " + q.arg(r.After.ID) + ")"
+	}
+	return " AND (opened_at, id)" + sign + "(" + q.arg(r.After.At) + ", " + q.arg(r.After.ID) + ")"
+}
+
+func (r reach) order() string {
+	switch {
+	case r.ByDue && r.Back:
+		return " ORDER BY due DESC, id DESC"
+	case r.ByDue:
+		return " ORDER BY due, id"
+	case r.Back:
+		return " ORDER BY opened_at, id"
+	}
+	return " ORDER BY opened_at DESC, id DESC"
+}
+
+// casesIn reads up to r.Limit rows in the list's order. Of a whole council,
+// each state is read in order from its own index and the heads are merged: one
+// index over several states would have to sort them all.
+func casesIn(ctx context.Context, tx *db.Tx, r reach) ([]cases.Case, error) {
+	q := &sql{}
+	groups := [][]cases.State{r.States}
+	if len(r.States) > 1 && r.CouncilID != "" && r.HolderID+r.ExaminerID+r.AssigneeID == "" && !r.ByDue {
+		groups = nil
+		for _, s := range r.States {
+			groups = append(groups, []cases.State{s})
+		}
+	}
+	limit := " LIMIT " + strconv.Itoa(r.Limit)
+	parts := make([]string, len(groups))
+	for i, states := range groups {
+		one := `SELECT ` + rowColumns + ` FROM cases_cases WHERE ` + q.where(r, states) + q.beyond(r) + r.order() + limit
+		parts[i] = `SELECT ` + rowColumns + ` FROM (` + one + `) AS part` + strconv.Itoa(i)
+	}
+	all, err := db.All[cases.Case](ctx, tx, strings.Join(parts, " UNION ALL ")+r.order()+limit, q.args...)
+	if r.Back {
+		slices.Reverse(all)
+	}
+	return all, err
+}
+
+// countIn counts no further than most: a list says "1.000+" rather than read a
+// million rows to be exact.
+func countIn(ctx context.Context, tx *db.Tx, r reach, most int) (int, error) {
+	q := &sql{}
+	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM (SELECT 1 FROM cases_cases WHERE `+q.where(r, r.States)+` LIMIT `+strconv.Itoa(most)+`) AS some`, q.args...)
+}
+
+// casesByID reads the rows that the search index found.
+func casesByID(ctx context.Context, tx *db.Tx, ids []string) ([]cases.Case, error) {
+	return db.All[cases.Case](ctx, tx, `SELECT `+rowColumns+` FROM cases_cases WHERE id IN `+tx.In("$1")+` LIMIT 200`, db.List(ids))
+}
+
+// View is a filter that a person gave a name.
+//
+// vi: bộ lọc đã lưu
+type View struct {
+	ID    string `db:"id"`
+	Name  string `db:"name"`
+	Query string `db:"query"`
+}
+
+// viewsMax bounds the filters one person keeps.
+const viewsMax = 20
+
+func viewsOf(ctx context.Context, tx *db.Tx, personID string) ([]View, error) {
+	return db.All[View](ctx, tx, `SELECT id, name, query FROM petitions_views WHERE person_id = $1 ORDER BY name LIMIT $2`, personID, viewsMax)
+}
+
+func saveView(ctx context.Context, tx *db.Tx, personID string, v View, at db.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_views (id, person_id, name, query, at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (person_id, name) DO UPDATE SET query = excluded.query, at = excluded.at`, v.ID, personID, v.Name, v.Query, at)
+	return err
+}
+
+func removeView(ctx context.Context, tx *db.Tx, personID, id string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM petitions_views WHERE person_id = $1 AND id = $2`, personID, id)
+	return err
+}
+
+// standing is a group of open cases with a running duty.
+type standing struct {
+	State  cases.State `db:"state"`
+	BodyID string      `db:"body_id"`
+	Bucket int         `db:"bucket"`
+	N      int64       `db:"n"`
+}
+
+// bucketEnds are the days after the due date at which a late case grows older.
+var bucketEnds = [...]int{0, 5, 15, 30, 60}
+
+// standings counts the open duties of a council by state, by whose desk they
+// are on, and by how late they are: 0 in time, then older and older. It reads
+// the partial index of open duties only.
+func standings(ctx context.Context, tx *db.Tx, councilID string, today clock.Date) ([]standing, error) {
+	q := &sql{}
+	bucket := `CASE`
+	for i, days := range bucketEnds {
+		bucket += ` WHEN due >= ` + q.arg(today.AddDays(-days)) + ` THEN ` + strconv.Itoa(i)
+	}
+	bucket += ` ELSE ` + strconv.Itoa(len(bucketEnds)) + ` END`
+	desk := `CASE waits WHEN 'holder' THEN holder_body_id WHEN 'examiner' THEN examiner_body_id WHEN 'owner' THEN owner_body_id ELSE '' END`
+	return db.All[standing](ctx, tx, `SELECT state, body_id, bucket, COUNT(*) AS n FROM
+		(SELECT state, `+desk+` AS body_id, `+bucket+` AS bucket FROM cases_cases WHERE council_id = `+q.arg(councilID)+` AND open AND due <> '' AND procedure = 'petition' AND NOT sealed) AS duties
+		GROUP BY state, body_id, bucket ORDER BY state, body_id, bucket LIMIT 20000`, q.args...)
+}
+
+func insertRefusal(ctx context.Context, tx *db.Tx, c *cases.Case, reason RefusalReason, on clock.Date) error {
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_refusals (petition_id, round, council_id, reason, day) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (petition_id, round) DO UPDATE SET reason = excluded.reason, day = excluded.day`, c.ID, c.Round, c.CouncilID, reason, on)
+	return err
+}
+
+// Tally is how often something happened.
+//
+// vi: số lượng theo loại
+type Tally struct {
+	Key string `db:"reason"`
+	N   int64  `db:"n"`
+}
+
+// refusalsSince counts refusals by their reason, for everybody to see.
+func refusalsSince(ctx context.Context, tx *db.Tx, day clock.Date) ([]Tally, error) {
+	return db.All[Tally](ctx, tx, `SELECT reason, COUNT(*) AS n FROM petitions_refusals WHERE day >= $1 GROUP BY reason ORDER BY n DESC, reason LIMIT 50`, day)
+}
+
+func saveDraft(ctx context.Context, tx *db.Tx, d fileDraft, at db.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_drafts (token, files, at) VALUES ($1, $2, $3)`, d.Token, d.Files, at)
+	return err
+}
+
+func draftOf(ctx context.Context, tx *db.Tx, token string, since db.Time) (fileDraft, error) {
+	return db.One[fileDraft](ctx, tx, `SELECT token, files FROM petitions_drafts WHERE token = $1 AND at >= $2`, token, since)
+}
+
+func dropDrafts(ctx context.Context, tx *db.Tx, before db.Time) error {
+	_, err := tx.Exec(ctx, `DELETE FROM petitions_drafts WHERE at < $1`, before)
+	return err
+}
+
+// found is one petition as the search index reads it.
+type found struct {
+	cases.Case
+	Text       string `db:"text"`
+	PublicText string `db:"public_text"`
+}
+
+const foundSelect = `SELECT c.id, c.council_id, c.code, c.title, c.state, c.opened_at, c.owner_body_id, c.holder_body_id, c.examiner_body_id, c.assignee_post_id, c.field, c.unit_code, c.public, c.sealed,
+	p.text, p.public_text FROM cases_cases c JOIN petitions_petitions p ON p.id = c.id WHERE NOT c.sealed AND `
+
+func foundByID(ctx context.Context, tx *db.Tx, ids []string) ([]found, error) {
+	return db.All[found](ctx, tx, foundSelect+`c.id IN `+tx.In("$1")+` ORDER BY c.id`, db.List(ids))
+}
+
+func foundAfter(ctx context.Context, tx *db.Tx, after string, n int) ([]found, error) {
+	return db.All[found](ctx, tx, foundSelect+`c.id > $1 ORDER BY c.id LIMIT $2`, after, n)
+}
+
+type said struct {
+	PetitionID string `db:"petition_id"`
+	Reply      string `db:"reply"`
+}
+
+// repliesOf reads the answers of several petitions at once.
+func repliesOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, error) {
+	rows, err := db.All[said](ctx, tx, `SELECT petition_id, reply FROM petitions_answers WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, round, number`, db.List(ids))
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	for _, r := range rows {
+		all[r.PetitionID] += r.Reply + "\n"
+	}
+	return all, nil
+}
