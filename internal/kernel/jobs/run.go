@@ -159,7 +159,7 @@ func (r *runner) holding() []string {
 
 // work performs one job and lets go of it.
 func (r *runner) work(ctx context.Context, w Work) {
-	failure, err := r.perform(ctx, w, patiently)
+	failure, err := r.perform(ctx, w, Patiently)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		r.giveBack(ctx, []string{w.ID})

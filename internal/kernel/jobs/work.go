@@ -116,9 +116,9 @@ func trim(err error) string {
 // absent database.
 func once(_ context.Context, fn func() error) error { return fn() }
 
-// patiently repeats fn while the database is away, so that a letter that was
+// Patiently repeats fn while the database is away, so that a letter that was
 // sent is not sent again only because nobody could write that down.
-func patiently(ctx context.Context, fn func() error) error {
+func Patiently(ctx context.Context, fn func() error) error {
 	for n := 1; ; n++ {
 		err := fn()
 		if fault.KindOf(err) != fault.Unavailable {
