@@ -35,7 +35,7 @@ refused = "Kiến nghị này đã được trả lời."
 field_content = "Nội dung kiến nghị"
 `
 
-func catalogue(t *testing.T) *text.Catalogue {
+func catalogue(t testing.TB) *text.Catalogue {
 	t.Helper()
 	words := []byte(kitchenWords)
 	c, err := text.Load(web.Files, fstest.MapFS{"text/vi.toml": {Data: words}, "text/en.toml": {Data: words}})
@@ -53,7 +53,7 @@ var clerk = org.Actor{
 var mayAnswer = auth.Permission{Name: "kitchen.answer", Roles: []org.Role{"body_clerk"}}
 
 // kitchen is a house with pages that show every part.
-func kitchen(t *testing.T, change func(*web.Options)) *web.Server {
+func kitchen(t testing.TB, change func(*web.Options)) *web.Server {
 	t.Helper()
 	o := web.Options{
 		Catalogue: catalogue(t), Clock: clock.At(time.Date(2026, 11, 16, 8, 0, 0, 0, clock.Hanoi)),
