@@ -46,6 +46,20 @@ func EachDB(t *testing.T, fn func(t *testing.T, d *db.DB), sets ...db.Migrations
 	})
 }
 
+// EachDatabase is EachDB for tests that open the database themselves: fn gets
+// the address of a migrated one.
+func EachDatabase(t *testing.T, fn func(t *testing.T, address string), sets ...db.Migrations) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		fn(t, SQLiteAddress(t, sets...))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		fn(t, PostgresAddress(t, sets...))
+	})
+}
+
 // image is a migrated database that tests copy; made once for each list of schemas.
 type image struct {
 	once sync.Once
