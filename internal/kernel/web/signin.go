@@ -172,7 +172,7 @@ func (s *SignIn) next(asked string) string {
 	return next
 }
 
-// small limits the forms of these pages.
+// smallForm limits the forms of these pages.
 func smallForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 	const runesMost = 2000
 	return ReadForm(w, r, Limits{Runes: runesMost})

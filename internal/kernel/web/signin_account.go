@@ -82,9 +82,12 @@ func (s *SignIn) signInLines(ctx context.Context, all []auth.SignIn, here string
 	for _, in := range all {
 		line := signInLine{ID: in.ID, Where: browserName(ctx, in.Agent), Address: in.Address, Began: moment(in.CreatedAt.Time), Seen: moment(in.SeenAt.Time),
 			Live: s.Auth.Live(in, now), Here: in.ID == here}
-		if line.Live {
+		switch {
+		case line.Here:
+			live = append([]signInLine{line}, live...)
+		case line.Live:
 			live = append(live, line)
-		} else if len(over) < endedShown {
+		case len(over) < endedShown:
 			over = append(over, line)
 		}
 	}
