@@ -77,7 +77,9 @@ func (s *Service) act(ctx context.Context, who org.Actor, id, verb string, in ca
 
 // Refuse ends a petition with a coded reason and a sentence for the voter.
 func (s *Service) Refuse(ctx context.Context, who org.Actor, id string, reason RefusalReason, note string, revision int64) error {
-	return s.act(ctx, who, id, "refuse", cases.Input{Note: text.Clean(note), Revision: revision, Fields: map[string]string{"reason": string(reason)}}, nil)
+	today := clock.Today(s.Clock)
+	in := cases.Input{Note: text.Clean(note), Revision: revision, Fields: map[string]string{"reason": string(reason)}}
+	return s.act(ctx, who, id, "refuse", in, func(tx *db.Tx, _ *Petition, c *cases.Case) error { return insertRefusal(ctx, tx, c, reason, today) })
 }
 
 // SplitOff takes a complaint or denunciation out of the petitions. From then

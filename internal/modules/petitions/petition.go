@@ -1,7 +1,6 @@
 package petitions
 
 import (
-	"net/mail"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -10,6 +9,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/text"
 )
 
@@ -89,8 +89,12 @@ func (s *Submission) tidy() error {
 	if utf8.RuneCountInString(s.Name) > nameMax {
 		faults = append(faults, fault.New(fault.Invalid, "petitions.name_long", "max", nameMax).At("name"))
 	}
-	if s.Email != "" && !validEmail(s.Email) {
-		faults = append(faults, fault.New(fault.Invalid, "petitions.email_wrong").At("email"))
+	if s.Email != "" {
+		address, err := notify.Address(s.Email)
+		if err != nil {
+			faults = append(faults, fault.Of(err).At("email"))
+		}
+		s.Email = address
 	}
 	if s.Phone != "" && !validPhone(s.Phone) {
 		faults = append(faults, fault.New(fault.Invalid, "petitions.phone_wrong").At("phone"))
@@ -119,11 +123,6 @@ func saysSomething(s string) bool {
 		}
 	}
 	return words >= 3
-}
-
-func validEmail(s string) bool {
-	a, err := mail.ParseAddress(s)
-	return err == nil && a.Address == s && len(s) <= 254 && strings.Contains(s[strings.LastIndex(s, "@"):], ".")
 }
 
 func validPhone(s string) bool {

@@ -52,7 +52,7 @@ func (s *Service) Receive(ctx context.Context, who org.Actor, sub Submission) (H
 		}
 		p := sub.petition(handed, council.ID, now)
 		in := cases.Input{Fields: map[string]string{"ward": unit.Code}, Papers: hashes(sub.Files), Details: map[string]any{"text_sha256": textHash(sub.Text)}}
-		_, _, err = s.Cases.Begin(ctx, tx, cases.Opening{Procedure: "petition", Who: who, Input: in, Case: cases.Case{
+		c, _, err := s.Cases.Begin(ctx, tx, cases.Opening{Procedure: "petition", Who: who, Input: in, Case: cases.Case{
 			ID: handed.ID, CouncilID: council.ID, Code: handed.Code, Title: title(sub.Text), OwnerBodyID: office.ID, UnitCode: unit.Code}})
 		if err != nil {
 			return err
@@ -65,7 +65,10 @@ func (s *Service) Receive(ctx context.Context, who org.Actor, sub Submission) (H
 				return err
 			}
 		}
-		return s.keepFiles(ctx, tx, sub.Files, p, office.ID, "attachment", who)
+		if err := s.keepFiles(ctx, tx, sub.Files, p, office.ID, "attachment", who); err != nil {
+			return err
+		}
+		return s.writeVoter(ctx, tx, p, c, "receive")
 	})
 	return handed, err
 }

@@ -204,8 +204,8 @@ type standing struct {
 // bucketEnds are the days after the due date at which a late case grows older.
 var bucketEnds = [...]int{0, 5, 15, 30, 60}
 
-// standings counts the open duties of a council by state, by whose desk they
-// are on, and by how late they are: 0 in time, then older and older. It reads
+// standings counts the open duties of a council by state, by the answering body
+// they wait for, if one, and by how late they are: 0 in time, then older and older. It reads
 // the partial index of open duties only.
 func standings(ctx context.Context, tx *db.Tx, councilID string, today clock.Date) ([]standing, error) {
 	q := &sql{}
@@ -214,7 +214,7 @@ func standings(ctx context.Context, tx *db.Tx, councilID string, today clock.Dat
 		bucket += ` WHEN due >= ` + q.arg(today.AddDays(-days)) + ` THEN ` + strconv.Itoa(i)
 	}
 	bucket += ` ELSE ` + strconv.Itoa(len(bucketEnds)) + ` END`
-	desk := `CASE waits WHEN 'holder' THEN holder_body_id WHEN 'examiner' THEN examiner_body_id WHEN 'owner' THEN owner_body_id ELSE '' END`
+	desk := `CASE waits WHEN 'holder' THEN holder_body_id ELSE '' END`
 	return db.All[standing](ctx, tx, `SELECT state, body_id, bucket, COUNT(*) AS n FROM
 		(SELECT state, `+desk+` AS body_id, `+bucket+` AS bucket FROM cases_cases WHERE council_id = `+q.arg(councilID)+` AND open AND due <> '' AND procedure = 'petition' AND NOT sealed) AS duties
 		GROUP BY state, body_id, bucket ORDER BY state, body_id, bucket LIMIT 20000`, q.args...)
@@ -287,4 +287,8 @@ func repliesOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]string,
 		all[r.PetitionID] += r.Reply + "\n"
 	}
 	return all, nil
+}
+
+func dropEmail(ctx context.Context, tx *db.Tx, id string) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_petitions SET email = '' WHERE id = $1`, id)
 }

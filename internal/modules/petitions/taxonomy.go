@@ -32,7 +32,7 @@ type Newness string
 
 // The kinds of newness.
 const (
-	New         Newness = "new"         // mới
+	FirstTime   Newness = "new"         // mới
 	Repeated    Newness = "repeated"    // nhiều lần
 	Outstanding Newness = "outstanding" // tồn đọng
 )
@@ -97,7 +97,7 @@ var fields = []string{
 
 var (
 	authorities    = []Authority{Central, CityLvl, WardLvl}
-	newnesses      = []Newness{New, Repeated, Outstanding}
+	newnesses      = []Newness{FirstTime, Repeated, Outstanding}
 	splitKinds     = []SplitKind{ComplaintSplit, DenunciationSplit}
 	outcomes       = []Outcome{Done, Partly, Underway, NoMeans, Explained, Passed, NotPossible}
 	qualities      = []Quality{Good, NoSchedule, OffPoint}
