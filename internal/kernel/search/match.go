@@ -1,9 +1,9 @@
 package search
 
 import (
-	"container/heap"
 	"context"
 	"math/bits"
+	"sort"
 	"sync"
 )
 
@@ -51,40 +51,52 @@ func (a found) before(b found) bool {
 	return a.doc > b.doc
 }
 
-// best keeps the first n by order; its root is the worst of them.
+// best keeps the first n by order, as a heap whose root is the worst of them.
 type best struct {
 	list []found
 	n    int
-}
-
-func (b *best) Len() int           { return len(b.list) }
-func (b *best) Less(i, j int) bool { return b.list[j].before(b.list[i]) }
-func (b *best) Swap(i, j int)      { b.list[i], b.list[j] = b.list[j], b.list[i] }
-func (b *best) Push(x any)         { b.list = append(b.list, x.(found)) }
-func (b *best) Pop() any {
-	last := b.list[len(b.list)-1]
-	b.list = b.list[:len(b.list)-1]
-	return last
 }
 
 func (b *best) offer(f found) {
 	switch {
 	case b.n == 0:
 	case len(b.list) < b.n:
-		heap.Push(b, f)
+		b.list = append(b.list, f)
+		for i := len(b.list) - 1; i > 0; {
+			up := (i - 1) / 2
+			if !b.list[up].before(b.list[i]) {
+				return
+			}
+			b.list[i], b.list[up] = b.list[up], b.list[i]
+			i = up
+		}
 	case f.before(b.list[0]):
 		b.list[0] = f
-		heap.Fix(b, 0)
+		b.sink()
 	}
 }
 
-// sorted empties b, best first.
-func (b *best) sorted() []found {
-	out := make([]found, len(b.list))
-	for i := len(out) - 1; i >= 0; i-- {
-		out[i] = heap.Pop(b).(found)
+// sink puts the root in its place.
+func (b *best) sink() {
+	for i := 0; ; {
+		worst := i
+		for _, down := range [2]int{2*i + 1, 2*i + 2} {
+			if down < len(b.list) && b.list[worst].before(b.list[down]) {
+				worst = down
+			}
+		}
+		if worst == i {
+			return
+		}
+		b.list[i], b.list[worst] = b.list[worst], b.list[i]
+		i = worst
 	}
-	return out
+}
+
+// sorted gives them best first.
+func (b *best) sorted() []found {
+	sort.Slice(b.list, func(i, j int) bool { return b.list[i].before(b.list[j]) })
+	return b.list
 }
 
 // run finds the matches of a plan: how many, and the best n.

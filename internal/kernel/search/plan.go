@@ -98,13 +98,7 @@ func (pl *plan) resolve(w wanted) []need {
 		if pl.weigh(&n); n.df > 0 {
 			return []need{n}
 		}
-		var parts []need
-		for _, key := range w.parts {
-			part := need{lines: []line{pl.view.line(string(termWord) + key)}, must: w.must}
-			pl.weigh(&part)
-			parts = append(parts, part)
-		}
-		return parts
+		return pl.parts(w)
 	case w.unfinished:
 		n.lines = pl.view.expand(string(termWord) + w.key)
 	default:
@@ -112,6 +106,21 @@ func (pl *plan) resolve(w wanted) []need {
 	}
 	pl.weigh(&n)
 	return []need{n}
+}
+
+// parts are the words of a number that no document bears, such as 1656/NQ for
+// 1656/NQ-UBTVQH15. If one of them is unknown too the number is, and stands
+// for nothing: its other words, such as the year, would find everything.
+func (pl *plan) parts(w wanted) []need {
+	var parts []need
+	for _, key := range w.parts {
+		part := need{lines: []line{pl.view.line(string(termWord) + key)}, must: w.must}
+		if pl.weigh(&part); part.df == 0 {
+			return []need{{must: w.must}}
+		}
+		parts = append(parts, part)
+	}
+	return parts
 }
 
 // weigh sets df and weight from the documents the reader may see if they are few.

@@ -236,10 +236,14 @@ func (l *lexer) read(raw string) []word {
 	return []word{w}
 }
 
+// oneBarredD folds the letters that look like đ: the Icelandic and African ones
+// that keyboards and text recognition put in its place.
+var oneBarredD = strings.NewReplacer("Ð", "đ", "ð", "đ", "Ɖ", "đ", "ɖ", "đ")
+
 // syllable makes one word.
 func syllable(raw string) word {
 	raw = text.NFC(raw)
-	exact := text.CanonTone(strings.ToLower(strings.NewReplacer("Ð", "đ", "ð", "đ", "Ɖ", "đ", "ɖ", "đ").Replace(raw)))
+	exact := text.CanonTone(strings.ToLower(oneBarredD.Replace(raw)))
 	bare := text.Fold(exact)
 	key := cutKey(trimNumber(openY(bare)))
 	return word{key: key, exact: exact, accented: exact != bare, accent: accentOf(exact)}

@@ -64,13 +64,18 @@ func (v *view) line(term string) line {
 	return l
 }
 
+// beginMax is how many terms with a beginning are looked at in one slot.
+const beginMax = 2_000
+
 // expand finds the commonest terms that begin so.
 func (v *view) expand(prefix string) []line {
 	df := make(map[string]int)
 	for _, s := range v.slots {
+		n := 0
 		s.seg.dict.begin(prefix, func(term []byte, e entry) bool {
 			df[string(term)] += e.df
-			return len(df) < 20_000
+			n++
+			return n < beginMax
 		})
 	}
 	terms := make([]string, 0, len(df))
