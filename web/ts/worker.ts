@@ -13,7 +13,7 @@ let asked: string[] = [];
 let lost = false;
 
 function tell(message: Heard): void {
-  lost = message.kind === "lost" || (lost && message.kind === "changed");
+  lost = message.kind === "lost";
   for (const tab of tabs.values()) {
     if (message.kind !== "changed") tab.port.postMessage(message);
     else if (message.topics?.some((t) => tab.topics.includes(t))) tab.port.postMessage(message);
@@ -45,8 +45,11 @@ function leave(port: MessagePort): void {
       return;
     }
     tabs.set(port, { port, topics: data.topics });
+    const running = stream;
     connect(data.stream);
-    if (lost) port.postMessage({ kind: "lost" });
+    // A tab that joins a running stream may have missed what happened since
+    // its page was made.
+    if (stream === running) port.postMessage({ kind: lost ? "lost" : "refresh" });
   };
   port.start();
 };

@@ -14,8 +14,7 @@ import (
 
 const (
 	heartbeat     = 25 * time.Second // under the half minute after which proxies give up
-	streamsMost   = 20_000           // event streams of one process
-	topicsMost    = 64               // of one browser
+	topicsMost    = 32               // of one browser
 	eventTimeMost = 10 * time.Second // for a reader to take one event
 )
 
@@ -31,19 +30,17 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusNoContent) // tells the browser not to come back
 		return nil
 	}
-	if s.streams.Add(1) > streamsMost {
-		s.streams.Add(-1)
+	ear := s.o.Live.Subscribe(topics...)
+	defer ear.Close()
+	if ear.Full() {
 		return fault.New(fault.Unavailable, "web.fault_unavailable")
 	}
-	defer s.streams.Add(-1)
-	changes, stop := s.o.Listen(topics...)
-	defer stop()
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	e := events{w: w, c: http.NewResponseController(w)}
-	return cut(s.stream(&e, r, asked, topics, changes))
+	return cut(s.stream(&e, r, asked, topics, ear.C()))
 }
 
 func (s *Server) allowed(r *http.Request, who org.Actor, asked []string) []string {
@@ -53,7 +50,7 @@ func (s *Server) allowed(r *http.Request, who org.Actor, asked []string) []strin
 	return s.o.Topics(r.Context(), who, asked)
 }
 
-func (s *Server) stream(e *events, r *http.Request, asked, topics []string, changes <-chan []string) error {
+func (s *Server) stream(e *events, r *http.Request, asked, topics []string, changes <-chan string) error {
 	if err := e.send("retry: 2000\nevent: hello\ndata:"); err != nil {
 		return err
 	}
@@ -69,7 +66,7 @@ func (s *Server) stream(e *events, r *http.Request, asked, topics []string, chan
 			if !open {
 				return nil
 			}
-			if err := e.send("event: changed\ndata: " + oneLine(changed)); err != nil {
+			if err := e.send("event: changed\ndata: " + waiting(changed, changes)); err != nil {
 				return err
 			}
 		case <-beat.C:
@@ -95,9 +92,22 @@ func (s *Server) same(r *http.Request, asked, topics []string) bool {
 	return slices.Equal(s.allowed(r, who, asked), topics)
 }
 
-// oneLine keeps a topic from ending its line and writing an event of its own.
-func oneLine(topics []string) string {
-	return strings.Join(strings.Fields(strings.Join(topics, " ")), " ")
+// waiting joins topic and the others that wait with it into one line. Topics
+// hold no spaces or line ends; one that did would end its line and write an
+// event of its own, so they are taken out.
+func waiting(topic string, changes <-chan string) string {
+	topics := []string{topic}
+	for {
+		select {
+		case more, open := <-changes:
+			if open {
+				topics = append(topics, more)
+				continue
+			}
+		default:
+		}
+		return strings.Join(strings.Fields(strings.Join(topics, " ")), " ")
+	}
 }
 
 // events writes the event stream, numbering each event.

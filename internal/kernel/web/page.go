@@ -109,7 +109,7 @@ func (s *Server) frame(w http.ResponseWriter, r *http.Request, head Head) (ui.Fr
 	if f.Public {
 		f.PublicMenu = s.publicMenu(ctx, head.here(r))
 	}
-	if s.o.Listen != nil {
+	if s.o.Live != nil {
 		f.LiveURL, f.LiveAs = "/live", who.SignInID+who.PostID
 	}
 	if who.SignedIn() {

@@ -10,12 +10,12 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"example.vn/hdnd/internal/kernel/auth"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web/ui"
@@ -38,9 +38,8 @@ type Options struct {
 	// Ready says whether the product can serve; nil means always.
 	Ready func(ctx context.Context) error
 
-	// Listen gives the changes of the topics until stop is called. The channel
-	// may merge changes; it must never make the publisher wait. Nil: no live events.
-	Listen func(topics ...string) (changes <-chan []string, stop func())
+	// Live carries the events; nil: pages are as fresh as their last load.
+	Live *live.Hub
 	// Topics are those of the asked ones that who may hear of.
 	Topics func(ctx context.Context, who org.Actor, asked []string) []string
 
@@ -91,7 +90,6 @@ type Server struct {
 	budgets *budgets
 	closing chan struct{} // closed when the program stops: ends the event streams
 	close   sync.Once
-	streams atomic.Int64
 }
 
 // now is the real time, for deadlines of the network; the product's clock may
@@ -129,7 +127,7 @@ func (s *Server) own() []Route {
 		{Pattern: "POST /preferences", Needs: auth.Public, Handle: preferences},
 		{Pattern: "/", Needs: auth.Public, Handle: missing},
 	}
-	if s.o.Listen != nil {
+	if s.o.Live != nil {
 		routes = append(routes, Route{Pattern: "GET /live", Needs: auth.Public, Handle: s.live})
 	}
 	return routes
