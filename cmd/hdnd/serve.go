@@ -24,11 +24,12 @@ type place struct {
 
 // listening is how a server is reached.
 type listening struct {
-	Listen         string         `help:"Địa chỉ lắng nghe. / Address to listen on." default:"127.0.0.1:8080" env:"HDND_LISTEN"`
-	Address        string         `help:"Địa chỉ công khai, in trên biên nhận và thư. / Public address, printed on receipts and in mail." env:"HDND_ADDRESS"`
-	TLSCert        string         `name:"tls-cert" help:"Tệp chứng thư TLS. / TLS certificate file." type:"existingfile"`
-	TLSKey         string         `name:"tls-key" help:"Tệp khoá TLS. / TLS key file." type:"existingfile"`
-	TrustedProxies []netip.Prefix `name:"trusted-proxies" help:"Máy uỷ quyền được tin (CIDR). / Trusted proxies (CIDR)." env:"HDND_TRUSTED_PROXIES"`
+	Listen          string         `help:"Địa chỉ lắng nghe. / Address to listen on." default:"127.0.0.1:8080" env:"HDND_LISTEN"`
+	Address         string         `help:"Địa chỉ công khai, in trên biên nhận và thư. / Public address, printed on receipts and in mail." env:"HDND_ADDRESS"`
+	TLSCert         string         `name:"tls-cert" help:"Tệp chứng thư TLS. / TLS certificate file." type:"existingfile"`
+	TLSKey          string         `name:"tls-key" help:"Tệp khoá TLS. / TLS key file." type:"existingfile"`
+	IntakePerSecond float64        `help:"Số kiến nghị mỗi giây từ một địa chỉ mạng; 0: mức thường. / Petitions a second from one network address; 0: the usual measure." env:"HDND_INTAKE_PER_SECOND"`
+	TrustedProxies  []netip.Prefix `name:"trusted-proxies" help:"Máy uỷ quyền được tin (CIDR). / Trusted proxies (CIDR)." env:"HDND_TRUSTED_PROXIES"`
 }
 
 // mail is how letters leave.
@@ -49,7 +50,7 @@ type serveCommand struct {
 }
 
 func (c serveCommand) config(address string) app.Config {
-	return app.Config{Data: c.Data, Database: c.Database, Address: address, TLSCert: c.TLSCert, TLSKey: c.TLSKey, TrustedProxies: c.TrustedProxies, Origin: c.LogName,
+	return app.Config{Data: c.Data, Database: c.Database, Address: address, TLSCert: c.TLSCert, TLSKey: c.TLSKey, TrustedProxies: c.TrustedProxies, Origin: c.LogName, IntakePerSecond: c.IntakePerSecond,
 		Mail: app.Mail{Host: c.MailHost, Port: c.MailPort, User: c.MailUser, Password: c.MailPassword, From: c.MailFrom, Security: c.MailSecurity}}
 }
 

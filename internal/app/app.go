@@ -97,7 +97,7 @@ func (a *App) openDatabase(ctx context.Context) (err error) {
 func Migrations() []db.Migrations {
 	return []db.Migrations{
 		org.Migrations, audit.Migrations, auth.Migrations, calendar.Migrations, jobs.Migrations,
-		documents.Migrations, search.Migrations, notify.Migrations, cases.Migrations,
+		{Name: "documents", Files: documents.Files}, {Name: "search", Files: search.Files}, notify.Migrations, cases.Migrations,
 		{Name: "petitions", Files: petitions.Files},
 	}
 }
@@ -201,7 +201,7 @@ func (a *App) openModules(ctx context.Context) (err error) {
 		Jobs: a.Jobs, Notify: a.Notify, Search: a.Search, Address: a.Config.Address})
 	a.fields = fields{petitions: a.Petitions,
 		desk: desk.New(desk.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Org: a.Org, Auth: a.Auth, Calendar: a.Calendar, Cases: a.Cases, Jobs: a.Jobs,
-			Notify: a.Notify, Search: a.Search, Text: a.Text}),
+			Notify: a.Notify, Search: a.Search, Text: a.Text, Indicators: a.indicators, Permissions: a.Permissions, CalendarChanged: a.calendarChanged}),
 		portal: portal.New()}
 	a.modules = a.fields.Modules()
 	return a.putToWork()
@@ -210,6 +210,15 @@ func (a *App) openModules(ctx context.Context) (err error) {
 func (a *App) mailServer() notify.Server {
 	m := a.Config.Mail
 	return notify.Server{Host: m.Host, Port: m.Port, User: m.User, Password: m.Password, From: m.From, Security: notify.Security(m.Security)}
+}
+
+// indicators are the numbers of all modules, for the desk.
+func (a *App) indicators() []kernel.Indicator {
+	var all []kernel.Indicator
+	for _, m := range a.modules {
+		all = append(all, m.Indicators...)
+	}
+	return all
 }
 
 // texts lists where sentences are kept.

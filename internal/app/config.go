@@ -16,6 +16,10 @@ type Config struct {
 	Mail           Mail
 	Demonstration  bool
 	Origin         string // name of the transparency log
+	// IntakePerSecond is how many petitions one network address may hand in; 0
+	// takes the usual measure. A hall where a whole ward fills in the form on
+	// the council's own tablets needs more.
+	IntakePerSecond float64
 }
 
 // Mail says how letters leave; without a host they wait, visibly, in the outbox.

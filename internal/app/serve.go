@@ -27,7 +27,10 @@ func (a *App) openServer(context.Context) error {
 	a.signIn = &kweb.SignIn{Auth: a.Auth, Desk: "/desk"}
 	routes = append(routes, a.signIn.Routes()...)
 	o := kweb.Options{Catalogue: a.Text, Clock: a.Clock, Routes: routes, Menu: menu, Resolve: a.signIn.Resolve, Surround: a.surround, Ready: a.ready,
-		Listen: a.listen, Topics: a.topics, TrustedProxies: a.Config.TrustedProxies, Demonstration: a.Config.Demonstration}
+		Live: a.Live, Topics: a.topics, TrustedProxies: a.Config.TrustedProxies, Demonstration: a.Config.Demonstration}
+	if n := a.Config.IntakePerSecond; n > 0 {
+		o.Rates = map[kweb.Rate]kweb.Budget{kweb.Intake: {PerSecond: n, Burst: int(2*n) + 1}, kweb.Ordinary: {PerSecond: 10 * n, Burst: int(20*n) + 1}}
+	}
 	if a.Config.TLSCert != "" || a.Config.TLSKey != "" {
 		pair, err := tls.LoadX509KeyPair(a.Config.TLSCert, a.Config.TLSKey)
 		if err != nil {
@@ -48,25 +51,6 @@ func (a *App) ready(ctx context.Context) error {
 		return err
 	}
 	return a.Audit.Trouble()
-}
-
-// listen turns the hub's subscription into what the event stream reads.
-func (a *App) listen(topics ...string) (<-chan []string, func()) {
-	sub := a.Live.Subscribe(topics...)
-	changes := make(chan []string)
-	done := make(chan struct{})
-	go func() {
-		defer close(changes)
-		for topic := range sub.C() {
-			select {
-			case changes <- []string{topic}:
-			case <-done:
-				return
-			}
-		}
-	}()
-	var once sync.Once
-	return changes, func() { once.Do(func() { close(done); sub.Close() }) }
 }
 
 // topics are those of the asked ones that a person may hear of: their own,
@@ -152,7 +136,7 @@ func (a *App) Close() error {
 
 // Permissions lists every right of the product, for the table people review.
 func (a *App) Permissions() []auth.Permission {
-	all := []auth.Permission{auth.Public, auth.SignedIn}
+	all := append([]auth.Permission{auth.Public, auth.SignedIn}, auth.Permissions()...)
 	for _, m := range a.modules {
 		all = append(all, m.Permissions...)
 	}

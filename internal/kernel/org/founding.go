@@ -48,6 +48,9 @@ func (d *Desk) Found(ctx context.Context, tx *db.Tx, f Founding) (personID, post
 		func() error { return AddPerson(ctx, tx, person) },
 		func() error { return AddPost(ctx, tx, post) },
 		func() error {
+			return AddTerm(ctx, tx, Term{ID: db.NewID(now), CouncilID: council.ID, Name: text.Line(f.Term), Starts: today})
+		},
+		func() error {
 			return d.Recorder.Record(ctx, tx, System(council.ID), council.ID, "org.found", council.ID, map[string]any{"council": council.Name, "admin": person.Name})
 		},
 	} {

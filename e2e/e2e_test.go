@@ -1,0 +1,8 @@
+// Package e2e drives the whole product from outside: a real browser on the real
+// router, and the real program under kill.
+package e2e_test
+
+import "regexp"
+
+// receipt is the address of a receipt page.
+var receipt = regexp.MustCompile(`/kien-nghi/bien-nhan/([A-Z0-9-]+)\?key=`)
