@@ -216,7 +216,11 @@ func (m *matcher) count(n *need, c *cursor, at uint32, several bool) {
 	norm := bm25K * (1 - bm25B + bm25B*float32(m.seg.length(c.doc()))/m.avg)
 	gain := n.score * tf * (bm25K + 1) / (tf + norm)
 	if n.accented && u&(1<<n.accent) == 0 {
-		gain *= otherAccent
+		if u&(1<<bare) != 0 {
+			gain *= noAccent
+		} else {
+			gain *= otherAccent
+		}
 	}
 	s.score[at] += gain
 	if several {

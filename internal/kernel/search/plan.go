@@ -6,13 +6,15 @@ import (
 )
 
 // Ranking. BM25 with the common constants; a pair of neighbours counts a
-// little less than a word, since its words have been counted already; a word in
-// another spelling than the query's counts otherAccent of its worth.
+// little less than a word, since its words have been counted already. Where the
+// query has accents, the same letters with other accents are another word and
+// count otherAccent; without any they may well be the word, typed in a hurry.
 const (
 	bm25K       = 1.2
 	bm25B       = 0.75
 	pairShare   = 0.85
-	otherAccent = 0.5
+	otherAccent = 0.3
+	noAccent    = 0.8
 	// A query of up to strictMax words finds what has all of them. A longer
 	// one, or one that finds nothing, takes what has this share of its weight,
 	// in which rare words weigh more.

@@ -157,7 +157,8 @@ func (p *parsed) add(w wanted) {
 }
 
 func (p *parsed) pair(a, b *token, must bool) {
-	n := neighbours{term: pairTerm(a.key, b.key), accented: a.accented || b.accented, accent: pairAccent(a.accent, b.accent), must: must}
+	// Beside a word without accents nobody knows whether they were left out.
+	n := neighbours{term: pairTerm(a.key, b.key), accented: a.accented && b.accented, accent: pairAccent(a.accent, b.accent), must: must}
 	for i := range p.pairs {
 		if p.pairs[i].term == n.term {
 			p.pairs[i].must = p.pairs[i].must || must

@@ -244,13 +244,16 @@ var oneBarredD = strings.NewReplacer("Ð", "đ", "ð", "đ", "Ɖ", "đ", "ɖ", "
 func syllable(raw string) word {
 	raw = text.NFC(raw)
 	exact := text.CanonTone(strings.ToLower(oneBarredD.Replace(raw)))
-	bare := text.Fold(exact)
-	key := cutKey(trimNumber(openY(bare)))
-	return word{key: key, exact: exact, accented: exact != bare, accent: accentOf(exact)}
+	folded := text.Fold(exact)
+	w := word{key: cutKey(trimNumber(openY(folded))), exact: exact, accented: exact != folded, accent: bare}
+	if w.accented {
+		w.accent = accentOf(exact)
+	}
+	return w
 }
 
 // plain is a word of its own key: a number, a code, a short form.
-func plain(key string) word { return word{key: key, exact: key, accent: accentOf(key)} }
+func plain(key string) word { return word{key: key, exact: key, accent: bare} }
 
 // openY writes i for y at the end of hy, ky, ly, my, sy, ty, quy, which are
 // spelled either way: quy and qui, kỹ and kĩ.
@@ -274,15 +277,23 @@ func cutKey(s string) string {
 	return s[:n]
 }
 
-// accentOf sorts spellings of the same key into eight classes. Two spellings
-// may share a class; then a word counts as exact that is not, which costs a
-// little order and nothing else.
+// accentOf sorts spellings of the same key into eight classes: 0 without any
+// accent, the others by chance. Two spellings may share a class; then a word
+// counts as exact that is not, which costs a little order and nothing else.
 func accentOf(exact string) uint8 {
 	h := fnv.New32a()
 	h.Write([]byte(exact)) // never fails
 	v := h.Sum32()
-	return uint8((v ^ v>>15) & 7)
+	return 1 + uint8((v^v>>15)%7)
 }
 
+// bare is the class of a word, or a pair, without accents.
+const bare = 0
+
 // pairAccent is the class of two neighbours.
-func pairAccent(a, b uint8) uint8 { return (a*3 + b) & 7 }
+func pairAccent(a, b uint8) uint8 {
+	if a == bare && b == bare {
+		return bare
+	}
+	return 1 + (a*3+b)%7
+}
