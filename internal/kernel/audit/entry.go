@@ -169,11 +169,11 @@ func stamp(t time.Time) string { return t.In(clock.Hanoi).Format(stampForm) }
 
 // LeafText is a leaf read back from its JSON.
 type LeafText struct {
-	At     time.Time
-	Commit string
-	Event  string
-	Papers []string
-	Ref    string
+	At     time.Time `json:"at"`
+	Commit string    `json:"commit"`
+	Event  string    `json:"event"`
+	Papers []string  `json:"papers"`
+	Ref    string    `json:"ref"`
 }
 
 type leafJSON struct {

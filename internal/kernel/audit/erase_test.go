@@ -76,23 +76,23 @@ func TestErase(t *testing.T) {
 // little as the rest, nor can the record of the erasure.
 func TestErasedIsGuarded(t *testing.T) {
 	for _, p := range []planted{
-		{name: "person", do: []string{`UPDATE audit_entries SET person_id = 'x' WHERE id = $1`}, want: []string{"entry_altered"}},
-		{name: "actor", do: []string{`UPDATE audit_entries SET actor = '{}' WHERE id = $1`}, want: []string{"entry_altered"}},
+		{name: "person", do: []string{`UPDATE audit_entries SET person_id = 'x' WHERE id = $1`}, want: []string{"content_altered"}},
+		{name: "actor", do: []string{`UPDATE audit_entries SET actor = '{}' WHERE id = $1`}, want: []string{"content_altered"}},
 		{name: "verb", do: []string{`UPDATE audit_entries SET verb = 'petitions.close' WHERE id = $1`}, want: []string{"entry_altered"}},
 		{name: "leaf", do: []string{`UPDATE audit_entries SET leaf = leaf || ' ' WHERE id = $1`}, want: []string{"entry_altered"}},
-		{name: "text written in", do: []string{`UPDATE audit_entries SET details = '{}' WHERE id = $1`}, want: []string{"entry_altered"}},
+		{name: "text written in", do: []string{`UPDATE audit_entries SET details = '{}' WHERE id = $1`}, want: []string{"content_altered"}},
 		{name: "record deleted", do: []string{`DELETE FROM audit_erasures WHERE entry_id = $1`}, want: []string{"erased_unasked", "erasure_altered"}},
 		{name: "records deleted", do: []string{`DELETE FROM audit_erasures WHERE entry_id <> $1`, `DELETE FROM audit_erasures WHERE entry_id = $1`},
 			want: []string{"erased_unasked", "erased_unasked"}},
 		{name: "reason", do: []string{`UPDATE audit_erasures SET reason = 'x'`}, want: []string{"erasure_altered"}},
 		{name: "one reason", do: []string{`UPDATE audit_erasures SET reason = 'x' WHERE entry_id = $1`}, want: []string{"erasure_altered"}},
-		{name: "kept", do: []string{`UPDATE audit_erasures SET kept = BYTES(00) WHERE entry_id = $1`}, want: []string{"entry_altered", "erasure_altered"}},
+		{name: "kept", do: []string{`UPDATE audit_erasures SET kept = BYTES(00) WHERE entry_id = $1`}, want: []string{"content_altered", "erasure_altered"}},
 		{name: "act named wrongly", do: []string{`UPDATE audit_erasures SET erasure_id = $1 WHERE subject <> $1`}, want: []string{"erasure_altered"}},
 		{name: "act unknown", do: []string{`UPDATE audit_erasures SET erasure_id = 'x'`}, want: []string{"erasure_altered"}},
 		{name: "one more blanked under an old act", do: []string{
 			`INSERT INTO audit_erasures (entry_id, erasure_id, subject, at, reason, kept) SELECT e.id, a.erasure_id, a.subject, a.at, a.reason, a.kept FROM audit_entries e, audit_erasures a WHERE e.subject = 'b' AND a.entry_id = $1`,
 			`UPDATE audit_entries SET salt = BYTES(), details = '', address = '' WHERE subject = 'b'`},
-			want: []string{"entry_altered", "erasure_altered"}},
+			want: []string{"content_altered", "erasure_altered"}},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			testkit.EachDB(t, func(t *testing.T, d *db.DB) {

@@ -26,12 +26,12 @@ const (
 
 // Result is a receipt that was checked and is good.
 type Result struct {
-	Standing Standing
-	Leaf     LeafText
-	Origin   string    // the log that signed
-	Promised time.Time // when it promised; zero for a proof
-	Index    int64     // the leaf's place, from 0; −1 for a promise
-	Size     int64     // the size of the log that signed; −1 for a promise
+	Standing Standing  `json:"standing"`
+	Leaf     LeafText  `json:"leaf"`
+	Origin   string    `json:"origin"`            // the log that signed
+	Promised time.Time `json:"promised,omitzero"` // when it promised; zero for a proof
+	Index    int64     `json:"index"`             // the leaf's place, from 0; −1 for a promise
+	Size     int64     `json:"size"`              // the size of the log that signed; −1 for a promise
 }
 
 // receiptBytesMax is far above any honest receipt: a leaf with the most papers

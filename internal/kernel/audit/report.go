@@ -18,6 +18,7 @@ type FindingKind string
 // What Verify can find.
 const (
 	EntryAltered      FindingKind = "entry_altered"      // a column does not fit the leaf
+	ContentAltered    FindingKind = "content_altered"    // a column under the commitment was changed
 	EntryForged       FindingKind = "entry_forged"       // not written by this program
 	EntryMissing      FindingKind = "entry_missing"      // a place of the tree has no entry
 	EntryMoved        FindingKind = "entry_moved"        // the entry stands where the signed tree has another
@@ -36,7 +37,7 @@ const (
 
 // FindingKinds lists them all, in the order of the manual.
 func FindingKinds() []FindingKind {
-	return []FindingKind{EntryAltered, EntryForged, EntryMissing, EntryMoved, EntryBeyond, HashAltered, HashMissing, HashBeyond,
+	return []FindingKind{EntryAltered, ContentAltered, EntryForged, EntryMissing, EntryMoved, EntryBeyond, HashAltered, HashMissing, HashBeyond,
 		CheckpointAltered, RootDiffers, ErasedUnasked, ErasureAltered, RowDiffers, RowUnrecorded, RowMissing}
 }
 

@@ -83,17 +83,24 @@ func values(rows int, types ...string) string {
 	return b.String()[2:]
 }
 
+// placesMax bounds the entries placed by one statement: its CASE is walked
+// through for each of them.
+const placesMax = 64
+
 // place gives the entries their places from first on. An entry that has one
-// already means that another node was faster.
+// already means that another node was faster. (UPDATE … FROM VALUES would read
+// better, but SQLite then walks through all that wait for each statement.)
 func place(ctx context.Context, tx *db.Tx, first int64, entries []candidate) error {
 	for len(entries) > 0 {
-		n := min(len(entries), valuesMax)
+		n := min(len(entries), placesMax)
 		args := make([]any, 0, 2*n)
+		var cases, ids strings.Builder
 		for i, e := range entries[:n] {
 			args = append(args, e.ID, first+int64(i))
+			fmt.Fprintf(&cases, " WHEN CAST($%d AS TEXT) THEN CAST($%d AS BIGINT)", 2*i+1, 2*i+2)
+			fmt.Fprintf(&ids, ", $%d", 2*i+1)
 		}
-		changed, err := tx.Exec(ctx, `UPDATE audit_entries SET position = v.column2 FROM (VALUES `+values(n, "TEXT", "BIGINT")+`) AS v
-			WHERE audit_entries.id = v.column1 AND audit_entries.position < 0`, args...)
+		changed, err := tx.Exec(ctx, `UPDATE audit_entries SET position = CASE id`+cases.String()+` END WHERE id IN (`+ids.String()[2:]+`) AND +position < 0`, args...)
 		if err != nil {
 			return err
 		}

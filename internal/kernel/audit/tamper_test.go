@@ -33,7 +33,7 @@ func (p planted) gives(want ...string) planted { p.want = want; return p }
 func tampering() []planted {
 	leaf := `'{"at":"2026-11-16T08:00:04.000000+07:00","commit":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","event":"petitions.receive","papers":[],"ref":"x","v":1}'`
 	zeros := func(n int) string { return "BYTES(" + strings.Repeat("00", n) + ")" }
-	concealed := []string{"entry_altered audit_entries ROW " + hidden}
+	concealed := []string{"content_altered audit_entries ROW " + hidden}
 	altered := func(field string) []string { return []string{"entry_altered audit_entries ROW " + field} }
 	return []planted{
 		column("council_id", `'hue'`).gives(concealed...),
@@ -57,7 +57,7 @@ func tampering() []planted {
 		column("hash", zeros(32)).gives(altered("hash")...),
 		column("hash", zeros(5)).gives(altered("hash")...),
 		column("mac", zeros(32)).gives("entry_forged audit_entries ROW mac"),
-		column("id", `'00000000000000000000000000'`).gives("entry_altered audit_entries 00000000000000000000000000 " + hidden),
+		column("id", `'00000000000000000000000000'`).gives("content_altered audit_entries 00000000000000000000000000 " + hidden),
 		column("position", `-1`).gives("entry_missing audit_entries 3 "),
 		column("position", `12`).gives("entry_beyond audit_entries ROW position", "entry_missing audit_entries 3 "),
 		{name: "salt and text blanked", do: []string{`UPDATE audit_entries SET salt = ` + zeros(0) + `, details = '', address = '' WHERE id = $1`},
@@ -68,7 +68,7 @@ func tampering() []planted {
 		{name: "put in", do: []string{strings.NewReplacer("$NEW", "'zz'").Replace(copyRow), `UPDATE audit_entries SET position = 12 WHERE id = 'zz'`},
 			want: []string{"entry_beyond audit_entries zz position"}},
 		{name: "put in to be sequenced", do: []string{strings.NewReplacer("$NEW", "'zz'").Replace(copyRow)},
-			want: []string{"entry_altered audit_entries zz " + hidden}},
+			want: []string{"content_altered audit_entries zz " + hidden}},
 		{name: "two change places", do: []string{
 			`UPDATE audit_entries SET position = -7 WHERE id = $1`, `UPDATE audit_entries SET position = 3 WHERE position = 6`, `UPDATE audit_entries SET position = 6 WHERE position = -7`},
 			want: []string{"entry_moved audit_entries ROW position", "entry_moved audit_entries 3<-6 position"}},

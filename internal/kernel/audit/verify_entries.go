@@ -50,16 +50,18 @@ func (v *verifier) entries(ctx context.Context, tx *db.Tx, rows []row) error {
 		case !ok:
 			v.report.find(Finding{Kind: ErasedUnasked, Table: "audit_entries", Row: r.ID, Field: "salt", Position: r.Position})
 		case string(k) != string(r.kept()) || r.Details != "" || r.Address != "":
-			v.report.find(Finding{Kind: EntryAltered, Table: "audit_entries", Row: r.ID, Field: hiddenColumns, Position: r.Position})
+			v.report.find(Finding{Kind: ContentAltered, Table: "audit_entries", Row: r.ID, Field: hiddenColumns, Position: r.Position})
 		}
 	}
 	return nil
 }
 
 func (v *verifier) entry(r *row) {
-	said, lerr := readLeaf(r.Leaf)
-	commit, ok := said.Commit, true
-	if !r.erased() {
+	commit, ok := "", true
+	if r.erased() {
+		said, err := readLeaf(r.Leaf)
+		commit, ok = said.Commit, err == nil
+	} else {
 		commit, ok = r.commitment()
 	}
 	want := r.leaf(commit)
@@ -76,8 +78,12 @@ func (v *verifier) entry(r *row) {
 		}
 	case rowHolds:
 		altered("leaf", want, r.Leaf)
-	case leafHolds && lerr == nil:
-		for _, d := range r.differences(said, commit) {
+	case leafHolds:
+		for _, d := range r.differences(commit) {
+			if d[0] == hiddenColumns {
+				v.report.find(Finding{Kind: ContentAltered, Table: "audit_entries", Row: r.ID, Field: hiddenColumns, Position: r.Position})
+				continue
+			}
 			altered(d[0], d[1], d[2])
 		}
 	case ok && want == r.Leaf && v.l.key.wrote(r.ID, hash, r.MAC):
@@ -96,12 +102,16 @@ func asHash(b []byte) tlog.Hash {
 
 // differences names the columns that say other than the leaf: name, what the
 // leaf says, what the row says.
-func (r *row) differences(leaf LeafText, commit string) [][3]string {
-	var out [][3]string
+func (r *row) differences(commit string) [][3]string {
+	leaf, err := readLeaf(r.Leaf)
+	if err != nil {
+		return [][3]string{{"leaf", "", r.Leaf}}
+	}
 	papers, err := canonical(leaf.Papers)
 	if err != nil {
 		papers = err.Error()
 	}
+	var out [][3]string
 	for _, d := range [][3]string{
 		{"at", stamp(leaf.At), stamp(r.At.Time)}, {"ref", leaf.Ref, r.Ref}, {"verb", leaf.Event, r.Verb}, {"papers", papers, r.Papers},
 	} {
