@@ -121,5 +121,21 @@ func licences(dir string) ([]string, error) {
 		}
 		texts = append(texts, string(b))
 	}
+	if len(texts) == 0 {
+		return declared(dir)
+	}
 	return texts, err
+}
+
+// declared is what a package without a licence file says of itself.
+func declared(dir string) ([]string, error) {
+	b, err := os.ReadFile(filepath.Join(dir, "package.json"))
+	if err != nil {
+		return nil, nil // not an npm package: the caller complains
+	}
+	var p struct{ License, Homepage string }
+	if err := json.Unmarshal(b, &p); err != nil || p.License == "" {
+		return nil, err
+	}
+	return []string{fmt.Sprintf("Licence as declared by the package: %s (%s)", p.License, p.Homepage)}, nil
 }
