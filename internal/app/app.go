@@ -141,7 +141,7 @@ func (a *App) openKernel(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Auth, err = auth.New(auth.Deps{DB: a.DB, Clock: a.Clock, Org: a.Org, Audit: a.Audit, Key: secret, Demonstration: a.Config.Demonstration,
+	a.Auth, err = auth.New(auth.Deps{DB: a.DB, Clock: a.Clock, Org: a.Org, Founder: founder{a.Org}, Audit: a.Audit, Key: secret, Demonstration: a.Config.Demonstration,
 		Changed: func(person string) { a.Live.Publish("person:" + person) }})
 	if err != nil {
 		return err

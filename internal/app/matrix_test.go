@@ -22,6 +22,7 @@ import (
 type record struct {
 	name    string
 	id      string
+	code    string
 	mark    string
 	contact string
 	// seers may open it. Written out by hand, so that a mistake in the program's
@@ -72,7 +73,7 @@ func (r *record) hand(t *testing.T, w *council.World) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.id = h.ID
+	r.id, r.code = h.ID, h.Code
 	do := func(err error) {
 		if err != nil {
 			t.Fatalf("%s: %v", r.name, err)
@@ -136,7 +137,11 @@ func paths(pattern string, records []*record) []string {
 		filled := pattern
 		for strings.Contains(filled, "{") {
 			i, j := strings.Index(filled, "{"), strings.Index(filled, "}")
-			filled = filled[:i] + url.PathEscape(r.id) + filled[j+1:]
+			value := r.id
+			if filled[i+1:j] == "code" {
+				value = r.code
+			}
+			filled = filled[:i] + url.PathEscape(value) + filled[j+1:]
 		}
 		all = append(all, filled)
 	}

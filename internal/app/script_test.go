@@ -171,7 +171,7 @@ func (s *script) handIn(args []string) error {
 func (s *script) send(args []string) (council.Page, []string) {
 	form, rest := s.form(args)
 	path := s.path(rest[0])
-	page := s.me().Get(s.t, path[:strings.LastIndex(path, "/")])
+	page := s.me().Get(s.t, path) // the form's own page, for its hidden fields
 	if r := page.Hidden().Get("revision"); r != "" && !form.Has("revision") {
 		form.Set("revision", r)
 	}
@@ -333,7 +333,7 @@ func (s *script) notice(args []string) error {
 // contest NAME "reason" [STATUS "sentence"]: the voter does not accept the answer.
 func (s *script) contest(args []string) error {
 	name := args[0]
-	p := s.w.Browse(s.t, "").Post(s.t, "/kien-nghi/"+s.codes[name]+"/khong-dong-tinh", url.Values{"key": {s.keys[name]}, "note": {args[1]}})
+	p := s.w.Browse(s.t, "").Post(s.t, "/kien-nghi/"+s.codes[name]+"/phan-hoi", url.Values{"key": {s.keys[name]}, "note": {args[1]}})
 	s.w.Work(s.t)
 	want := "200"
 	if len(args) > 2 {

@@ -146,3 +146,32 @@ func (d *Desk) EndPost(ctx context.Context, who Actor, postID string, on clock.D
 		return d.Recorder.Record(ctx, tx, who, body.CouncilID, "org.end_post", post.ID, map[string]any{"person": post.PersonID, "ends": on.String()})
 	})
 }
+
+// Establish enters a body of the administrator's council: a committee, a
+// deputies' group, an agency that answers to it.
+func (d *Desk) Establish(ctx context.Context, who Actor, b Body) (id string, err error) {
+	var faults []*fault.Fault
+	b.Name, b.Symbol, b.Place = text.Line(b.Name), text.Line(b.Symbol), text.Line(b.Place)
+	if b.Name == "" {
+		faults = append(faults, fault.New(fault.Invalid, "org.body_needs_name").At("name"))
+	}
+	if !slices.Contains(BodyKinds(), b.Kind) {
+		faults = append(faults, fault.New(fault.Invalid, "org.body_needs_kind").At("kind"))
+	}
+	if err := fault.Join(faults...); err != nil {
+		return "", err
+	}
+	now := d.Clock.Now()
+	b.ID, b.CouncilID, b.ValidFrom = db.NewID(now), who.CouncilID, clock.DateOf(now)
+	b.Code, b.NameEn = b.ID, b.Name
+	err = d.DB.Tx(ctx, func(tx *db.Tx) error {
+		if !who.Has(Admin) {
+			return fault.New(fault.Missing, "db.no_row")
+		}
+		if err := AddBody(ctx, tx, b); err != nil {
+			return err
+		}
+		return d.Recorder.Record(ctx, tx, who, b.CouncilID, "org.establish", b.ID, map[string]any{"body": b.Name, "kind": b.Kind, "symbol": b.Symbol, "fields": b.Fields.V})
+	})
+	return b.ID, err
+}

@@ -47,6 +47,11 @@ const (
 	Delegation        BodyKind = "delegation"         // Đoàn đại biểu Quốc hội (chuyển kiến nghị cấp Trung ương)
 )
 
+// BodyKinds lists the kinds, in the order of forms.
+func BodyKinds() []BodyKind {
+	return []BodyKind{StandingCommittee, Committee, DeputiesGroup, Office, PeoplesCommittee, Agency, Delegation}
+}
+
 // Answers reports whether bodies of this kind are asked for answers, rather
 // than being part of the council.
 func (k BodyKind) Answers() bool {
