@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -58,7 +59,7 @@ func TestSentAgain(t *testing.T) {
 	defer house.Close()
 	typed := "Đường liên thôn hỏng.\nĐề nghị sửa \"gấp\" <ngay>."
 	do(t, ctx, chromedp.Navigate(house.URL+"/kitchen/public"), chromedp.SetValue(chromedp.CSS("#f-content"), typed),
-		chromedp.Click(chromedp.CSS("main button")), chromedp.WaitVisible(chromedp.CSS(".failure")))
+		navigates(chromedp.Click(chromedp.CSS("main button"))), chromedp.WaitVisible(chromedp.CSS(".failure")))
 	for range 2 {
 		if got := ask[string](t, ctx, `document.querySelector(".failure textarea").value`); got != typed {
 			t.Errorf("kept %q", got)
@@ -67,11 +68,19 @@ func TestSentAgain(t *testing.T) {
 			t.Error(line)
 		}
 		picture(t, ctx, "kept")
-		do(t, ctx, chromedp.Click(chromedp.CSS(".failure button")), chromedp.WaitVisible(chromedp.CSS(".failure")))
+		do(t, ctx, navigates(chromedp.Click(chromedp.CSS(".failure button"))), chromedp.WaitVisible(chromedp.CSS(".failure")))
 	}
 	if errors, _ := heard.take(); len(errors) > 0 {
 		t.Errorf("the browser says %q", errors)
 	}
+}
+
+// navigates waits for the page that the step leads to.
+func navigates(step chromedp.Action[chromedp.Void]) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.RunResponse(ctx, step)
+		return err
+	})
 }
 
 // TestWithoutScript opens the menu on a phone, finds the plain file field and
