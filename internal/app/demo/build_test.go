@@ -1,0 +1,196 @@
+package demo_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.vn/hdnd/internal/app"
+	"example.vn/hdnd/internal/app/demo"
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/testkit"
+)
+
+// built opens an application on an empty database and builds the demonstration.
+func built(t *testing.T, address string, now time.Time) (*app.App, demo.Deps) {
+	t.Helper()
+	c := clock.At(now)
+	a, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), Database: address, Demonstration: true, Origin: "trinh-dien.example.vn/nhat-ky"}, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	deps := demo.Deps{DB: a.DB, Clock: c, Org: a.Org, Petitions: a.Petitions, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit}
+	began := time.Now()
+	if err := demo.Build(t.Context(), deps); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("built in %s", time.Since(began).Round(time.Millisecond))
+	if !c.Now().Equal(now) {
+		t.Errorf("the clock stands at %s, not at the present", c.Now())
+	}
+	return a, deps
+}
+
+func read[T any](t *testing.T, d *db.DB, fn func(ctx context.Context, tx *db.Tx) (T, error)) T {
+	t.Helper()
+	var v T
+	err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
+		v, err = fn(t.Context(), tx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func count(t *testing.T, d *db.DB, q string, args ...any) int64 {
+	t.Helper()
+	return read(t, d, func(ctx context.Context, tx *db.Tx) (int64, error) { return db.One[int64](ctx, tx, q, args...) })
+}
+
+// TestBuild: the year ends as each script says, on both databases; the log is
+// whole; reminders and escalations were given; delegates signed for others.
+func TestBuild(t *testing.T) {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, clock.Hanoi)
+	for name, address := range map[string]func() string{
+		"sqlite":   func() string { return "" },
+		"postgres": func() string { return testkit.PostgresAddress(t, app.Migrations()...) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, deps := built(t, address(), now)
+			asScripted(t, a.DB, clock.DateOf(now))
+			lived(t, a.DB)
+			if n, _, err := a.Audit.Waiting(t.Context()); err != nil || n > 0 {
+				t.Errorf("%d entries wait for their place: %v", n, err)
+			}
+			if report, err := a.Verify(t.Context()); err != nil || !report.OK() {
+				t.Errorf("the log: %+v %v", report.Findings, err)
+			}
+			if !read(t, a.DB, demo.Built) {
+				t.Error("a finished demonstration is not marked")
+			}
+			if err := demo.Build(t.Context(), deps); !fault.Is(err, "demo.not_empty") {
+				t.Errorf("building twice: %v", err)
+			}
+		})
+	}
+}
+
+// asScripted compares every case with its script, by the beginning of its title.
+func asScripted(t *testing.T, d *db.DB, today clock.Date) {
+	t.Helper()
+	scripts, err := demo.Scripts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	type row struct {
+		ID    string      `db:"id"`
+		Text  string      `db:"text"`
+		State cases.State `db:"state"`
+		Open  bool        `db:"open"`
+		Due   clock.Date  `db:"due"`
+	}
+	rows := read(t, d, func(ctx context.Context, tx *db.Tx) ([]row, error) {
+		return db.All[row](ctx, tx, `SELECT p.id, p.text, c.state, c.open, c.due FROM petitions_petitions p JOIN cases_cases c ON c.id = p.id ORDER BY p.id`)
+	})
+	if len(rows) != len(scripts) {
+		t.Errorf("%d petitions of %d scripts", len(rows), len(scripts))
+	}
+	seen := map[cases.State]bool{}
+	for _, s := range scripts {
+		i := slices.IndexFunc(rows, func(r row) bool { return r.Text == strings.TrimSpace(s.Text) })
+		if i < 0 {
+			t.Errorf("%s was not handed in", s.Key)
+			continue
+		}
+		got := cases.Case{State: rows[i].State, Open: rows[i].Open, Due: rows[i].Due}
+		if string(got.State) != s.State || got.Late(today) != s.Late {
+			t.Errorf("%s is %s (late %v, due %s), its script says %s (late %v)", s.Key, got.State, got.Late(today), got.Due, s.State, s.Late)
+		}
+		seen[got.State] = true
+	}
+	for _, state := range []cases.State{"received", "classified", "refused", "split", "forwarded", "returned", "accepted", "answered", "judged", "closed"} {
+		if !seen[state] {
+			t.Errorf("no petition is %s", state)
+		}
+	}
+}
+
+// lived: what a year leaves behind besides states.
+func lived(t *testing.T, d *db.DB) {
+	t.Helper()
+	for what, q := range map[string]string{
+		"reminders":                   `SELECT count(*) FROM cases_acts WHERE verb = 'remind'`,
+		"escalations":                 `SELECT count(*) FROM cases_acts WHERE verb = 'escalate'`,
+		"acts done late":              `SELECT count(*) FROM cases_acts WHERE late`,
+		"acts for somebody else":      `SELECT count(*) FROM cases_acts WHERE on_behalf <> ''`,
+		"acts through two links":      `SELECT count(*) FROM cases_acts WHERE verb = 'close' AND person_id = 'p-hn-vice-2' AND on_behalf <> ''`,
+		"extensions granted":          `SELECT count(*) FROM cases_acts WHERE verb = 'extend'`,
+		"extensions refused":          `SELECT count(*) FROM cases_acts WHERE verb = 'refuse_extension'`,
+		"extensions asked for now":    `SELECT count(*) FROM petitions_petitions WHERE asked_days > 0`,
+		"petitions contested":         `SELECT count(*) FROM cases_acts WHERE verb = 'contest'`,
+		"petitions reopened":          `SELECT count(*) FROM cases_acts WHERE verb = 'reopen'`,
+		"answers sent back":           `SELECT count(*) FROM cases_acts WHERE verb = 'send_again'`,
+		"classifications sent back":   `SELECT count(*) FROM cases_acts WHERE verb = 'send_back'`,
+		"delegations that hold":       `SELECT count(*) FROM org_delegations WHERE ended_at = 0`,
+		"delegations that were ended": `SELECT count(*) FROM org_delegations WHERE ended_at > 0`,
+		"evidence":                    `SELECT count(*) FROM documents_papers WHERE kind = 'evidence'`,
+		"attachments":                 `SELECT count(*) FROM documents_papers WHERE kind = 'attachment'`,
+		"messages":                    `SELECT count(*) FROM notify_messages`,
+	} {
+		if count(t, d, q) == 0 {
+			t.Errorf("no %s", what)
+		}
+	}
+	if n := count(t, d, `SELECT count(*) FROM petitions_forwardings WHERE paper_id = ''`); n > 0 {
+		t.Errorf("%d transfer letters were not drawn", n)
+	}
+	if n := count(t, d, `SELECT count(*) FROM cases_acts WHERE at > $1`, db.At(time.Date(2026, 11, 23, 9, 0, 0, 0, clock.Hanoi))); n > 0 {
+		t.Errorf("%d acts lie ahead", n)
+	}
+}
+
+// TestBuildOtherDays: the scripts hold on a Monday at dawn, on a Sunday night
+// and after Tết as well.
+func TestBuildOtherDays(t *testing.T) {
+	for _, now := range []time.Time{
+		time.Date(2026, 11, 23, 5, 4, 0, 0, clock.Hanoi),
+		time.Date(2026, 12, 20, 23, 30, 0, 0, clock.Hanoi),
+		time.Date(2027, 2, 15, 10, 0, 0, 0, clock.Hanoi),
+	} {
+		t.Run(now.Format(time.DateOnly), func(t *testing.T) {
+			a, _ := built(t, "", now)
+			asScripted(t, a.DB, clock.DateOf(now))
+		})
+	}
+}
+
+// TestTooEarly: before a whole year of the two tiers has passed there is
+// nothing to tell.
+func TestTooEarly(t *testing.T) {
+	c := clock.At(time.Date(2026, 3, 2, 9, 0, 0, 0, clock.Hanoi))
+	a, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), Demonstration: true}, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	err = demo.Build(t.Context(), demo.Deps{DB: a.DB, Clock: c, Org: a.Org, Petitions: a.Petitions, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit})
+	if !fault.Is(err, "demo.too_early") {
+		t.Errorf("got %v", err)
+	}
+}
