@@ -21,14 +21,11 @@ type Budget struct {
 func usualBudgets() map[Rate]Budget {
 	return map[Rate]Budget{
 		Ordinary: {PerSecond: 100, Burst: 600},
-		posting:  {PerSecond: 20, Burst: 120},
+		Posting:  {PerSecond: 50, Burst: 300},
 		Intake:   {PerSecond: 1, Burst: 30},
 		Signing:  {PerSecond: 1, Burst: 60},
 	}
 }
-
-// posting is the budget of ordinary POST requests.
-const posting Rate = "post"
 
 // callersMost bounds the memory; past it the callers who made no request for
 // a while are forgotten.
@@ -62,7 +59,7 @@ func newBudgets(instead map[Rate]Budget) *budgets {
 // whole /64 of addresses and counts as one.
 func (b *budgets) allow(name Rate, method string, addr netip.Addr) bool {
 	if name == Ordinary && method == http.MethodPost {
-		name = posting
+		name = Posting
 	}
 	budget, ok := b.by[name]
 	if !ok || !addr.IsValid() {

@@ -34,7 +34,8 @@ type Rate string
 
 // The budgets.
 const (
-	Ordinary Rate = ""        // pages, and posts of people who are signed in
+	Ordinary Rate = ""        // pages
+	Posting  Rate = "post"    // what an Ordinary route draws from when something is posted
 	Intake   Rate = "intake"  // what anybody on the street may send in
 	Signing  Rate = "sign_in" // guesses at passwords and codes
 	Unbound  Rate = "unbound" // health, assets
