@@ -79,7 +79,7 @@ func Build(ctx context.Context, deps Deps) error {
 		return err
 	}
 	deps.Clock.Set(now)
-	if err := p.morning(ctx); err != nil {
+	if err := p.drain(ctx); err != nil {
 		return err
 	}
 	if err := p.finish(ctx); err != nil {
@@ -167,8 +167,22 @@ func (p *player) finish(ctx context.Context) error {
 }
 
 // morning is what the program does by itself before people come: reminders,
-// letters, the log's next checkpoint.
+// letters, the log's next checkpoint. The nightly chores of a whole installation
+// would take most of the time and leave nothing to see, so the queue runs only
+// when letters are waiting, and once a week.
 func (p *player) morning(ctx context.Context) error {
+	if !p.letters && p.Clock.Now().Weekday() != time.Monday {
+		if _, err := p.Petitions.Cases.Alarms(ctx); err != nil {
+			return fmt.Errorf("demo: reminders of %s: %w", p.Clock.Now().Format(time.DateTime), err)
+		}
+		return p.sequence(ctx)
+	}
+	return p.drain(ctx)
+}
+
+// drain runs the queue as a whole day would.
+func (p *player) drain(ctx context.Context) error {
+	p.letters = false
 	if _, err := p.Jobs.Drain(ctx); err != nil {
 		return fmt.Errorf("demo: jobs of %s: %w", p.Clock.Now().Format(time.DateTime), err)
 	}

@@ -28,6 +28,7 @@ type player struct {
 	slugs   map[string]string // by unit code
 	symbols map[string]string // of bodies, by id
 	today   clock.Date        // whose morning was last run
+	letters bool              // some wait to be drawn
 	handed  map[string]petitions.Handed
 	grants  map[string]string // seat from and to → delegation
 }
@@ -135,6 +136,7 @@ func (p *player) act(ctx context.Context, s Script, a Act) error {
 	case "send_back":
 		return desk.SendBack(ctx, who, id, a.Note, 0)
 	case "forward":
+		p.letters = true
 		return desk.Forward(ctx, who, id, a.Note, 0)
 	case "accept":
 		return desk.Accept(ctx, who, id, p.ahead(a.Planned), 0)
