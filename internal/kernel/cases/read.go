@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
 	"example.vn/hdnd/internal/kernel/org"
@@ -70,7 +71,7 @@ func Read(file string, b []byte, names Names) (*Procedure, []Flaw) {
 	var p Procedure
 	dec := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
 	if err := dec.Decode(&p); err != nil {
-		return nil, []Flaw{{File: file, Line: lineOf(err), Why: firstLine(err)}}
+		return nil, []Flaw{{File: file, Line: lineOf(err, b), Why: firstLine(err)}}
 	}
 	c := checker{file: file, source: b, p: &p, names: names}
 	c.check()
@@ -80,13 +81,20 @@ func Read(file string, b []byte, names Names) (*Procedure, []Flaw) {
 	return &p, nil
 }
 
-// lineOf finds the line in an error of the YAML reader, which prints it as [line:column].
-func lineOf(err error) int {
+// lineOf finds the line in an error of the YAML reader, which prints it as
+// [line:column]. An error of a value's own reader, such as a date's, has none,
+// but quotes what it could not read.
+func lineOf(err error, source []byte) int {
 	var line, column int
-	if _, serr := fmt.Sscanf(err.Error(), "[%d:%d]", &line, &column); serr != nil {
-		return 1
+	if _, serr := fmt.Sscanf(err.Error(), "[%d:%d]", &line, &column); serr == nil {
+		return line
 	}
-	return line
+	if parts := strings.Split(err.Error(), `"`); len(parts) > 2 {
+		if before, _, ok := bytes.Cut(source, []byte(parts[1])); ok {
+			return 1 + bytes.Count(before, []byte("\n"))
+		}
+	}
+	return 1
 }
 
 func firstLine(err error) string {
@@ -111,6 +119,7 @@ func (p *Procedure) Sum() string {
 type checker struct {
 	file   string
 	source []byte
+	parsed *ast.File // for the places of flaws; nil until the first
 	p      *Procedure
 	names  Names
 	flaws  []Flaw
@@ -119,11 +128,16 @@ type checker struct {
 // flaw notes what is wrong at a place such as "$.verbs[2].to".
 func (c *checker) flaw(at, why string, args ...any) {
 	line := 1
-	if f, err := parser.ParseBytes(c.source, 0); err == nil {
-		if p, err := yaml.PathString(at); err == nil {
-			if n, err := p.FilterFile(f); err == nil && n != nil && n.GetToken() != nil {
-				line = n.GetToken().Position.Line
-			}
+	if c.parsed == nil {
+		f, err := parser.ParseBytes(c.source, 0)
+		if err != nil {
+			f = &ast.File{} // it has been decoded, so it parses; without places flaws stand on line 1
+		}
+		c.parsed = f
+	}
+	if p, err := yaml.PathString(at); err == nil {
+		if n, err := p.FilterFile(c.parsed); err == nil && n != nil && n.GetToken() != nil {
+			line = n.GetToken().Position.Line
 		}
 	}
 	c.flaws = append(c.flaws, Flaw{File: c.file, Line: line, Why: fmt.Sprintf(why, args...)})
@@ -139,25 +153,19 @@ func (c *checker) check() {
 	}
 	if p.Effective.From.IsZero() {
 		c.flaw("$.effective", "no date from which it is effective")
+	} else if !p.Effective.Until.IsZero() && !p.Effective.Until.After(p.Effective.From) {
+		c.flaw("$.effective", "is over before it is effective")
 	}
 	if v, ok := p.Verb(p.Opens); !ok {
 		c.flaw("$.opens", "opens with the unknown verb %q", p.Opens)
 	} else if len(v.From) > 0 || v.To == "" {
 		c.flaw("$.opens", "the opening verb %q must lead from nothing to a state", p.Opens)
 	}
-	seen := map[State]bool{}
-	for i, s := range p.States {
-		at := fmt.Sprintf("$.states[%d]", i)
-		if seen[s.Name] || s.Name == "" {
-			c.flaw(at+".name", "state %q is given twice or has no name", s.Name)
-		}
-		seen[s.Name] = true
-		if !slices.Contains([]Place{Owner, Standing, Examiner, Holder, Voter, Nobody}, s.Waits) {
-			c.flaw(at+".waits", "state %q waits for %q, which is nobody's place", s.Name, s.Waits)
-		}
+	for i := range p.States {
+		c.state(fmt.Sprintf("$.states[%d]", i), i, p.States[i])
 	}
 	for i := range p.Deadlines {
-		c.deadline(fmt.Sprintf("$.deadlines[%d]", i), p.Deadlines[i])
+		c.deadline(fmt.Sprintf("$.deadlines[%d]", i), i, p.Deadlines[i])
 	}
 	for i := range p.Verbs {
 		c.verb(fmt.Sprintf("$.verbs[%d]", i), i, p.Verbs[i])
@@ -167,9 +175,33 @@ func (c *checker) check() {
 	}
 }
 
-func (c *checker) deadline(at string, d DeadlineRule) {
-	if d.Name == "" {
-		c.flaw(at, "a deadline has no name")
+func (c *checker) state(at string, i int, s StateRule) {
+	if s.Name == "" || slices.IndexFunc(c.p.States, func(o StateRule) bool { return o.Name == s.Name }) != i {
+		c.flaw(at+".name", "state %q is given twice or has no name", s.Name)
+	}
+	if s.Waits != Nobody && s.Waits != Voter && !s.Waits.official() {
+		c.flaw(at+".waits", "state %q waits for %q, which is nobody's place", s.Name, s.Waits)
+	} else if s.Final && s.Waits != Nobody {
+		c.flaw(at+".waits", "state %q is final, but waits for %q", s.Name, s.Waits)
+	} else if !s.Final && s.Waits == Nobody {
+		c.flaw(at+".waits", "state %q is not final, but waits for nobody", s.Name)
+	}
+}
+
+// official reports whether people in posts stand at this place.
+func (p Place) official() bool {
+	return p == Owner || p == Standing || p == Examiner || p == Holder
+}
+
+func (c *checker) deadline(at string, i int, d DeadlineRule) {
+	if d.Name == "" || slices.IndexFunc(c.p.Deadlines, func(o DeadlineRule) bool { return o.Name == d.Name }) != i {
+		c.flaw(at, "deadline %q is given twice or has no name", d.Name)
+	}
+	if !slices.ContainsFunc(c.p.Verbs, func(v Verb) bool { return slices.Contains(v.Starts, d.Name) }) {
+		c.flaw(at, "deadline %q is never started", d.Name)
+	}
+	if !d.Window && !slices.ContainsFunc(c.p.Verbs, func(v Verb) bool { return slices.Contains(v.Stops, d.Name) }) {
+		c.flaw(at, "deadline %q can never be met", d.Name)
 	}
 	if !slices.Contains(c.names.Rules, d.Rule) {
 		c.flaw(at+".rule", "deadline %q names the unknown rule %q", d.Name, d.Rule)
@@ -181,9 +213,12 @@ func (c *checker) deadline(at string, d DeadlineRule) {
 	}
 	for j, e := range d.Escalates {
 		if j > 0 && e.After <= d.Escalates[j-1].After || e.After < 1 {
-			c.flaw(at+".escalates", "deadline %q: escalations must come later one after the other", d.Name)
+			c.flaw(fmt.Sprintf("%s.escalates[%d]", at, j), "deadline %q: escalations must come later one after the other", d.Name)
 		}
-		c.roles(at+".escalates", e.Roles)
+		if !e.Place.official() {
+			c.flaw(fmt.Sprintf("%s.escalates[%d]", at, j), "deadline %q escalates to %q, which is nobody's place", d.Name, e.Place)
+		}
+		c.roles(fmt.Sprintf("%s.escalates[%d]", at, j), e.Roles)
 	}
 	if d.Extensions > 0 && d.ExtendMax < 1 {
 		c.flaw(at, "deadline %q may be extended, but extend_max says by nothing", d.Name)
@@ -215,13 +250,12 @@ func (c *checker) verb(at string, i int, v Verb) {
 		c.flaw(at+".to", "verb %q leads to the unknown state %q", v.Name, v.To)
 	}
 	c.roles(at+".roles", v.Roles)
-	switch v.Place {
-	case Owner, Standing, Examiner, Holder:
+	switch {
+	case v.Place.official():
 		if len(v.Roles) == 0 {
 			c.flaw(at, "verb %q names no role", v.Name)
 		}
-	case Voter, Program:
-	default:
+	case v.Place != Voter && v.Place != Program:
 		c.flaw(at+".place", "verb %q belongs to the unknown place %q", v.Name, v.Place)
 	}
 	c.known(at+".guards", v.Name, "guard", v.Guards, c.names.Guards)
@@ -235,9 +269,10 @@ func (c *checker) verb(at string, i int, v Verb) {
 	for j := range p.Deadlines {
 		deadlines[j] = p.Deadlines[j].Name
 	}
-	for _, list := range [][]string{v.Starts, v.Stops, v.Pauses, v.Resumes} {
-		c.known(at, v.Name, "deadline", list, deadlines)
-	}
+	c.known(at+".starts", v.Name, "deadline", v.Starts, deadlines)
+	c.known(at+".stops", v.Name, "deadline", v.Stops, deadlines)
+	c.known(at+".pauses", v.Name, "deadline", v.Pauses, deadlines)
+	c.known(at+".resumes", v.Name, "deadline", v.Resumes, deadlines)
 	if v.Extends != "" {
 		if d, ok := p.Deadline(v.Extends); !ok || d.Extensions == 0 {
 			c.flaw(at+".extends", "verb %q extends %q, which is no deadline that may be extended", v.Name, v.Extends)
