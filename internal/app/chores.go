@@ -2,7 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 
 	"example.vn/hdnd/internal/kernel/audit"
 	"example.vn/hdnd/internal/kernel/db"
@@ -51,6 +55,9 @@ func (a *App) chores() []chore {
 // job, so it stays on the administration page, and is told to those who
 // answer for the log.
 func (a *App) nightlyCheck(ctx context.Context) error {
+	if err := a.keepCheckpoint(ctx); err != nil {
+		return err
+	}
 	report, err := a.Audit.Verify(ctx, a.rederive()...)
 	if err != nil {
 		return err
@@ -60,6 +67,32 @@ func (a *App) nightlyCheck(ctx context.Context) error {
 	}
 	slog.Error("audit: the log and the tables do not agree", "wrong", report.Wrong)
 	return fault.New(fault.Internal, "app.log_does_not_agree", "wrong", report.Wrong)
+}
+
+// checkpointFile keeps the newest checkpoint outside the database: a log that
+// was cut off at its end, or put back to an older state, looks whole from
+// inside and no longer extends this one.
+const checkpointFile = "log.checkpoint"
+
+// keepCheckpoint checks that the log extends the checkpoint kept last time and
+// keeps today's.
+func (a *App) keepCheckpoint(ctx context.Context) error {
+	path := filepath.Join(a.Config.Data, checkpointFile)
+	kept, err := os.ReadFile(path)
+	if err == nil {
+		err = a.Audit.Extends(ctx, string(kept))
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	newest, err := a.Audit.Checkpoint(ctx)
+	if fault.Is(err, "audit.empty") {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(newest), 0o644)
 }
 
 // Verify compares the whole log with the tables, as the nightly check does.

@@ -29,7 +29,7 @@ func (a *App) openServer(context.Context) error {
 	o := kweb.Options{Catalogue: a.Text, Clock: a.Clock, Routes: routes, Menu: menu, Resolve: a.signIn.Resolve, Surround: a.surround, Ready: a.ready,
 		Live: a.Live, Topics: a.topics, TrustedProxies: a.Config.TrustedProxies, Demonstration: a.Config.Demonstration}
 	if n := a.Config.IntakePerSecond; n > 0 {
-		o.Rates = map[kweb.Rate]kweb.Budget{kweb.Intake: {PerSecond: n, Burst: int(2*n) + 1}, kweb.Ordinary: {PerSecond: 10 * n, Burst: int(20*n) + 1}}
+		o.Rates = map[kweb.Rate]kweb.Budget{kweb.Intake: {PerSecond: n, Burst: int(2*n) + 1}, kweb.Ordinary: {PerSecond: 10 * n, Burst: int(20*n) + 1}, kweb.Posting: {PerSecond: 10 * n, Burst: int(20*n) + 1}}
 	}
 	if a.Config.TLSCert != "" || a.Config.TLSKey != "" {
 		pair, err := tls.LoadX509KeyPair(a.Config.TLSCert, a.Config.TLSKey)

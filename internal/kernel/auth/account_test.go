@@ -224,7 +224,7 @@ func TestAccounts(t *testing.T) {
 		refused(t, h.Redeem(t.Context(), secret, "ngắn", auth.Browser{}), "auth.password_short")
 		must(t, h.Redeem(t.Context(), secret, password, auth.Browser{}))
 		refused(t, h.Redeem(t.Context(), secret, "gió thổi qua sông", auth.Browser{}), "auth.address_over")
-		token := h.in("clerk")
+		h.in("clerk")
 
 		refused(t, second2(h.ResetPassword(t.Context(), h.actor("stranger"), "clerk")), "db.no_row")
 		first, err := h.ResetPassword(t.Context(), admin, "clerk")
@@ -237,7 +237,7 @@ func TestAccounts(t *testing.T) {
 		_, err = h.Redeemable(t.Context(), latest)
 		refused(t, err, "auth.address_over")
 
-		token = h.in("clerk")
+		token := h.in("clerk")
 		latest, err = h.ResetPassword(t.Context(), admin, "clerk")
 		must(t, err)
 		must(t, h.CloseAccount(t.Context(), admin, "clerk"))

@@ -139,12 +139,3 @@ func (b *bounded) Write(p []byte) (int, error) {
 	b.stop()
 	return 0, io.ErrShortWrite
 }
-
-// exitCode is the program's exit code; -1 when it did not end by itself.
-func exitCode(err error) int {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return exit.ExitCode()
-	}
-	return -1
-}

@@ -20,7 +20,7 @@ import (
 var sets = []db.Migrations{{Name: "search", Files: search.Files}}
 
 // notes is a small module with something to find.
-type notes struct{ ix *search.Index }
+type notes struct{}
 
 type note struct {
 	ID   string `db:"id"`

@@ -76,8 +76,8 @@ func TestFromLegacyConverts(t *testing.T) {
 // Written out, so that the test does not only mirror the tables.
 func TestFromLegacyKnownPieces(t *testing.T) {
 	for in, want := range map[string]string{
-		"d©n sè cña c¸c ph­êng hµng b¹c, hµng bå": "dân số của các phường hàng bạc, hàng bồ",
-		"®­êng liªn x· bÞ ngËp":                   "đường liên xã bị ngập",
+		"d©n sè cña c¸c ph\u00adêng hµng b¹c, hµng bå": "dân số của các phường hàng bạc, hàng bồ",
+		"®\u00adêng liªn x· bÞ ngËp":                   "đường liên xã bị ngập",
 		"daân soá cuûa caùc phöôøng haøng baïc":   "dân số của các phường hàng bạc",
 		"UÛy ban nhaân daân thaønh phoá Haø Noäi": "Ủy ban nhân dân thành phố Hà Nội",
 		"dân s¯ cüa các phß¶ng hàng bÕc, hàng b°": "dân số của các phường hàng bạc, hàng bồ",
