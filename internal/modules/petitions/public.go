@@ -125,7 +125,16 @@ func (s *Service) publicPage(ctx context.Context, tx *db.Tx, f PublicFilter, pag
 }
 
 // published loads public petitions by id, in that order.
-func (s *Service) published(ctx context.Context, ids []string) (all []Published, err error) {
+func (s *Service) published(ctx context.Context, ids []string) ([]Published, error) {
+	return s.named(ctx, ids, func(c cases.Case) bool { return c.Public })
+}
+
+// listed loads petitions for the office, in that order.
+func (s *Service) listed(ctx context.Context, ids []string) ([]Published, error) {
+	return s.named(ctx, ids, func(cases.Case) bool { return true })
+}
+
+func (s *Service) named(ctx context.Context, ids []string, keep func(cases.Case) bool) (all []Published, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -139,7 +148,7 @@ func (s *Service) published(ctx context.Context, ids []string) (all []Published,
 		if err != nil {
 			return err
 		}
-		all, err = publish(ctx, tx, units, slices.DeleteFunc(rows, func(c cases.Case) bool { return !c.Public }))
+		all, err = publish(ctx, tx, units, slices.DeleteFunc(rows, func(c cases.Case) bool { return !keep(c) }))
 		return err
 	})
 	return all, err

@@ -1,0 +1,220 @@
+package petitions
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.vn/hdnd/internal/kernel/auth"
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/documents"
+	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/kernel/web/ui"
+)
+
+// uploadTime is for five photographs over a telephone in a village.
+const uploadTime = 10 * time.Minute
+
+// routes lists the module's addresses: the public's in Vietnamese, since people
+// read and type them; the officials' as nouns.
+func (s *Service) routes() []web.Route {
+	public, files := auth.Public, web.Limit{Rate: web.Intake, Time: uploadTime}
+	routes := []web.Route{
+		{Pattern: "GET /kien-nghi", Needs: public, Handle: s.publicList},
+		{Pattern: "GET /kien-nghi.atom", Needs: public, Handle: s.publicFeed},
+		{Pattern: "GET /kien-nghi/gui", Needs: public, Handle: s.handInForm},
+		{Pattern: "POST /kien-nghi/gui", Needs: public, Handle: s.handIn, Limit: files},
+		{Pattern: "GET /kien-nghi/tuong-tu", Needs: public, Handle: s.similarHint},
+		{Pattern: "GET /kien-nghi/tra-cuu", Needs: public, Handle: s.lookUp, Limit: web.Limit{Rate: web.Intake}},
+		{Pattern: "GET /kien-nghi/{code}", Needs: public, Handle: s.follow},
+		{Pattern: "POST /kien-nghi/phan-hoi/{code}", Needs: public, Handle: s.contest, Limit: web.Limit{Rate: web.Intake}},
+		{Pattern: "GET /kien-nghi/bien-nhan/{code}", Needs: public, Handle: s.receiptPage},
+		{Pattern: "GET /kien-nghi/bien-nhan/{code}/bien-nhan.pdf", Needs: public, Handle: s.receiptPDF},
+		{Pattern: "GET /kien-nghi/bien-nhan/{code}/bien-nhan.txt", Needs: public, Handle: s.receiptText},
+		{Pattern: "GET /kien-nghi/han/{code}/{deadline}", Needs: public, Handle: s.publicDeadline},
+		{Pattern: "GET /kien-nghi/theo-doi/{code}", Needs: public, Handle: s.followFeed},
+		{Pattern: "GET /kien-nghi/tep/{code}/{paper}", Needs: public, Handle: s.publicPaper},
+		{Pattern: "GET /kien-nghi/so/{code}/{number}", Needs: public, Handle: s.publicProof},
+		{Pattern: "GET /kien-nghi/ngung-thu/{code}", Needs: public, Handle: s.stopLettersForm},
+		{Pattern: "POST /kien-nghi/ngung-thu/{code}", Needs: public, Handle: s.stopLetters, Limit: web.Limit{Rate: web.Intake}},
+
+		{Pattern: "GET /petitions", Needs: mayRead, Handle: s.workList},
+		{Pattern: "GET /petitions/export.csv", Needs: mayRead, Handle: s.export},
+		{Pattern: "GET /petitions/overview", Needs: mayOversee, Handle: s.overviewPage},
+		{Pattern: "POST /petitions/views", Needs: mayRead, Handle: s.saveView},
+		{Pattern: "POST /petitions/views/{view}/removal", Needs: mayRead, Handle: s.removeView},
+		{Pattern: "POST /petitions/acceptances", Needs: mayAccept, Handle: s.acceptSeveral},
+		{Pattern: "POST /petitions/assignments", Needs: mayAccept, Handle: s.assignSeveral},
+		{Pattern: "GET /petitions/{id}", Needs: mayRead, Handle: s.casePage},
+		{Pattern: "GET /petitions/{id}/deadlines/{deadline}", Needs: mayRead, Handle: s.deadlinePage},
+		{Pattern: "GET /petitions/{id}/papers/{paper}", Needs: mayRead, Handle: s.paperFile},
+		{Pattern: "GET /petitions/{id}/papers/{paper}/pages/{page}", Needs: mayRead, Handle: s.paperPage},
+		{Pattern: "GET /petitions/{id}/acts/{number}/receipt.txt", Needs: mayRead, Handle: s.actProof},
+	}
+	for _, st := range steps {
+		limit := web.Limit{}
+		if st.files {
+			limit.Time = uploadTime
+		}
+		routes = append(routes,
+			web.Route{Pattern: "GET /petitions/{id}/" + st.noun, Needs: st.needs, Handle: s.stepForm(st)},
+			web.Route{Pattern: "POST /petitions/{id}/" + st.noun, Needs: st.needs, Handle: s.stepSend(st), Limit: limit})
+	}
+	return routes
+}
+
+// stateBadge is a state in the reader's words.
+func stateBadge(ctx context.Context, s cases.State) ui.State {
+	tone := ui.Plain
+	switch s {
+	case "received", "returned":
+		tone = ui.Warning
+	case "classified", "answered", "judged":
+		tone = ui.Notable
+	case "forwarded", "accepted":
+		tone = ui.Gold
+	case "closed":
+		tone = ui.Good
+	}
+	return ui.State{Label: text.T(ctx, "petitions.state."+string(s)), Tone: tone}
+}
+
+// fieldName is a field of work, or a committee's branch, in words; empty for none.
+func fieldName(ctx context.Context, field string) string {
+	if field == "" {
+		return ""
+	}
+	return text.T(ctx, "petitions.field."+field)
+}
+
+func fieldOptions(ctx context.Context) []ui.Option {
+	all := make([]ui.Option, len(fields))
+	for i, f := range fields {
+		all[i] = ui.Option{Value: f, Label: fieldName(ctx, f), Group: text.T(ctx, "petitions.branch."+branch(f))}
+	}
+	return all
+}
+
+// options are the coded values of a list in words.
+func options[T ~string](ctx context.Context, prefix string, values []T) []ui.Option {
+	all := make([]ui.Option, len(values))
+	for i, v := range values {
+		all[i] = ui.Option{Value: string(v), Label: text.T(ctx, prefix+string(v))}
+	}
+	return all
+}
+
+// clockTime is a moment as people read it.
+func clockTime(t time.Time) string { return t.In(clock.Hanoi).Format("15:04 02/01/2006") }
+
+// deadlineBadge is a deadline as it stands today.
+func deadlineBadge(d cases.Deadline, today clock.Date, why string) ui.Due {
+	due := ui.Due{Date: d.Due, Today: today, Provisional: d.Provisional || !d.Confirmed, Why: why}
+	switch d.Status {
+	case cases.Paused:
+		due.State = ui.Paused
+	case cases.Met:
+		due.State = ui.Met
+	case cases.MetLate:
+		due.State = ui.MetLate
+	}
+	return due
+}
+
+// serve sends a paper's bytes. Only pictures, PDF and plain text are shown in
+// place; everything else is handed over as a file.
+func serve(w http.ResponseWriter, r *http.Request, p documents.Paper, bytes io.ReadCloser) (err error) {
+	defer func() { err = errors.Join(err, bytes.Close()) }()
+	media, how := p.ServeAs()
+	if r.URL.Query().Has("download") {
+		how = "attachment"
+	}
+	w.Header().Set("Content-Type", media)
+	w.Header().Set("Content-Disposition", how+"; filename*=UTF-8''"+url.PathEscape(p.Name))
+	w.Header().Set("Cache-Control", "private, max-age=3600")
+	if how == "inline" && media == "application/pdf" {
+		// The viewer of the browser needs styles of its own; nothing else may run.
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'; sandbox")
+	}
+	if _, err := io.Copy(w, bytes); err != nil {
+		return err
+	}
+	return nil
+}
+
+// textFile hands a small text over as a file.
+func textFile(w http.ResponseWriter, name, content string) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
+	w.Header().Set("Cache-Control", "no-store")
+	_, err := io.WriteString(w, content)
+	return err
+}
+
+func number(r *http.Request, name string) int {
+	n, err := strconv.Atoi(r.PathValue(name))
+	if err != nil {
+		return -1 // no act and no page has this number
+	}
+	return n
+}
+
+// withQuery puts values, name by name, behind an address; empty ones are left out.
+func withQuery(path string, pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// uploads are a form's files on their way to documents.
+func uploads(files []web.File) []documents.Upload {
+	all := make([]documents.Upload, len(files))
+	for i, f := range files {
+		all[i] = documents.Upload{Name: f.Name, Size: f.Size, Open: func() (io.ReadCloser, error) { return f.Open() }}
+	}
+	return all
+}
+
+// taken are the files of a form: those kept from its last sending and still
+// ticked, and those that came now. Token is what the form carries on.
+type taken struct {
+	Files []documents.Draft
+	Token string
+}
+
+// take takes in the files of a form, so that a person who has to correct
+// something else need not choose them again.
+func (s *Service) take(ctx context.Context, form *web.Form) (t taken, err error) {
+	t.Files, err = s.kept(ctx, form.Line("files_token"), form.Texts("files_kept"))
+	if err != nil {
+		return taken{}, err
+	}
+	fresh, err := s.Documents.TakeAll(ctx, uploads(form.Files("files")), documents.Limits{CountMax: filesMax})
+	if err == nil {
+		t.Files = append(t.Files, fresh...)
+	}
+	var kept error
+	t.Token, kept = s.keepDraft(ctx, t.Files)
+	return t, errors.Join(err, kept)
+}
+
+// formLimits is what forms with files may bring.
+func formLimits() web.Limits {
+	return web.Limits{Files: filesMax, FileBytes: documents.UsualLimits().SizeMaxBytes}
+}
+
+func accepted() string { return strings.Join(documents.Accepted(), ",") }

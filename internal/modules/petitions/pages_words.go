@@ -1,0 +1,328 @@
+package petitions
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/kernel/web/ui"
+
+	"github.com/a-h/templ"
+	"github.com/skip2/go-qrcode"
+)
+
+// What pages say of petitions, in words.
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func orNone(ctx context.Context, s string) string {
+	if s == "" {
+		return text.T(ctx, "petitions.none")
+	}
+	return s
+}
+
+func paragraphs(s string) []string {
+	return slices.DeleteFunc(strings.Split(s, "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
+}
+
+func addressees(ctx context.Context) []ui.Option {
+	return []ui.Option{
+		{Value: string(ToCity), Label: text.T(ctx, "petitions.to_city"), Hint: text.T(ctx, "petitions.to_city_hint")},
+		{Value: string(ToWard), Label: text.T(ctx, "petitions.to_ward"), Hint: text.T(ctx, "petitions.to_ward_hint")},
+	}
+}
+
+func unitOptions(units []org.Unit) []ui.Option {
+	all := make([]ui.Option, len(units))
+	for i, u := range units {
+		all[i] = ui.Option{Value: u.Code, Label: u.FullName}
+	}
+	return all
+}
+
+// publicStates are what a public petition can be in.
+var publicStates = []cases.State{"classified", "forwarded", "accepted", "answered", "judged", "closed", "returned", "received"}
+
+func outcomeBadge(ctx context.Context, o Outcome) ui.State {
+	tone := ui.Plain
+	switch o {
+	case Done:
+		tone = ui.Good
+	case Partly, Underway:
+		tone = ui.Gold
+	case NoMeans, NotPossible:
+		tone = ui.Bad
+	case Explained, Passed:
+		tone = ui.Notable
+	}
+	return ui.State{Label: text.T(ctx, "petitions.outcome."+string(o)), Tone: tone}
+}
+
+func pointText(points []Point, number int) string {
+	for _, p := range points {
+		if p.Number == number {
+			return p.Text
+		}
+	}
+	return ""
+}
+
+func basisLine(ctx context.Context, basis string) string {
+	if basis == "" {
+		return text.T(ctx, "petitions.basis_unconfirmed")
+	}
+	return text.T(ctx, "petitions.basis", "basis", basis)
+}
+
+// actText is what an act says besides its name: the coded values in words, and
+// the note.
+func actText(ctx context.Context, a cases.Act) string {
+	var parts []string
+	fields := a.Fields.V
+	for _, f := range []struct{ name, prefix string }{
+		{"reason", "petitions.reason."}, {"field", "petitions.field."}, {"outcome", "petitions.outcome."}, {"quality", "petitions.quality."}, {"kind", "petitions.split."}} {
+		if v := fields[f.name]; v != "" {
+			parts = append(parts, text.T(ctx, "petitions.field_"+f.name)+": "+text.T(ctx, f.prefix+v)+".")
+		}
+	}
+	for _, name := range []string{"officer", "days"} {
+		if v := fields[name]; v != "" {
+			parts = append(parts, text.T(ctx, "petitions.field_"+name)+": "+v+".")
+		}
+	}
+	if from, to := fields["from_body"], fields["to_body"]; to != "" {
+		parts = append(parts, text.T(ctx, "petitions.succession", "from", from, "to", to))
+	}
+	if name := fields["deadline"]; name != "" {
+		due := fields["due"]
+		if d, err := clock.ParseDate(due); err == nil {
+			due = d.VN()
+		}
+		parts = append(parts, text.T(ctx, "petitions.deadline."+name)+": "+due+".")
+	}
+	if a.Document != "" {
+		parts = append(parts, text.T(ctx, "petitions.field_document")+": "+a.Document+".")
+	}
+	if a.Late {
+		parts = append(parts, text.T(ctx, "petitions.was_late"))
+	}
+	if a.Note != "" {
+		parts = append(parts, a.Note)
+	}
+	return strings.Join(parts, " ")
+}
+
+func actTone(a cases.Act) ui.Tone {
+	switch {
+	case a.Late || a.Verb == "escalate":
+		return ui.Bad
+	case a.Verb == "close" || a.Verb == "answer":
+		return ui.Good
+	case a.Verb == "return" || a.Verb == "refuse" || a.Verb == "remind" || a.Verb == "send_again" || a.Verb == "contest":
+		return ui.Warning
+	}
+	return ui.Plain
+}
+
+func proofLink(url string) templ.Component { return linkToProof(url) }
+
+// picture is a QR code as the path of its dark fields.
+type picture struct {
+	Side int
+	Path string
+}
+
+func (p picture) box() string { return fmt.Sprintf("0 0 %d %d", p.Side, p.Side) }
+
+// draw makes the QR code of an address.
+func draw(content string) (picture, error) {
+	code, err := qrcode.New(content, qrcode.Medium)
+	if err != nil {
+		return picture{}, err
+	}
+	rows := code.Bitmap()
+	var b strings.Builder
+	for y, row := range rows {
+		for x := 0; x < len(row); x++ {
+			n := 0
+			for x+n < len(row) && row[x+n] {
+				n++
+			}
+			if n > 0 {
+				fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", x, y, n, n)
+				x += n
+			}
+		}
+	}
+	return picture{Side: len(rows), Path: b.String()}, nil
+}
+
+// whyPage explains one deadline.
+type whyPage struct {
+	Reckoned
+	Back string
+}
+
+func (p receiptSheet) terms(ctx context.Context) []ui.Term {
+	return []ui.Term{
+		{Name: text.T(ctx, "petitions.field_code"), Text: p.Case.Code},
+		{Name: text.T(ctx, "petitions.field_to"), Text: p.Council.Name},
+		{Name: text.T(ctx, "petitions.field_ward"), Text: p.Unit},
+		{Name: text.T(ctx, "petitions.received_at"), Text: clockTime(p.Petition.CreatedAt.Time)},
+		{Name: text.T(ctx, "petitions.field_text"), Text: title(p.Petition.Text)},
+		{Name: text.T(ctx, "petitions.field_files"), Text: text.T(ctx, "petitions.files_count", "n", p.Files)},
+	}
+}
+
+func (p followPage) heading(ctx context.Context) string {
+	if p.Text == "" {
+		return text.T(ctx, "petitions.petition_code", "code", p.Code)
+	}
+	return title(p.Text)
+}
+
+func (p followPage) terms(ctx context.Context) []ui.Term {
+	terms := []ui.Term{{Name: text.T(ctx, "petitions.field_to"), Text: p.Council}, {Name: text.T(ctx, "petitions.field_ward"), Text: p.Unit}}
+	if p.Body != "" {
+		terms = append(terms, ui.Term{Name: text.T(ctx, "petitions.field_body"), Text: p.Body})
+	}
+	if p.Case.Field != "" {
+		terms = append(terms, ui.Term{Name: text.T(ctx, "petitions.field_field"), Text: fieldName(ctx, p.Case.Field)})
+	}
+	terms = append(terms, ui.Term{Name: text.T(ctx, "petitions.received_at"), Text: clockTime(p.Case.OpenedAt.Time)})
+	if p.Case.Round > 1 {
+		terms = append(terms, ui.Term{Name: text.T(ctx, "petitions.round"), Text: itoa(p.Case.Round)})
+	}
+	return terms
+}
+
+func publicTable(ctx context.Context, p publicListPage) ui.TableView[Published] {
+	return ui.TableView[Published]{
+		ID: "public-petitions", Caption: text.T(ctx, "petitions.menu_public"), Rows: p.Rows,
+		URL: func(r Published) string { return "/kien-nghi/" + r.Code },
+		Columns: []ui.Column[Published]{
+			{Key: "title", Label: text.T(ctx, "petitions.field_text"), Cell: func(r Published) templ.Component { return publicTitle(r) }, Fixed: true},
+			{Key: "ward", Label: text.T(ctx, "petitions.field_ward"), Text: func(r Published) string { return r.Unit }},
+			{Key: "field", Label: text.T(ctx, "petitions.field_field"), Text: func(r Published) string { return fieldName(ctx, r.Field) }},
+			{Key: "state", Label: text.T(ctx, "petitions.field_state"), Cell: func(r Published) templ.Component { return badge(stateBadge(ctx, r.State)) }},
+			{Key: "day", Label: text.T(ctx, "petitions.received_at"), Text: func(r Published) string { return clock.DateOf(r.OpenedAt).VN() }, Narrow: true},
+		},
+		Empty: ui.Empty{Title: text.T(ctx, "petitions.empty_public"), Text: text.T(ctx, "petitions.empty_hint")},
+	}
+}
+
+func refusedChart(ctx context.Context, all []Tally) ui.Bars {
+	bars := ui.Bars{Caption: text.T(ctx, "petitions.refused_caption"), Name: text.T(ctx, "petitions.field_reason"), Unit: text.T(ctx, "petitions.count")}
+	for _, t := range all {
+		bars.Bars = append(bars.Bars, ui.Bar{Label: text.T(ctx, "petitions.reason."+t.Key), Value: t.N})
+	}
+	return bars
+}
+
+// allStates are the states in the order of the procedure.
+var allStates = []cases.State{"received", "classified", "forwarded", "returned", "accepted", "answered", "judged", "closed", "refused", "split"}
+
+func sortOf(f Filter) string {
+	if f.ByDue {
+		return "due"
+	}
+	return "newest"
+}
+
+func sortOptions(ctx context.Context) []ui.Option {
+	return []ui.Option{{Value: "newest", Label: text.T(ctx, "petitions.sort_newest")}, {Value: "due", Label: text.T(ctx, "petitions.sort_due")}}
+}
+
+func (t Told) name() string {
+	if t.Code == "" {
+		return t.ID
+	}
+	return t.Code
+}
+
+// why is the sentence for a row that was not done.
+func (t Told) why(ctx context.Context) string { return ui.Sentence(ctx, fault.Of(t.Err)) }
+
+// fieldStem is the name of a form's field without the number of its point.
+func fieldStem(name string) string {
+	stem, number, ok := strings.Cut(name, "_")
+	if _, err := strconv.Atoi(number); ok && err == nil {
+		return stem
+	}
+	return name
+}
+
+// spoken is a field's value in words: codes are no language for people.
+func spoken(ctx context.Context, p stepPage, name, value string) string {
+	if value == "" {
+		return text.T(ctx, "petitions.none")
+	}
+	switch stem := fieldStem(name); stem {
+	case "field", "authority", "newness", "outcome", "quality", "reason":
+		return text.T(ctx, "petitions."+stem+"."+value)
+	case "kind":
+		return text.T(ctx, "petitions.split."+value)
+	case "body":
+		for _, b := range p.Asked {
+			if b.ID == value {
+				return b.Name
+			}
+		}
+		return p.Bodies[value].Name
+	case "post":
+		for _, h := range p.Officers {
+			if h.PostID == value {
+				return h.Name
+			}
+		}
+		return p.Officer
+	}
+	return value
+}
+
+func orElse(s, otherwise string) string {
+	if s != "" {
+		return s
+	}
+	return otherwise
+}
+
+func guessHint(ctx context.Context, field string) string {
+	if field == "" {
+		return ""
+	}
+	return text.T(ctx, "petitions.hint_guess", "field", fieldName(ctx, field))
+}
+
+// publishes: a petition is offered to the public unless the clerk says no.
+func publishes(p stepPage) bool {
+	if p.Form.Has("revision") {
+		return p.Form.Bool("publish")
+	}
+	return p.Case.Public || p.Petition.Authority == ""
+}
+
+func forwardTerms(ctx context.Context, p stepPage) []ui.Term {
+	return []ui.Term{
+		{Name: text.T(ctx, "petitions.field_body"), Text: p.Bodies[p.Petition.BodyID].Name},
+		{Name: text.T(ctx, "petitions.field_field"), Text: fieldName(ctx, p.Case.Field)},
+		{Name: text.T(ctx, "petitions.field_authority"), Text: text.T(ctx, "petitions.authority."+string(p.Petition.Authority))},
+		{Name: text.T(ctx, "petitions.field_ward"), Text: p.Unit.FullName},
+	}
+}
+
+// stepTone makes the first step of the page its main one.
+func stepTone(i int, st step) ui.Tone {
+	if i == 0 && st.tone != ui.Danger {
+		return ui.Primary
+	}
+	return ui.Plain
+}
