@@ -168,17 +168,22 @@ func (p *player) finish(ctx context.Context) error {
 
 // morning is what the program does by itself before people come: reminders,
 // letters, the log's next checkpoint. The nightly chores of a whole installation
-// would take most of the time and leave nothing to see, so the queue runs only
-// when letters are waiting, and once a week.
+// would take most of the time and leave nothing to see, so the queue runs on
+// Mondays, and in the last weeks whenever a letter waits to be drawn.
 func (p *player) morning(ctx context.Context) error {
-	if !p.letters && p.Clock.Now().Weekday() != time.Monday {
-		if _, err := p.Petitions.Cases.Alarms(ctx); err != nil {
-			return fmt.Errorf("demo: reminders of %s: %w", p.Clock.Now().Format(time.DateTime), err)
-		}
-		return p.sequence(ctx)
+	now := p.Clock.Now()
+	recent := p.days.now.Sub(now) < recentDays*24*time.Hour
+	if now.Weekday() == time.Monday || p.letters && recent {
+		return p.drain(ctx)
 	}
-	return p.drain(ctx)
+	if _, err := p.Petitions.Cases.Alarms(ctx); err != nil {
+		return fmt.Errorf("demo: reminders of %s: %w", now.Format(time.DateTime), err)
+	}
+	return p.sequence(ctx)
 }
+
+// recentDays is how far back people will look closely.
+const recentDays = 30
 
 // drain runs the queue as a whole day would.
 func (p *player) drain(ctx context.Context) error {

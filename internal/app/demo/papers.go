@@ -18,7 +18,7 @@ import (
 func (p *player) document(s Script, a Act, who org.Actor) string {
 	number := a.Document
 	if number == "" {
-		number = fmt.Sprintf("%d/%s", 100+chance(s.Key+a.Do)%1900, p.symbols[who.BodyID])
+		number = fmt.Sprintf("%d/%s", 100+chance(s.Key+a.Do)%1900, p.bodies[who.BodyID].Symbol)
 	}
 	return number + " ngày " + clock.Today(p.Clock).VN()
 }
@@ -47,7 +47,7 @@ func (p *player) evidence(ctx context.Context, s Script, a Act, who org.Actor) (
 	}
 	symbol, _, _ := strings.Cut(p.document(s, a, who), " ")
 	letter := documents.Letter{
-		Head:   documents.Head{Issuer: strings.ToUpper(who.BodyName), Place: "Hà Nội", Date: clock.Today(p.Clock)},
+		Head:   documents.Head{Issuer: strings.ToUpper(who.BodyName), Place: p.bodies[who.BodyID].Place, Date: clock.Today(p.Clock)},
 		Symbol: symbol, Kind: strings.ToUpper(a.Evidence), Subject: "Kiến nghị mã số " + p.handed[s.Key].Code,
 		Body: []documents.Block{
 			documents.Paragraph{Text: "Tài liệu minh họa của bản trình diễn, kèm theo văn bản trả lời kiến nghị của cử tri. Kết quả kiểm tra, xử lý như sau:"},

@@ -26,9 +26,9 @@ type player struct {
 	scripts []Script
 	lines   []grantLine
 	slugs   map[string]string // by unit code
-	symbols map[string]string // of bodies, by id
-	today   clock.Date        // whose morning was last run
-	letters bool              // some wait to be drawn
+	bodies  map[string]org.Body
+	today   clock.Date // whose morning was last run
+	letters bool       // some wait to be drawn
 	handed  map[string]petitions.Handed
 	grants  map[string]string // seat from and to → delegation
 }
@@ -46,12 +46,12 @@ func (p *player) read(h *House) (err error) {
 	if p.lines, err = grants(); err != nil {
 		return err
 	}
-	p.slugs, p.symbols = map[string]string{}, map[string]string{}
+	p.slugs, p.bodies = map[string]string{}, map[string]org.Body{}
 	for _, c := range h.Councils {
 		p.slugs[c.UnitCode] = strings.TrimPrefix(c.ID, CouncilID(""))
 	}
 	for _, b := range h.Bodies {
-		p.symbols[b.ID] = b.Symbol
+		p.bodies[b.ID] = b
 	}
 	return nil
 }
@@ -165,8 +165,12 @@ func (p *player) act(ctx context.Context, s Script, a Act) error {
 }
 
 func (p *player) classification(s Script, a Act) petitions.Classification {
+	points := strings.Join(s.Points, "\n")
+	if points == "" {
+		points = s.wish()
+	}
 	return petitions.Classification{Field: s.Field, Authority: s.Authority, Newness: s.Newness, Ward: s.Unit, BodyID: BodyID(p.body(s, a)),
-		Points: strings.Join(s.Points, "\n"), PublicText: s.Public, Publish: !s.Hidden, Note: a.Note}
+		Points: points, PublicText: s.Public, Publish: !s.Hidden, Note: a.Note}
 }
 
 func (p *player) answer(ctx context.Context, s Script, a Act, who org.Actor) error {

@@ -8,6 +8,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/petitions"
 )
 
@@ -168,6 +169,18 @@ func (s Script) check() error {
 		return fmt.Errorf("demo: petition %s: day %d has not come yet", s.Key, last)
 	}
 	return nil
+}
+
+// wish is the part of the text that asks for something: what a clerk writes
+// down as the point when there is only one.
+func (s Script) wish() string {
+	words := text.Line(s.Text)
+	for _, asks := range []string{"Đề nghị", "Xin hỏi", "Dân đề nghị"} {
+		if i := strings.Index(words, asks); i >= 0 {
+			return words[i:]
+		}
+	}
+	return words
 }
 
 // event is something that happens at a moment of the year that is played.
