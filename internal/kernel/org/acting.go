@@ -70,12 +70,19 @@ func (d *Desk) Acting(ctx context.Context, tx *db.Tx, personID string, on clock.
 		}
 		front = nil
 		for _, a := range next {
-			if !slices.ContainsFunc(all, func(b Actor) bool { return b.PostID == a.PostID }) {
+			if !slices.ContainsFunc(all, a.same) {
 				all, front = append(all, a), append(front, a)
 			}
 		}
 	}
 	return all, nil
+}
+
+// same reports whether b has the post already: as its own, or by the same
+// delegation on another way. Two delegations of one post stay apart, for their
+// scopes and dates may differ.
+func (a Actor) same(b Actor) bool {
+	return a.PostID == b.PostID && (len(b.Via) == 0 || a.Via[len(a.Via)-1].DelegationID == b.Via[len(b.Via)-1].DelegationID)
 }
 
 // handedOn lists the actors that the given ones become by delegations to the
@@ -92,9 +99,10 @@ func handedOn(ctx context.Context, tx *db.Tx, front []Actor, on clock.Date) ([]A
 	}
 	var next []Actor
 	for _, r := range rows {
-		i := slices.IndexFunc(front, func(a Actor) bool { return a.PostID == r.ToPost })
-		if have := front[i]; len(have.Via) == 0 || r.Onward {
-			next = append(next, have.standIn(r))
+		for _, have := range front {
+			if have.PostID == r.ToPost && (len(have.Via) == 0 || r.Onward) {
+				next = append(next, have.standIn(r))
+			}
 		}
 	}
 	return next, nil

@@ -67,9 +67,9 @@ func FindUnit(ctx context.Context, tx *db.Tx, written string, on clock.Date) (Un
 	if u, err := UnitOf(ctx, tx, written, on); err == nil || !fault.Is(err, "db.no_row") {
 		return u, err
 	}
-	folded := text.Fold(written)
+	names := db.List(spellings(written))
 	now, err := db.All[Unit](ctx, tx, `SELECT `+unitColumns+` FROM org_units
-		WHERE folded = $1 AND valid_from <= $2 AND (valid_to = '' OR valid_to > $2) ORDER BY sort_key, code LIMIT 10`, folded, on)
+		WHERE folded IN `+tx.In("$1")+` AND valid_from <= $2 AND (valid_to = '' OR valid_to > $2) ORDER BY sort_key, code LIMIT 10`, names, on)
 	if err != nil {
 		return Unit{}, err
 	}
@@ -78,7 +78,7 @@ func FindUnit(ctx context.Context, tx *db.Tx, written string, on clock.Date) (Un
 	}
 	heirs, err := db.All[Unit](ctx, tx, `SELECT DISTINCT u.code, u.valid_from, u.valid_to, u.name, u.full_name, u.full_name_en, u.kind, u.parent
 		FROM org_unit_successors s JOIN org_units u ON u.code = s.new_code
-		WHERE (s.old_code = $1 OR s.old_folded = $2) AND u.valid_from <= $3 AND (u.valid_to = '' OR u.valid_to > $3) ORDER BY u.name, u.code LIMIT 20`, written, folded, on)
+		WHERE (s.old_code = $1 OR s.old_folded IN `+tx.In("$2")+`) AND u.valid_from <= $3 AND (u.valid_to = '' OR u.valid_to > $3) ORDER BY u.name, u.code LIMIT 20`, written, names, on)
 	if err != nil {
 		return Unit{}, err
 	}
@@ -88,9 +88,33 @@ func FindUnit(ctx context.Context, tx *db.Tx, written string, on clock.Date) (Un
 	case 1:
 		return heirs[0], nil
 	}
-	names := make([]string, len(heirs))
+	choices := make([]string, len(heirs))
 	for i, u := range heirs {
-		names[i] = u.FullName
+		choices[i] = u.FullName
 	}
-	return Unit{}, fault.New(fault.Invalid, "org.unit_divided", "name", written, "choices", strings.Join(names, ", ")).At("ward")
+	return Unit{}, fault.New(fault.Invalid, "org.unit_divided", "name", written, "choices", strings.Join(choices, ", ")).At("ward")
+}
+
+// unitKinds are the words before a unit's name, folded, with what people write
+// for short. Districts and townships are gone, but people still name them.
+func unitKinds() [][2]string {
+	return [][2]string{{"phuong ", "p."}, {"xa ", "x."}, {"thi tran ", "tt."}, {"dac khu ", "dk."}, {"thanh pho ", "tp."}}
+}
+
+// spellings gives the folded full names that somebody may mean who wrote a
+// name: with the short word for the kind written out, or without any.
+func spellings(written string) []string {
+	folded := text.Fold(written)
+	all := []string{folded}
+	for _, kind := range unitKinds() {
+		full, short := kind[0], kind[1]
+		if strings.HasPrefix(folded, full) {
+			return all[:1]
+		}
+		if rest, ok := strings.CutPrefix(folded, short); ok {
+			return []string{full + strings.TrimSpace(rest)}
+		}
+		all = append(all, full+folded)
+	}
+	return all
 }
