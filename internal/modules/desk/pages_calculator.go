@@ -59,11 +59,9 @@ func (c calculation) count(days *calendar.Calendar) (calendar.Deadline, error) {
 		return calendar.Deadline{}, err
 	}
 	d, err := days.Count(calendar.Run{Start: start, Count: count, Unit: calendar.Unit(c.Unit)})
-	if f := fault.Of(err); f != nil && f.Field == "" {
-		f.Field = map[string]string{"calendar.bad_count": "count", "calendar.unknown_unit": "unit", "calendar.no_limit": "unit"}[f.Key]
-		if f.Key == "calendar.out_of_range" {
-			f.Field = "start"
-		}
+	if f := fault.Of(err); f != nil {
+		fields := map[string]string{"calendar.out_of_range": "start", "calendar.bad_count": "count", "calendar.unknown_unit": "unit", "calendar.no_limit": "unit"}
+		f.Field = fields[f.Key]
 	}
 	return d, err
 }

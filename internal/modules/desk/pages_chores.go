@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -92,7 +94,7 @@ func mailsTable(ctx context.Context, l mailList) ui.TableView[notify.Mail] {
 		Empty: ui.Empty{Title: text.T(ctx, "desk.mails_none")},
 		Columns: []ui.Column[notify.Mail]{
 			{Key: "subject", Label: text.T(ctx, "desk.col_subject"), Text: func(m notify.Mail) string { return m.Subject }},
-			{Key: "to", Label: text.T(ctx, "desk.col_to"), Text: func(m notify.Mail) string { return m.Recipient }},
+			{Key: "to", Label: text.T(ctx, "desk.col_to"), Text: func(m notify.Mail) string { return masked(m.Recipient) }},
 			{Key: "state", Label: text.T(ctx, "desk.col_state"), Narrow: true, Cell: func(m notify.Mail) templ.Component { return ui.StateBadge(mailState(ctx, m)) }},
 			{Key: "at", Label: text.T(ctx, "desk.col_when"), Narrow: true, Text: func(m notify.Mail) string { return moment(m.CreatedAt.Time) }},
 		}}
@@ -106,14 +108,32 @@ func (s *Service) showMail(w http.ResponseWriter, r *http.Request) error {
 	return page(w, r, m.Subject, http.StatusOK, mailPage(m, mailTerms(r.Context(), m)))
 }
 
+// masked hides most of an address: who runs the machine need not know who
+// wrote to the council, only whether letters leave.
+func masked(address string) string {
+	name, domain, ok := strings.Cut(address, "@")
+	if !ok || name == "" {
+		return "•••"
+	}
+	_, n := utf8.DecodeRuneInString(name)
+	return name[:n] + "•••@" + domain
+}
+
+// withoutKey takes the key out of a voter's link: it opens the petition as
+// theirs.
+func withoutKey(link string) string {
+	link, _, _ = strings.Cut(link, "?")
+	return link
+}
+
 func mailTerms(ctx context.Context, m notify.Mail) []ui.Term {
 	terms := []ui.Term{
-		{Name: text.T(ctx, "desk.col_to"), Text: m.Recipient},
+		{Name: text.T(ctx, "desk.col_to"), Text: masked(m.Recipient)},
 		{Name: text.T(ctx, "desk.col_when"), Text: moment(m.CreatedAt.Time)},
 		{Name: text.T(ctx, "desk.col_sent"), Text: moment(m.SentAt.Time)},
 	}
 	if m.Link != "" {
-		terms = append(terms, ui.Term{Name: text.T(ctx, "desk.col_link"), Text: m.Link})
+		terms = append(terms, ui.Term{Name: text.T(ctx, "desk.col_link"), Text: withoutKey(m.Link)})
 	}
 	if m.LastError != "" {
 		terms = append(terms, ui.Term{Name: text.T(ctx, "desk.col_error"), Text: m.LastError})
