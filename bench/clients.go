@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// answer is what came back for one request.
+type answer struct {
+	status   int
+	location string
+	wire     int64 // bytes of the body as they were sent
+	body     []byte
+}
+
+// client is one browser's connection, without what a browser's own work would
+// cost: it shares the machine with what is measured.
+type client struct {
+	address string
+	conn    net.Conn
+	in      *bufio.Reader
+}
+
+func dial(address string) (*client, error) {
+	c := &client{address: address}
+	return c, c.open()
+}
+
+func (c *client) open() error {
+	conn, err := net.Dial("tcp", c.address)
+	if err != nil {
+		return err
+	}
+	c.conn, c.in = conn, bufio.NewReaderSize(conn, 64<<10)
+	return nil
+}
+
+func (c *client) close() error { return c.conn.Close() }
+
+// do sends a request and reads the answer; with keep also its body, unpacked.
+func (c *client) do(request []byte, keep bool) (a answer, err error) {
+	if err := c.conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		return a, err
+	}
+	if _, err := c.conn.Write(request); err != nil {
+		return a, err
+	}
+	res, err := http.ReadResponse(c.in, nil)
+	if err != nil {
+		return a, err
+	}
+	a.status, a.location = res.StatusCode, res.Header.Get("Location")
+	counted := &counter{r: res.Body}
+	var from io.Reader = counted
+	if keep && res.Header.Get("Content-Encoding") == "gzip" {
+		if from, err = gzip.NewReader(counted); err != nil {
+			return a, err
+		}
+	}
+	if keep {
+		a.body, err = io.ReadAll(from)
+	}
+	_, drained := io.Copy(io.Discard, counted)
+	a.wire = counted.n
+	err = errors.Join(err, drained, res.Body.Close())
+	if res.Close {
+		err = errors.Join(err, c.conn.Close(), c.open())
+	}
+	return a, err
+}
+
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+// Read implements io.Reader.
+func (c *counter) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// get is a page's request as a signed-in browser sends it.
+func get(path, token string) []byte {
+	cookie := ""
+	if token != "" {
+		cookie = "Cookie: hdnd=" + token + "\r\n"
+	}
+	return []byte("GET " + path + " HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nAccept: text/html\r\n" + cookie + "\r\n")
+}
+
+// post is a form's request.
+func post(path, form string) []byte {
+	return []byte(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", path, len(form), form))
+}
+
+// load is what a number of clients saw.
+type load struct {
+	took    []time.Duration // sorted
+	elapsed time.Duration
+	wire    int64 // bytes of one answer, the last
+}
+
+func (l load) perSecond() float64 { return float64(len(l.took)) / l.elapsed.Seconds() }
+
+// at is a quantile: 0.5, 0.99.
+func (l load) at(q float64) time.Duration {
+	if len(l.took) == 0 {
+		return 0
+	}
+	return l.took[min(int(q*float64(len(l.took))), len(l.took)-1)]
+}
+
+func (l *load) sort() { slices.Sort(l.took) }
+
+// ask lets one client ask again and again until n answers or the time is over.
+func ask(ctx context.Context, address string, n int, most time.Duration, request func(i int) []byte) (load, error) {
+	c, err := dial(address)
+	if err != nil {
+		return load{}, err
+	}
+	var l load
+	began := time.Now()
+	for i := 0; i < n && time.Since(began) < most && ctx.Err() == nil; i++ {
+		r := request(i)
+		start := time.Now()
+		a, err := c.do(r, false)
+		if err != nil {
+			return l, errors.Join(err, c.close())
+		}
+		l.took = append(l.took, time.Since(start))
+		if a.status != http.StatusOK {
+			return l, errors.Join(fmt.Errorf("answer %d to %.80q", a.status, r), c.close())
+		}
+		l.wire = a.wire
+	}
+	l.elapsed = time.Since(began)
+	l.sort()
+	return l, c.close()
+}
+
+// press lets clients do something as fast as they can for a while.
+func press(ctx context.Context, clients int, length time.Duration, do func(worker int) (func() error, error)) (load, error) {
+	var mu sync.Mutex
+	var l load
+	var errs []error
+	var wg sync.WaitGroup
+	began := time.Now()
+	for w := range clients {
+		wg.Go(func() {
+			var took []time.Duration
+			one, err := do(w)
+			for err == nil && time.Since(began) < length && ctx.Err() == nil {
+				start := time.Now()
+				if err = one(); err == nil {
+					took = append(took, time.Since(start))
+				}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			l.took = append(l.took, took...)
+			if err != nil {
+				errs = append(errs, err)
+			}
+		})
+	}
+	wg.Wait()
+	l.elapsed = time.Since(began)
+	l.sort()
+	return l, errors.Join(errs...)
+}
