@@ -55,7 +55,7 @@ func (c *complaints) hear(event any) {
 		c.all = append(c.all, "exception: "+e.ExceptionDetails.Text)
 	case *runtime.EventConsoleAPICalled:
 		if string(e.Type) == "error" {
-			c.all = append(c.all, fmt.Sprintf("console: %s", e.Args))
+			c.all = append(c.all, fmt.Sprintf("console: %v", e.Args))
 		}
 	}
 }
@@ -176,10 +176,16 @@ func (v *visitor) fine() {
 	}
 }
 
-// fill types into a field of one or several lines.
+// fill types into a field of one or several lines, in place of what stands there.
 func (v *visitor) fill(name, value string) {
 	v.t.Helper()
-	v.do(chromedp.SetValue(chromedp.CSS(fmt.Sprintf("main [name=%q]", name)), ""), chromedp.SendKeys(chromedp.CSS(fmt.Sprintf("main [name=%q]", name)), value))
+	field := fmt.Sprintf("main [name=%q]:not([type=hidden])", name)
+	v.do(chromedp.WaitVisible(chromedp.CSS(field)))
+	ask[bool](v, fmt.Sprintf("document.querySelector(%q).value = '', true", field))
+	v.do(chromedp.SendKeys(chromedp.CSS(field), value))
+	v.until(name+" holds what was typed", func() bool {
+		return ask[string](v, fmt.Sprintf("document.querySelector(%q).value", field)) == value
+	})
 }
 
 // choose picks from a list.
