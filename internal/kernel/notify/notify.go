@@ -11,7 +11,6 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/jobs"
-	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 )
@@ -24,12 +23,19 @@ var Files embed.FS
 // Migrations is this package's schema.
 var Migrations = db.Migrations{Name: "notify", Files: Files}
 
+// Screens tells open pages that something has changed, once the transaction is
+// durable. The application plugs the live hub in here, which stands beside this
+// package.
+type Screens interface {
+	PublishAfter(tx *db.Tx, topics ...string)
+}
+
 // Deps is what notify needs.
 type Deps struct {
 	DB     *db.DB
 	Clock  clock.Clock
 	Jobs   *jobs.Queue
-	Live   *live.Hub
+	Live   Screens
 	Text   *text.Catalogue
 	Server Server
 	// Address is where the public reaches this installation, such as

@@ -14,7 +14,7 @@ import (
 // Place says where what a search finds is shown. The application lists one for
 // each kind of document.
 //
-// vi: nơi xem kết quả tìm kiếm
+// vi: -
 type Place struct {
 	Kind string
 	// Public kinds hold only what everybody may read. The others are looked

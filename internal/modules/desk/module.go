@@ -63,7 +63,7 @@ type Deps struct {
 
 // Service is the desk.
 //
-// vi: bàn làm việc
+// vi: -
 type Service struct {
 	Deps
 	places []Place
