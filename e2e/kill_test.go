@@ -197,7 +197,7 @@ func (p *process) kill(t *testing.T) {
 // handIn confirms a petition as a browser does, and gives the code of the
 // receipt that was shown; empty when the program died before.
 func handIn(base string, n int) string {
-	form := url.Values{"to": {"city"}, "ward": {"00004"}, "text": {fmt.Sprintf("Kiến nghị số %d: đường trước nhà hư hỏng, đề nghị sửa chữa sớm.", n)}, "send": {"1"}}
+	form := url.Values{"to": {"city"}, "ward": {"00004"}, "text": {fmt.Sprintf("Kiến nghị số %d: đường trước nhà hư hỏng, đề nghị sửa chữa sớm.", n)}, "act": {"send"}}
 	client := http.Client{Timeout: 5 * time.Second}
 	res, err := client.PostForm(base+"/kien-nghi/gui", form)
 	if err != nil {

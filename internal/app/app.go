@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"example.vn/hdnd/internal/app/demo"
 	"example.vn/hdnd/internal/kernel"
 	"example.vn/hdnd/internal/kernel/audit"
 	"example.vn/hdnd/internal/kernel/auth"
@@ -224,7 +225,7 @@ func (a *App) indicators() []kernel.Indicator {
 // texts lists where sentences are kept.
 func texts() []fs.FS {
 	return []fs.FS{Files, db.Files, org.Files, audit.Files, auth.Files, calendar.Files, jobs.Files, documents.Files, search.Files, notify.Files, cases.Files, kweb.Files,
-		petitions.Files, desk.Files, portal.Files}
+		petitions.Files, desk.Files, portal.Files, demo.Files}
 }
 
 // putToWork registers what runs by itself: the modules' jobs and searches, and
@@ -255,6 +256,9 @@ func (a *App) putToWork() error {
 
 // surround tells the shell which posts a person may change to, and how much is unread.
 func (a *App) surround(ctx context.Context, who org.Actor) (kweb.Surround, error) {
+	if !who.SignedIn() {
+		return kweb.Surround{}, nil
+	}
 	posts, err := a.signIn.Posts(ctx, who)
 	if err != nil {
 		return kweb.Surround{}, err

@@ -22,7 +22,7 @@ const DemonstrationMark = "demonstration"
 // people and bodies, and a year of petitions played through the real verbs on
 // a clock that is moved from a year ago to now.
 func Demonstrate(ctx context.Context, cfg Config, out io.Writer) (err error) {
-	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+	if err := clearUnfinished(cfg); err != nil {
 		return err
 	}
 	past := clock.At(clock.System{}.Now())
@@ -39,6 +39,9 @@ func Demonstrate(ctx context.Context, cfg Config, out io.Writer) (err error) {
 	if err != nil || built {
 		return err
 	}
+	if err := mark(cfg.Data, unfinished); err != nil {
+		return err
+	}
 	began := clock.System{}.Now()
 	fmt.Fprintln(out, "Đang dựng Hội đồng trình diễn (một năm kiến nghị qua các bước thật)… / Building the demonstration council…")
 	err = demo.Build(ctx, demo.Deps{DB: a.DB, Clock: past, Org: a.Org, Petitions: a.Petitions, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit})
@@ -52,5 +55,24 @@ func Demonstrate(ctx context.Context, cfg Config, out io.Writer) (err error) {
 		return err
 	}
 	fmt.Fprintf(out, "Xong sau %s. / Done.\n", clock.System{}.Now().Sub(began).Round(100*time.Millisecond))
-	return os.WriteFile(filepath.Join(cfg.Data, DemonstrationMark), []byte("HĐND Số\n"), 0o600)
+	return mark(cfg.Data, "built\n")
+}
+
+// unfinished stands in the mark while the demonstration is being made.
+const unfinished = "unfinished\n"
+
+func mark(data, what string) error {
+	return os.WriteFile(filepath.Join(data, DemonstrationMark), []byte(what), 0o600)
+}
+
+// clearUnfinished makes the data folder, and throws away a demonstration that
+// was interrupted while it was made: half a year of petitions is no use.
+func clearUnfinished(cfg Config) error {
+	b, err := os.ReadFile(filepath.Join(cfg.Data, DemonstrationMark))
+	if err == nil && string(b) == unfinished && cfg.Database == "" {
+		if err := os.RemoveAll(cfg.Data); err != nil {
+			return err
+		}
+	}
+	return os.MkdirAll(cfg.Data, 0o700)
 }

@@ -58,7 +58,7 @@ func (r *record) hand(t *testing.T, w *council.World) {
 	t.Helper()
 	ctx, p := context.Background(), w.App.Petitions
 	sub := petitions.Submission{To: petitions.ToCity, Ward: "00004", Email: r.contact, Consent: true, Text: "Đề nghị xem xét việc chung của tổ dân phố " + r.mark + " trong khu vực."}
-	classification := petitions.Classification{Field: "urban.roads", Authority: petitions.CityLvl, Newness: petitions.New, Ward: "00004", BodyID: "hn-sxd",
+	classification := petitions.Classification{Field: "urban.roads", Authority: petitions.CityLvl, Newness: petitions.FirstTime, Ward: "00004", BodyID: "hn-sxd",
 		PublicText: "Đề nghị xem xét việc chung của tổ dân phố.", Publish: true}
 	clerk, head := "văn-thư", "lãnh-đạo-văn-phòng"
 	switch r.name {

@@ -150,7 +150,7 @@ func (s *script) handIn(args []string) error {
 		return fmt.Errorf("the form was refused: %d %s", confirm.Status, confirm.Text())
 	}
 	again := confirm.Hidden()
-	again.Set("send", "1")
+	again.Set("act", "send")
 	sent := b.Post(s.t, "/kien-nghi/gui", again)
 	m := receiptLink.FindStringSubmatch(sent.URL)
 	if m == nil {
@@ -318,7 +318,7 @@ func (s *script) mail(args []string) error {
 				return nil
 			}
 		}
-		return fmt.Errorf("no such letter among %d", len(all))
+		return fmt.Errorf("no such letter among %+v", all)
 	})
 }
 
@@ -333,7 +333,7 @@ func (s *script) notice(args []string) error {
 // contest NAME "reason" [STATUS "sentence"]: the voter does not accept the answer.
 func (s *script) contest(args []string) error {
 	name := args[0]
-	p := s.w.Browse(s.t, "").Post(s.t, "/kien-nghi/"+s.codes[name]+"/phan-hoi", url.Values{"key": {s.keys[name]}, "note": {args[1]}})
+	p := s.w.Browse(s.t, "").Post(s.t, "/kien-nghi/phan-hoi/"+s.codes[name], url.Values{"key": {s.keys[name]}, "note": {args[1]}})
 	s.w.Work(s.t)
 	want := "200"
 	if len(args) > 2 {

@@ -16,6 +16,9 @@ const (
 	personColumns  = `id, name, sort_key, email, phone, demonstration, version`
 )
 
+// kindOrder puts the council's own house before those that answer to it.
+const kindOrder = `CASE b.kind WHEN 'office' THEN 0 WHEN 'standing_committee' THEN 1 WHEN 'committee' THEN 2 WHEN 'peoples_committee' THEN 3 WHEN 'agency' THEN 4 WHEN 'delegation' THEN 5 ELSE 6 END`
+
 // listMax bounds lists that are shown whole: bodies and posts of one council.
 const listMax = 2000
 
@@ -140,7 +143,7 @@ func DirectoryOf(ctx context.Context, tx *db.Tx, councilID string, on clock.Date
 			b.council_id, c.name AS council, c.level, p.roles, p.starts, p.ends
 		FROM org_posts p JOIN org_people e ON e.id = p.person_id JOIN org_bodies b ON b.id = p.body_id JOIN org_councils c ON c.id = b.council_id
 		WHERE ($1 = '' OR b.council_id = $1) AND (p.starts = '' OR p.starts <= $2) AND (p.ends = '' OR p.ends > $2)
-		ORDER BY CASE WHEN c.level = 'city' THEN 0 ELSE 1 END, c.sort_key, b.kind, b.sort_key, e.sort_key, p.id LIMIT $3`, councilID, on, listMax)
+		ORDER BY CASE WHEN c.level = 'city' THEN 0 ELSE 1 END, c.sort_key, `+kindOrder+`, b.sort_key, e.sort_key, p.id LIMIT $3`, councilID, on, listMax)
 }
 
 // PersonOf loads a person.

@@ -78,9 +78,9 @@ func TestFromLegacyKnownPieces(t *testing.T) {
 	for in, want := range map[string]string{
 		"d©n sè cña c¸c ph\u00adêng hµng b¹c, hµng bå": "dân số của các phường hàng bạc, hàng bồ",
 		"®\u00adêng liªn x· bÞ ngËp":                   "đường liên xã bị ngập",
-		"daân soá cuûa caùc phöôøng haøng baïc":   "dân số của các phường hàng bạc",
-		"UÛy ban nhaân daân thaønh phoá Haø Noäi": "Ủy ban nhân dân thành phố Hà Nội",
-		"dân s¯ cüa các phß¶ng hàng bÕc, hàng b°": "dân số của các phường hàng bạc, hàng bồ",
+		"daân soá cuûa caùc phöôøng haøng baïc":        "dân số của các phường hàng bạc",
+		"UÛy ban nhaân daân thaønh phoá Haø Noäi":      "Ủy ban nhân dân thành phố Hà Nội",
+		"dân s¯ cüa các phß¶ng hàng bÕc, hàng b°":      "dân số của các phường hàng bạc, hàng bồ",
 	} {
 		if got, ok := FromLegacy(in); !ok || got != want {
 			t.Errorf("FromLegacy(%q) = %q, %v; want %q", in, got, ok, want)

@@ -189,6 +189,9 @@ func (s *Service) stepSend(st step) web.Handler {
 			return s.stepAgain(w, r, st, form, files, err)
 		}
 		web.Flash(w, r, "petitions.done."+st.verb)
+		if st.verb == "return" {
+			return web.SeeOther(w, r, "/petitions") // it is no longer this body's to see
+		}
 		return web.SeeOther(w, r, "/petitions/"+id)
 	}
 }

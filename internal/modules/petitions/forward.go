@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"example.vn/hdnd/internal/kernel/audit"
 	"example.vn/hdnd/internal/kernel/cases"
@@ -243,7 +245,7 @@ func (l letterFacts) letter() documents.Letter {
 	f := l.Forwarding
 	body := []documents.Block{
 		documents.Paragraph{Text: fmt.Sprintf("%s nhận được kiến nghị của cử tri tại %s, mã số %s, ngày %s, với các nội dung sau:",
-			l.From.Name, l.Unit.FullName, l.Case.Code, clock.DateOf(l.Petition.CreatedAt.Time).VN())},
+			l.From.Name, inSentence(l.Unit.FullName), l.Case.Code, clock.DateOf(l.Petition.CreatedAt.Time).VN())},
 	}
 	var all documents.Points
 	for _, p := range l.Points {
@@ -268,4 +270,10 @@ func (l letterFacts) letter() documents.Letter {
 		Symbol: f.Symbol, Kind: "PHIẾU CHUYỂN", Subject: "Kiến nghị của cử tri", To: []string{l.To.Name}, Body: body,
 		Recipients: []string{"Như trên", "Thường trực HĐND (để báo cáo)", "Lưu: " + l.From.Symbol}, Sign: sign, Created: f.At.Time,
 	}
+}
+
+// inSentence writes a unit's name inside a sentence: "xã Thượng Phúc".
+func inSentence(unit string) string {
+	r, n := utf8.DecodeRuneInString(unit)
+	return string(unicode.ToLower(r)) + unit[n:]
 }

@@ -15,13 +15,14 @@ import (
 
 // Limits of what a voter may hand in.
 const (
-	textMin   = 20     // characters; less than this says nothing that can be answered
-	textMax   = 20_000 // characters; ten pages
-	nameMax   = 100    // characters
-	noteMax   = 10_000 // characters of an official's note or reply
-	filesMax  = 5
-	pointsMax = 30
-	titleMax  = 110 // characters of the text that stand for it in lists
+	textMin    = 20     // characters; less than this says nothing that can be answered
+	textMax    = 20_000 // characters; ten pages
+	nameMax    = 100    // characters
+	noteMax    = 10_000 // characters of an official's note or reply
+	filesMax   = 5
+	pointsMax  = 30
+	titleMax   = 110 // characters of the text that stand for it in lists
+	pointRunes = 600 // characters of a text that is one point as a whole
 )
 
 // Petition is what voters put to their council.
@@ -138,14 +139,17 @@ func validPhone(s string) bool {
 	return digits >= 8 && digits <= 15
 }
 
-// title is the beginning of a text, cut between words, for lists and letters.
-func title(s string) string {
+// title is the beginning of a text, for lists and letters.
+func title(s string) string { return shorten(s, titleMax) }
+
+// shorten cuts a text between words to at most max characters and a mark.
+func shorten(s string, max int) string {
 	s = text.Line(s)
-	if utf8.RuneCountInString(s) <= titleMax {
+	if utf8.RuneCountInString(s) <= max {
 		return s
 	}
-	cut := string([]rune(s)[:titleMax])
-	if i := strings.LastIndexByte(cut, ' '); i > titleMax/2 {
+	cut := string([]rune(s)[:max])
+	if i := strings.LastIndexByte(cut, ' '); i > max/2 {
 		cut = cut[:i]
 	}
 	return strings.TrimRight(cut, " ,;.:–-") + "…"
@@ -160,7 +164,7 @@ func points(lines string, whole string) []string {
 		}
 	}
 	if len(all) == 0 {
-		all = []string{title(whole)}
+		all = []string{shorten(whole, pointRunes)}
 	}
 	return all
 }

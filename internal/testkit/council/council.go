@@ -40,7 +40,7 @@ func Open(t testing.TB, address string) *World {
 	slog.SetLogLoggerLevel(slog.LevelError)
 	ctx := context.Background()
 	c := testkit.Clock(t)
-	a, err := app.Open(ctx, app.Config{Data: filepath.Join(t.TempDir(), "data"), Database: address, Address: "https://hdnd.example.vn", Demonstration: true}, c)
+	a, err := app.Open(ctx, app.Config{Data: filepath.Join(t.TempDir(), "data"), Database: address, Address: "https://hdnd.example.vn", Demonstration: true, IntakePerSecond: 1000}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func Open(t testing.TB, address string) *World {
 			t.Error(err)
 		}
 	})
-	if err := a.DB.Tx(ctx, func(tx *db.Tx) error { return populate(ctx, tx) }); err != nil {
+	if err := Populate(ctx, a.DB); err != nil {
 		t.Fatal(err)
 	}
 	w.meet(t)
@@ -158,6 +158,11 @@ var bodies = []org.Body{
 	{ID: "nh-vp", CouncilID: "nh", Kind: org.Office, Name: "Văn phòng HĐND và UBND phường Ngọc Hà", Symbol: "VP"},
 	{ID: "nh-to1", CouncilID: "nh", Kind: org.DeputiesGroup, Name: "Tổ đại biểu số 1"},
 	{ID: "nh-ub", CouncilID: "nh", Kind: org.PeoplesCommittee, Name: "UBND phường Ngọc Hà", Symbol: "UBND", UnitCode: "00008"},
+}
+
+// Populate writes the standard council into a migrated database.
+func Populate(ctx context.Context, d *db.DB) error {
+	return d.Tx(ctx, func(tx *db.Tx) error { return populate(ctx, tx) })
 }
 
 func populate(ctx context.Context, tx *db.Tx) error {
