@@ -61,5 +61,5 @@ pictures: build ## take the pictures of the product in docs/pictures anew
 	@HDND_PICTURES=docs/pictures bash scripts/with-postgres.sh go test -count=1 -run 'TestPictures' ./e2e/...
 
 .PHONY: notices
-notices: generate ## write THIRD-PARTY-NOTICES.md from the modules and packages in use
-	@go run ./scripts/notices > THIRD-PARTY-NOTICES.md
+notices: generate ## write THIRD-PARTY-NOTICES.txt from the modules and packages in use
+	@go run ./cmd/notices > THIRD-PARTY-NOTICES.txt
