@@ -170,7 +170,7 @@ func (p listPage) table(ctx context.Context) ui.TableView[Row] {
 			{Key: "body", Label: text.T(ctx, "petitions.field_body"), Text: func(r Row) string { return r.Body }},
 			{Key: "state", Label: text.T(ctx, "petitions.field_state"), Cell: func(r Row) templ.Component { return badge(stateBadge(ctx, r.State)) }},
 			{Key: "due", Label: text.T(ctx, "petitions.due"), Cell: func(r Row) templ.Component { return ui.DeadlineBadge(ui.Due{Date: r.Due, Today: p.Today}) }, SortURL: address(byDue), Sorted: sorted(ordered, "ascending")},
-			{Key: "opened", Label: text.T(ctx, "petitions.received_at"), Text: func(r Row) string { return clock.DateOf(r.OpenedAt.Time).VN() }, Narrow: true, SortURL: address(byTime), Sorted: sorted(!ordered, "descending")},
+			{Key: "opened", Label: text.T(ctx, "petitions.received_at"), Text: func(r Row) string { return clock.DateOf(r.OpenedAt.Time).VN() }, Narrow: true, Extra: true, SortURL: address(byTime), Sorted: sorted(!ordered, "descending")},
 			{Key: "round", Label: text.T(ctx, "petitions.round"), Text: func(r Row) string { return itoa(r.Round) }, Number: true, Extra: true},
 		},
 	}

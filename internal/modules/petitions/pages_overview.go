@@ -38,7 +38,7 @@ func (p overviewView) figures(ctx context.Context) []ui.Figure {
 func (p overviewView) byBody(ctx context.Context) ui.Bars {
 	bars := ui.Bars{Caption: text.T(ctx, "petitions.stuck_body_caption"), Name: text.T(ctx, "petitions.field_body"), Unit: text.T(ctx, "petitions.count")}
 	for _, b := range p.ByBody {
-		bar := ui.Bar{Label: b.BodyName, Value: b.Open, Text: text.T(ctx, "petitions.late_of", "late", b.Late, "open", b.Open), URL: address(Filter{BodyID: b.BodyID, ByDue: true})}
+		bar := ui.Bar{Label: b.BodyName, Value: b.Open, Text: text.T(ctx, "petitions.late_of", "late", b.Late, "open", b.Open), URL: address(Filter{BodyID: b.BodyID, ByDue: true}), Tone: ui.Quiet}
 		if b.Late > 0 {
 			bar.Tone, bar.URL = ui.Bad, address(Filter{BodyID: b.BodyID, Tab: TabLate})
 		}

@@ -158,7 +158,7 @@ func casesIn(ctx context.Context, tx *db.Tx, r reach) ([]cases.Case, error) {
 // million rows to be exact.
 func countIn(ctx context.Context, tx *db.Tx, r reach, most int) (int, error) {
 	q := &sql{}
-	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM (SELECT 1 FROM cases_cases WHERE `+q.where(r, r.States)+` LIMIT `+strconv.Itoa(most)+`) AS some`, q.args...)
+	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM (SELECT 1 FROM cases_cases WHERE `+q.where(r, r.States)+` LIMIT `+strconv.Itoa(most)+`) AS capped`, q.args...)
 }
 
 // casesByID reads the rows that the search index found.
