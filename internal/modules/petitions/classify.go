@@ -31,6 +31,9 @@ type Classification struct {
 // Classify sets field, authority, newness, ward and the competent body, and
 // decides what of it the public sees.
 func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Classification) error {
+	if err := k.whole(); err != nil {
+		return err
+	}
 	in := cases.Input{Note: text.Clean(k.Note), Revision: k.Revision, Fields: map[string]string{
 		"field": k.Field, "authority": string(k.Authority), "newness": string(k.Newness), "ward": k.Ward, "body": k.BodyID}}
 	return s.act(ctx, who, id, "classify", in, func(tx *db.Tx, p *Petition, c *cases.Case) error {
@@ -48,6 +51,18 @@ func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Clas
 		}
 		return savePoints(ctx, tx, p.ID, points(k.Points, p.Text))
 	})
+}
+
+// whole says what is missing, all at once.
+func (k Classification) whole() error {
+	var faults []*fault.Fault
+	for _, f := range []struct{ name, value string }{
+		{"field", k.Field}, {"authority", string(k.Authority)}, {"newness", string(k.Newness)}, {"ward", k.Ward}, {"body", k.BodyID}} {
+		if text.Line(f.value) == "" {
+			faults = append(faults, fault.New(fault.Invalid, "cases.required").At(f.name))
+		}
+	}
+	return fault.Join(faults...)
 }
 
 // act is what all verbs on a petition share: load it for this person, change

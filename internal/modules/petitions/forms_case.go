@@ -231,7 +231,28 @@ func (s *Service) stepAgain(w http.ResponseWriter, r *http.Request, st step, for
 	if kind == fault.TooLarge {
 		status = http.StatusRequestEntityTooLarge
 	}
-	return s.showStep(w, r, stepPage{Sheet: v, Step: st, Form: form, Errors: ui.ErrorsOf(cause), Files: files}, status)
+	return s.showStep(w, r, stepPage{Sheet: v, Step: st, Form: form, Errors: ui.ErrorsOf(inWords(r.Context(), cause)), Files: files}, status)
+}
+
+// inWords names the field in a fault that says only "fill this in": at the top
+// of the page, away from its field, it would not be understood.
+func inWords(ctx context.Context, err error) error {
+	named := func(f *fault.Fault) *fault.Fault {
+		key := "petitions.field_" + fieldStem(f.Field)
+		if f.Key != "cases.required" || !text.Known(ctx, key) {
+			return f
+		}
+		return fault.New(f.Kind, "petitions.required", "field", text.T(ctx, key)).At(f.Field)
+	}
+	f := fault.Of(err)
+	if len(f.Faults) == 0 {
+		return named(f)
+	}
+	all := make([]*fault.Fault, len(f.Faults))
+	for i, one := range f.Faults {
+		all[i] = named(one)
+	}
+	return fault.Join(all...)
 }
 
 // showConflict tells what others did while this person was typing, shows both

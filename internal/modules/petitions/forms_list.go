@@ -82,7 +82,7 @@ func (s *Service) chooseOfficer(w http.ResponseWriter, r *http.Request, form *we
 	}
 	p := choosePage{All: chosen, Officers: officerOptions(officers)}
 	if form.Has("post") {
-		p.Errors = ui.ErrorsOf(fault.New(fault.Invalid, "cases.required").At("post"))
+		p.Errors = ui.ErrorsOf(inWords(ctx, fault.New(fault.Invalid, "cases.required").At("post")))
 	}
 	return web.Page(w, r, web.Head{Title: text.T(ctx, "petitions.assign_several"), Section: "/petitions"}, chooseBody(p))
 }

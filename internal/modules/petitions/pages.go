@@ -14,6 +14,7 @@ import (
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/documents"
+	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
@@ -197,19 +198,32 @@ type taken struct {
 }
 
 // take takes in the files of a form, so that a person who has to correct
-// something else need not choose them again.
+// something else need not choose them again. A bad file costs itself alone.
 func (s *Service) take(ctx context.Context, form *web.Form) (t taken, err error) {
-	t.Files, err = s.kept(ctx, form.Line("files_token"), form.Texts("files_kept"))
-	if err != nil {
+	if t.Files, err = s.kept(ctx, form.Line("files_token"), form.Texts("files_kept")); err != nil {
 		return taken{}, err
 	}
-	fresh, err := s.Documents.TakeAll(ctx, uploads(form.Files("files")), documents.Limits{CountMax: filesMax})
-	if err == nil {
-		t.Files = append(t.Files, fresh...)
+	var refused []*fault.Fault
+	fresh := uploads(form.Files("files"))
+	if len(t.Files)+len(fresh) > filesMax {
+		refused, fresh = append(refused, fault.New(fault.Invalid, "petitions.files_many", "max", filesMax).At("files")), nil
 	}
-	var kept error
-	t.Token, kept = s.keepDraft(ctx, t.Files)
-	return t, errors.Join(err, kept)
+	for _, u := range fresh {
+		d, err := s.Documents.Take(ctx, u, documents.UsualLimits())
+		f := fault.Of(err)
+		switch {
+		case err == nil:
+			t.Files = append(t.Files, d)
+		case f.Kind == fault.Invalid || f.Kind == fault.TooLarge || f.Kind == fault.Refused:
+			refused = append(refused, f)
+		default:
+			return taken{}, err
+		}
+	}
+	if t.Token, err = s.keepDraft(ctx, t.Files); err != nil {
+		return taken{}, err
+	}
+	return t, fault.Join(refused...)
 }
 
 // formLimits is what forms with files may bring.

@@ -143,6 +143,9 @@ func textHash(s string) string {
 // over the telephone.
 const codeLetters = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
+// codeLen is the length of a whole code with its hyphens.
+const codeLen = len("KN26-7F3K-9QXD")
+
 // newCode makes the public reference of a petition, "KN26-7F3K-9QXD": eight
 // letters by chance, so that nobody can count through the petitions.
 func newCode(year int) string {
