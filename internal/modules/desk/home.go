@@ -38,6 +38,7 @@ type home struct {
 	Who         org.Actor
 	Now         time.Time
 	Lunar       calendar.Lunar
+	Works       bool // the person has a side in cases, or reads them as a deputy
 	Figures     []figure
 	Due         []dueLine
 	Inbox       []notify.Message
@@ -56,6 +57,8 @@ func (h home) Today() clock.Date { return clock.DateOf(h.Now) }
 func (s *Service) home(ctx context.Context, who org.Actor) (home, error) {
 	h := home{Who: who, Now: s.Clock.Now()}
 	h.Lunar = calendar.LunarOf(h.Today())
+	_, _, h.Works = side(who)
+	h.Works = h.Works || who.Has(org.Deputy)
 	if mayKeepCalendar.Allows(who) {
 		h.Warnings = s.Calendar.Current().Missing(h.Today())
 	}

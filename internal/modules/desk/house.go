@@ -146,7 +146,9 @@ func (s *Service) delegations(ctx context.Context, who org.Actor) (p delegations
 	now := s.Clock.Now()
 	p.Today, p.Whole, p.OnLoan, p.OwnPost = clock.DateOf(now), who.Has(org.Admin), len(who.Via) > 0, who.PostID
 	if s.Permissions != nil {
-		p.Rights = slices.DeleteFunc(slices.Clone(s.Permissions()), func(r auth.Permission) bool { return len(r.Roles) == 0 })
+		p.Rights = slices.DeleteFunc(slices.Clone(s.Permissions()), func(r auth.Permission) bool {
+			return len(r.Roles) == 0 || !p.Whole && !r.Allows(who) // nobody hands over what they do not have
+		})
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if p.To, err = org.DirectoryOf(ctx, tx, who.CouncilID, p.Today); err != nil {

@@ -83,7 +83,7 @@ func (s *Service) Module() kernel.Module {
 	return kernel.Module{
 		Name:        "desk",
 		Files:       Files,
-		Permissions: append(auth.Permissions(), mayReadLog, mayRunJobs, mayReadOutbox, mayKeepCalendar, mayAppoint, mayReorganise, maySeeRules),
+		Permissions: []auth.Permission{mayReadLog, mayRunJobs, mayReadOutbox, mayKeepCalendar, mayAppoint, mayReorganise, maySeeRules},
 		Routes:      append(s.everybodys(), s.administrations()...),
 		Menu: []web.MenuItem{
 			{Section: "web.menu_work", Label: "desk.menu_home", Icon: "home", URL: "/desk", Order: 10, Needs: auth.SignedIn},

@@ -2,11 +2,16 @@ package desk
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
 
 	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/notify"
+	"example.vn/hdnd/internal/kernel/search"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
@@ -49,4 +54,21 @@ func (s *Service) showFound(w http.ResponseWriter, r *http.Request) error {
 // messageWords is a notice in the reader's language.
 func messageWords(ctx context.Context, m notify.Message) string {
 	return text.T(ctx, m.Key, m.Args()...)
+}
+
+// marked is a found passage with its words marked. It is put together here
+// because a template would set spaces around each mark.
+func marked(p search.Passage) templ.Component {
+	var b strings.Builder
+	for _, piece := range pieces(p) {
+		if piece.Marked {
+			b.WriteString("<mark>" + html.EscapeString(piece.Text) + "</mark>")
+		} else {
+			b.WriteString(html.EscapeString(piece.Text))
+		}
+	}
+	if p.Cut {
+		b.WriteString("…")
+	}
+	return templ.Raw(b.String())
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -71,7 +73,7 @@ func daysTable(ctx context.Context, v yearView) ui.TableView[calendar.Day] {
 		Columns: []ui.Column[calendar.Day]{
 			{Key: "day", Label: text.T(ctx, "desk.col_day"), Narrow: true, Text: func(d calendar.Day) string { return calendar.Weekday(d.Date).In(ctx) + ", " + d.Date.VN() }},
 			{Key: "lunar", Label: text.T(ctx, "desk.col_lunar"), Text: func(d calendar.Day) string { return calendar.LunarOf(d.Date).Words().In(ctx) }},
-			{Key: "kind", Label: text.T(ctx, "desk.col_kind"), Text: func(d calendar.Day) string { return d.Kind.Words().In(ctx) }},
+			{Key: "kind", Label: text.T(ctx, "desk.col_kind"), Text: func(d calendar.Day) string { return kindWords(ctx, d.Kind) }},
 			{Key: "name", Label: text.T(ctx, "desk.col_name"), Text: func(d calendar.Day) string { return dayName(ctx, d) }},
 			{Key: "source", Label: text.T(ctx, "desk.col_source"), Text: func(d calendar.Day) string { return d.Source }},
 			{Key: "sure", Label: text.T(ctx, "desk.col_sure"), Narrow: true, Text: func(d calendar.Day) string {
@@ -95,7 +97,7 @@ func enteredTable(ctx context.Context, v yearView) ui.TableView[calendar.Entered
 		Empty: ui.Empty{Title: text.T(ctx, "desk.entered_none")},
 		Columns: []ui.Column[calendar.Entered]{
 			{Key: "day", Label: text.T(ctx, "desk.col_day"), Narrow: true, Text: func(d calendar.Entered) string { return d.Date.VN() }},
-			{Key: "kind", Label: text.T(ctx, "desk.col_kind"), Text: func(d calendar.Entered) string { return d.Kind.Words().In(ctx) }},
+			{Key: "kind", Label: text.T(ctx, "desk.col_kind"), Text: func(d calendar.Entered) string { return kindWords(ctx, d.Kind) }},
 			{Key: "name", Label: text.T(ctx, "desk.col_name"), Text: func(d calendar.Entered) string { return dayName(ctx, d.Day) }},
 			{Key: "source", Label: text.T(ctx, "desk.col_source"), Text: func(d calendar.Entered) string { return d.Source }},
 			{Key: "by", Label: text.T(ctx, "desk.col_entered"), Text: func(d calendar.Entered) string { return d.EnteredByName + ", " + moment(d.EnteredAt.Time) }},
@@ -103,10 +105,17 @@ func enteredTable(ctx context.Context, v yearView) ui.TableView[calendar.Entered
 		}}
 }
 
+// kindWords names a kind of day, at the beginning of a line.
+func kindWords(ctx context.Context, k calendar.Kind) string {
+	words := k.Words().In(ctx)
+	first, size := utf8.DecodeRuneInString(words)
+	return string(unicode.ToUpper(first)) + words[size:]
+}
+
 func kindOptions(ctx context.Context) []ui.Option {
 	var all []ui.Option
 	for _, k := range []calendar.Kind{calendar.Holiday, calendar.Compensation, calendar.SwapOff, calendar.Doubtful} {
-		all = append(all, ui.Option{Value: string(k), Label: k.Words().In(ctx)})
+		all = append(all, ui.Option{Value: string(k), Label: kindWords(ctx, k)})
 	}
 	return all
 }

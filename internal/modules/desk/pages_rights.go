@@ -11,6 +11,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/auth"
 	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -89,16 +90,26 @@ func (s *Service) showPermissions(w http.ResponseWriter, r *http.Request) error 
 }
 
 func permissionTable(ctx context.Context, all []auth.Permission) ui.TableView[auth.Permission] {
-	columns := []ui.Column[auth.Permission]{{Key: "name", Label: text.T(ctx, "desk.col_right"), Fixed: true, Cell: func(p auth.Permission) templ.Component { return rightCell(p) }}}
-	for _, role := range org.Roles() {
-		columns = append(columns, ui.Column[auth.Permission]{Key: string(role), Label: text.T(ctx, "org.role."+string(role)), Text: func(p auth.Permission) string {
-			if slices.Contains(p.Roles, role) || p.Name == auth.Public.Name || p.Name == auth.SignedIn.Name {
-				return text.T(ctx, "desk.has")
-			}
-			return ""
-		}})
+	return ui.TableView[auth.Permission]{ID: "permissions", Caption: text.T(ctx, "desk.menu_permissions"), Rows: all,
+		Columns: []ui.Column[auth.Permission]{
+			{Key: "name", Label: text.T(ctx, "desk.col_right"), Cell: func(p auth.Permission) templ.Component { return rightCell(p) }},
+			{Key: "roles", Label: text.T(ctx, "desk.col_roles"), Text: func(p auth.Permission) string { return holdersWords(ctx, p) }},
+		}}
+}
+
+// holdersWords names who has a right.
+func holdersWords(ctx context.Context, p auth.Permission) string {
+	words := roleWords(ctx, p.Roles)
+	switch p.Name {
+	case auth.Public.Name:
+		words = text.T(ctx, "desk.everybody")
+	case auth.SignedIn.Name:
+		words = text.T(ctx, "desk.every_post")
 	}
-	return ui.TableView[auth.Permission]{ID: "permissions", Caption: text.T(ctx, "desk.menu_permissions"), Rows: all, Columns: columns}
+	if p.System && p.Name != auth.Public.Name {
+		words += ", " + text.T(ctx, "desk.the_program")
+	}
+	return words
 }
 
 func (s *Service) showProcedures(w http.ResponseWriter, r *http.Request) error {
@@ -138,7 +149,7 @@ func (s *Service) showProcedure(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.Missing, "db.no_row")
 	}
 	p := s.Cases.Procedures()[i]
-	return page(w, r, procedureWords(r.Context(), p), http.StatusOK, procedureScreen(p))
+	return page(w, r, procedureWords(r.Context(), p), http.StatusOK, procedureScreen(p, s.lengths(r.Context(), p)))
 }
 
 func stateWords(ctx context.Context, p *cases.Procedure, s cases.State) string {
@@ -208,12 +219,26 @@ func conditions(ctx context.Context, p *cases.Procedure, v cases.Verb) string {
 	return strings.Join(all, "; ")
 }
 
-func deadlineTable(ctx context.Context, p *cases.Procedure) ui.TableView[cases.DeadlineRule] {
+// lengths says how long each deadline of a procedure is today, and by what.
+func (s *Service) lengths(ctx context.Context, p *cases.Procedure) map[string]string {
+	all := map[string]string{}
+	for _, d := range p.Deadlines {
+		rule, err := s.Cases.Rules.At(d.Rule, clock.Today(s.Clock))
+		if err != nil {
+			all[d.Name] = text.T(ctx, "desk.no_rule_today")
+			continue
+		}
+		all[d.Name] = rule.Run(clock.Date{}, "").Term().In(ctx) + "; " + rule.Words().In(ctx)
+	}
+	return all
+}
+
+func deadlineTable(ctx context.Context, p *cases.Procedure, lengths map[string]string) ui.TableView[cases.DeadlineRule] {
 	return ui.TableView[cases.DeadlineRule]{ID: "deadlines", Caption: text.T(ctx, "desk.deadlines_title"), Rows: p.Deadlines,
 		Empty: ui.Empty{Title: text.T(ctx, "desk.deadlines_none")},
 		Columns: []ui.Column[cases.DeadlineRule]{
 			{Key: "name", Label: text.T(ctx, "desk.col_deadline"), Text: func(d cases.DeadlineRule) string { return say(ctx, p.Name+"s.deadline."+d.Name, d.Name) }},
-			{Key: "rule", Label: text.T(ctx, "desk.col_rule"), Text: func(d cases.DeadlineRule) string { return d.Rule }},
+			{Key: "rule", Label: text.T(ctx, "desk.col_rule"), Text: func(d cases.DeadlineRule) string { return lengths[d.Name] }},
 			{Key: "warns", Label: text.T(ctx, "desk.col_warns"), Text: func(d cases.DeadlineRule) string { return numbers(d.Warns) }},
 			{Key: "escalates", Label: text.T(ctx, "desk.col_escalates"), Number: true, Text: func(d cases.DeadlineRule) string { return strconv.Itoa(len(d.Escalates)) }},
 			{Key: "extensions", Label: text.T(ctx, "desk.col_extensions"), Number: true, Text: func(d cases.DeadlineRule) string { return strconv.Itoa(d.Extensions) }},
