@@ -8,12 +8,13 @@ import (
 
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/search"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // alike finds petitions to the same council that speak of the same thing, and
 // the field that most of them were given: hints for the clerk, who decides.
 func (s *Service) alike(ctx context.Context, v Sheet) (like []Published, field string, err error) {
-	hits, err := s.Search.Similar(ctx, v.Petition.Text, search.Filter{All: map[string][]string{"kind": {officialKind}, "council": {v.Case.CouncilID}}}, similarMost+1)
+	hits, err := s.Search.Similar(ctx, v.Petition.Text, search.Filter{All: map[string][]string{"kind": {worklist.OfficialKind}, "council": {v.Case.CouncilID}}}, similarMost+1)
 	if fault.KindOf(err) == fault.Unavailable {
 		return nil, "", nil // classifying goes on without hints
 	}

@@ -11,6 +11,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // fileDraft holds the files of a form that was sent and not yet confirmed. The
@@ -98,7 +99,7 @@ func (s *Service) Look(ctx context.Context, sub Submission) (h Handing, err erro
 
 // Similar finds public petitions that speak of the same thing.
 func (s *Service) Similar(ctx context.Context, text string) ([]Published, error) {
-	hits, err := s.Search.Similar(ctx, text, search.Filter{All: map[string][]string{"kind": {publicKind}}}, similarMost)
+	hits, err := s.Search.Similar(ctx, text, search.Filter{All: map[string][]string{"kind": {worklist.PublicKind}}}, similarMost)
 	if err != nil {
 		if fault.KindOf(err) == fault.Unavailable {
 			return nil, nil // an index that is being mended must not keep anybody from handing in
@@ -118,7 +119,7 @@ func (s *Service) Similar(ctx context.Context, text string) ([]Published, error)
 func (s *Service) Units(ctx context.Context) (all []org.Unit, err error) {
 	today := s.today()
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err = unitsOfCity(ctx, tx, today)
+		all, err = worklist.UnitsOfCity(ctx, tx, today)
 		return err
 	})
 	return all, err

@@ -21,8 +21,8 @@ func (s *Service) saveView(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "petitions.view_long", "max", 80).Because(err)
 	}
-	query := filterOf(q).query() // ours alone: a saved address leads nowhere else
-	if err := s.SaveView(r.Context(), web.Actor(r), form.Line("name"), query); err != nil {
+	query := queryOf(filterOf(q)) // ours alone: a saved address leads nowhere else
+	if err := s.lists().SaveView(r.Context(), web.Actor(r), form.Line("name"), query); err != nil {
 		return err
 	}
 	web.Flash(w, r, "petitions.view_saved", "name", form.Line("name"))
@@ -30,7 +30,7 @@ func (s *Service) saveView(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) removeView(w http.ResponseWriter, r *http.Request) error {
-	if err := s.RemoveView(r.Context(), web.Actor(r), r.PathValue("view")); err != nil {
+	if err := s.lists().RemoveView(r.Context(), web.Actor(r), r.PathValue("view")); err != nil {
 		return err
 	}
 	web.Flash(w, r, "petitions.view_removed")
@@ -45,7 +45,7 @@ func (s *Service) acceptSeveral(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, who := r.Context(), web.Actor(r)
-	told, err := s.Each(ctx, who, form.Texts("id"), func(id string) error { return s.Accept(ctx, who, id, clock.Date{}, 0) })
+	told, err := s.lists().Each(ctx, who, form.Texts("id"), func(id string) error { return s.Accept(ctx, who, id, clock.Date{}, 0) })
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (s *Service) assignSeveral(w http.ResponseWriter, r *http.Request) error {
 	if post == "" {
 		return s.chooseOfficer(w, r, form)
 	}
-	told, err := s.Each(ctx, who, form.Texts("id"), func(id string) error { return s.Assign(ctx, who, id, post, form.Text("note"), 0) })
+	told, err := s.lists().Each(ctx, who, form.Texts("id"), func(id string) error { return s.Assign(ctx, who, id, post, form.Text("note"), 0) })
 	if err != nil {
 		return err
 	}
@@ -72,11 +72,11 @@ func (s *Service) assignSeveral(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Service) chooseOfficer(w http.ResponseWriter, r *http.Request, form *web.Form) error {
 	ctx, who := r.Context(), web.Actor(r)
-	chosen, err := s.Each(ctx, who, form.Texts("id"), func(string) error { return nil })
+	chosen, err := s.lists().Each(ctx, who, form.Texts("id"), func(string) error { return nil })
 	if err != nil {
 		return err
 	}
-	officers, err := s.Officers(ctx, who)
+	officers, err := s.lists().Officers(ctx, who)
 	if err != nil {
 		return err
 	}

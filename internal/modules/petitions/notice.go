@@ -9,6 +9,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // tell is called with every act, in its transaction: search reads the case
@@ -69,7 +70,7 @@ func (s *Service) deskRoles(c *cases.Case) []org.Role {
 		return nil
 	}
 	var roles []org.Role
-	for _, v := range leading(p, rule) {
+	for _, v := range worklist.Leading(p, rule) {
 		for _, r := range v.Roles {
 			if !slices.Contains(roles, r) {
 				roles = append(roles, r)

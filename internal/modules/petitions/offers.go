@@ -9,13 +9,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
-)
-
-// The kinds of documents in the search index. What only officials may read
-// never stands in the public's kind, so no query can be made to show it.
-const (
-	officialKind = "petition"
-	publicKind   = "petition.public"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // petitionSource gives the search index what officials may read. Sealed cases
@@ -23,7 +17,7 @@ const (
 type petitionSource struct{}
 
 // Kind implements search.Source.
-func (petitionSource) Kind() string { return officialKind }
+func (petitionSource) Kind() string { return worklist.OfficialKind }
 
 // Load implements search.Source.
 func (p petitionSource) Load(ctx context.Context, tx *db.Tx, ids []string) ([]search.Doc, error) {
@@ -50,7 +44,7 @@ func (petitionSource) docs(ctx context.Context, tx *db.Tx, all []found) ([]searc
 	}
 	docs := make([]search.Doc, len(all))
 	for i, f := range all {
-		docs[i] = search.Doc{Kind: officialKind, ID: f.ID, At: f.OpenedAt.Time, Facets: f.facets(), Fields: []search.Field{
+		docs[i] = search.Doc{Kind: worklist.OfficialKind, ID: f.ID, At: f.OpenedAt.Time, Facets: f.facets(), Fields: []search.Field{
 			{Name: "code", Text: f.Code, Weight: 6}, {Name: "title", Text: f.Title, Weight: 3}, {Name: "text", Text: f.Text}, {Name: "replies", Text: replies[f.ID]}}}
 	}
 	return docs, nil
@@ -60,7 +54,7 @@ func (petitionSource) docs(ctx context.Context, tx *db.Tx, all []found) ([]searc
 type publicSource struct{}
 
 // Kind implements search.Source.
-func (publicSource) Kind() string { return publicKind }
+func (publicSource) Kind() string { return worklist.PublicKind }
 
 // Load implements search.Source.
 func (p publicSource) Load(ctx context.Context, tx *db.Tx, ids []string) ([]search.Doc, error) {
@@ -94,7 +88,7 @@ func (p publicSource) All(ctx context.Context, tx *db.Tx, afterID string, n int)
 }
 
 func (publicSource) doc(f found) search.Doc {
-	return search.Doc{Kind: publicKind, ID: f.ID, At: f.OpenedAt.Time, Facets: f.facets(), Fields: []search.Field{
+	return search.Doc{Kind: worklist.PublicKind, ID: f.ID, At: f.OpenedAt.Time, Facets: f.facets(), Fields: []search.Field{
 		{Name: "code", Text: f.Code, Weight: 6}, {Name: "title", Text: f.Title, Weight: 3}, {Name: "text", Text: f.PublicText}}}
 }
 
@@ -132,7 +126,7 @@ func idsOf(all []found) []string {
 // indexed notes, in the verb's transaction, that search has to read the
 // petition again.
 func (s *Service) indexed(ctx context.Context, tx *db.Tx, m cases.Move) error {
-	for _, kind := range []string{officialKind, publicKind} {
+	for _, kind := range []string{worklist.OfficialKind, worklist.PublicKind} {
 		if err := s.Search.Changed(ctx, tx, kind, m.Case.ID); err != nil {
 			return err
 		}
@@ -146,45 +140,49 @@ const indicatorMost = 100_000
 // indicators are the numbers that leaders follow. Each counts only what the
 // person asking may see.
 func (s *Service) indicators() []kernel.Indicator {
-	count := func(change func(r *reach, today clock.Date)) func(ctx context.Context, tx *db.Tx, who org.Actor) (int64, error) {
+	count := func(change func(r *worklist.Reach, today clock.Date)) func(ctx context.Context, tx *db.Tx, who org.Actor) (int64, error) {
 		return func(ctx context.Context, tx *db.Tx, who org.Actor) (int64, error) {
-			r, ok := reachOf(who, "")
+			r, ok := worklist.ReachOf(who, "")
 			if !ok {
 				return 0, nil
 			}
 			change(&r, clock.Today(s.Clock))
-			n, err := countIn(ctx, tx, r, indicatorMost)
+			n, err := worklist.Count(ctx, tx, r, indicatorMost)
 			return int64(n), err
 		}
 	}
 	return []kernel.Indicator{
-		{Key: "petitions.indicator.open", Link: "/petitions", Count: count(func(r *reach, _ clock.Date) { r.ByDue = true })},
-		{Key: "petitions.indicator.soon", Link: "/petitions?tab=soon", Count: count(func(r *reach, today clock.Date) { r.DueFrom, r.DueUntil = today, today.AddDays(soonDays) })},
-		{Key: "petitions.indicator.late", Link: "/petitions?tab=late", Count: count(func(r *reach, today clock.Date) { r.DueUntil = today.AddDays(-1) })},
+		{Key: "petitions.indicator.open", Link: "/petitions", Count: count(func(r *worklist.Reach, _ clock.Date) { r.ByDue = true })},
+		{Key: "petitions.indicator.soon", Link: "/petitions?tab=soon", Count: count(func(r *worklist.Reach, today clock.Date) {
+			r.DueFrom, r.DueUntil = today, today.AddDays(worklist.SoonDays)
+		})},
+		{Key: "petitions.indicator.late", Link: "/petitions?tab=late", Count: count(func(r *worklist.Reach, today clock.Date) { r.DueUntil = today.AddDays(-1) })},
 	}
 }
 
-// waitingMost is where the menu's badge stops counting: it shows "99+".
-const waitingMost = 100
+// lists is the module's part that gives people their work.
+func (s *Service) lists() *worklist.Desk {
+	return &worklist.Desk{DB: s.DB, Clock: s.Clock, Cases: s.Cases, Search: s.Search}
+}
 
 // waiting counts the cases whose next step is this person's.
 func (s *Service) waiting(ctx context.Context, who org.Actor) (n int, err error) {
-	r, ok := reachOf(who, "")
+	r, ok := worklist.ReachOf(who, "")
 	if !ok {
 		return 0, nil
 	}
-	r.States = s.deskStates(who)
+	r.States = s.lists().States(who)
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		if len(r.States) > 0 {
-			if n, err = countIn(ctx, tx, r, waitingMost); err != nil {
+			if n, err = worklist.Count(ctx, tx, r, worklist.WaitingMost); err != nil {
 				return err
 			}
 		}
-		if !mayExtend(who) {
+		if !worklist.MayExtend(who) {
 			return nil
 		}
 		r.States, r.Asked = nil, true
-		asked, err := countIn(ctx, tx, r, waitingMost)
+		asked, err := worklist.Count(ctx, tx, r, worklist.WaitingMost)
 		n += asked
 		return err
 	})

@@ -13,19 +13,21 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 
 	"github.com/a-h/templ"
 )
 
 // listPage is the work list with its filters.
 type listPage struct {
-	List
-	Shown []string // chosen columns
-	Live  string   // topics
+	worklist.List
+	CanBulk bool     // accept and assign several at once
+	Shown   []string // chosen columns
+	Live    string   // topics
 }
 
 // filterOf reads a filter from an address. What makes no sense asks for nothing.
-func filterOf(q url.Values) Filter {
+func filterOf(q url.Values) worklist.Filter {
 	date := func(name string) clock.Date {
 		d, err := clock.ParseDate(text.Line(q.Get(name)))
 		if err != nil {
@@ -33,16 +35,19 @@ func filterOf(q url.Values) Filter {
 		}
 		return d
 	}
-	f := Filter{Scope: Scope(q.Get("scope")), Tab: Tab(q.Get("tab")), State: cases.State(text.Line(q.Get("state"))), Field: text.Line(q.Get("field")), Ward: text.Line(q.Get("ward")),
+	f := worklist.Filter{Scope: worklist.Scope(q.Get("scope")), Tab: worklist.Tab(q.Get("tab")), State: cases.State(text.Line(q.Get("state"))), Field: text.Line(q.Get("field")), Ward: text.Line(q.Get("ward")),
 		BodyID: text.Line(q.Get("body")), From: date("from"), Until: date("until"), Text: text.Line(q.Get("q")), ByDue: q.Get("sort") == "due", After: q.Get("after"), Before: q.Get("before")}
-	if !slices.Contains([]Tab{TabMine, TabLate, TabSoon, TabAsked}, f.Tab) {
-		f.Tab = TabAll
+	if code := tidyCode(f.Text); len(code) == codeLen && strings.HasPrefix(code, "KN") {
+		f.Code = code
+	}
+	if !slices.Contains([]worklist.Tab{worklist.TabMine, worklist.TabLate, worklist.TabSoon, worklist.TabAsked}, f.Tab) {
+		f.Tab = worklist.TabAll
 	}
 	return f
 }
 
-// query writes a filter back, without its place on the list.
-func (f Filter) query(pairs ...string) string {
+// queryOf writes a filter back, without its place on the list.
+func queryOf(f worklist.Filter, pairs ...string) string {
 	sort := ""
 	if f.ByDue {
 		sort = "due"
@@ -52,8 +57,8 @@ func (f Filter) query(pairs ...string) string {
 	return strings.TrimPrefix(withQuery("", append(all, pairs...)...), "?")
 }
 
-func address(f Filter, pairs ...string) string {
-	if q := f.query(pairs...); q != "" {
+func address(f worklist.Filter, pairs ...string) string {
+	if q := queryOf(f, pairs...); q != "" {
 		return "/petitions?" + q
 	}
 	return "/petitions"
@@ -61,12 +66,12 @@ func address(f Filter, pairs ...string) string {
 
 func (s *Service) workList(w http.ResponseWriter, r *http.Request) error {
 	ctx, who := r.Context(), web.Actor(r)
-	l, err := s.List(ctx, who, filterOf(r.URL.Query()))
+	l, err := s.lists().List(ctx, who, filterOf(r.URL.Query()))
 	if err != nil {
 		return err
 	}
-	p := listPage{List: l, Shown: web.Columns(w, r, "petitions"), Live: "council:" + who.CouncilID}
-	if reached, ok := reachOf(who, l.Filter.Scope); ok && reached.CouncilID == "" {
+	p := listPage{List: l, CanBulk: mayAccept.Allows(who), Shown: web.Columns(w, r, "petitions"), Live: "council:" + who.CouncilID}
+	if reached, ok := worklist.ReachOf(who, l.Filter.Scope); ok && reached.CouncilID == "" {
 		p.Live = "body:" + who.BodyID
 	}
 	return web.Page(w, r, web.Head{Title: text.T(ctx, "petitions.menu"), Section: "/petitions", Wide: true, Keys: listKeys(ctx)}, listBody(p))
@@ -85,10 +90,10 @@ func (p listPage) tabs(ctx context.Context) []ui.Tab {
 	all := make([]ui.Tab, len(p.Tabs))
 	for i, t := range p.Tabs {
 		name := string(t.Tab)
-		if t.Tab == TabAll {
+		if t.Tab == worklist.TabAll {
 			name = "all"
 		}
-		all[i] = ui.Tab{Label: text.T(ctx, "petitions.tab."+name), URL: address(Filter{Scope: p.Filter.Scope, Tab: t.Tab}), Count: t.Count, Here: p.Filter.Tab == t.Tab}
+		all[i] = ui.Tab{Label: text.T(ctx, "petitions.tab."+name), URL: address(worklist.Filter{Scope: p.Filter.Scope, Tab: t.Tab}), Count: t.Count, Here: p.Filter.Tab == t.Tab}
 	}
 	return all
 }
@@ -121,9 +126,9 @@ func (p listPage) active() int {
 
 func (p listPage) filters(ctx context.Context) ui.Filters {
 	f := ui.Filters{URL: "/petitions", Search: &ui.Field{Name: "q", Label: text.T(ctx, "petitions.search"), Value: p.Filter.Text}, Open: p.active() > 0, Active: p.active(),
-		Clear: address(Filter{Scope: p.Filter.Scope, Tab: p.Filter.Tab}), Save: "/petitions/views", Query: p.Filter.query(), LiveID: "petitions"}
+		Clear: address(worklist.Filter{Scope: p.Filter.Scope, Tab: p.Filter.Tab}), Save: "/petitions/views", Query: queryOf(p.Filter), LiveID: "petitions"}
 	for _, v := range p.Views {
-		f.Views = append(f.Views, ui.SavedView{Label: v.Name, URL: "/petitions?" + v.Query, Here: v.Query != "" && v.Query == p.Filter.query(), Remove: "/petitions/views/" + v.ID + "/removal"})
+		f.Views = append(f.Views, ui.SavedView{Label: v.Name, URL: "/petitions?" + v.Query, Here: v.Query != "" && v.Query == queryOf(p.Filter), Remove: "/petitions/views/" + v.ID + "/removal"})
 	}
 	return f
 }
@@ -142,7 +147,7 @@ func (p listPage) pages(ctx context.Context) ui.Pages {
 	return pages
 }
 
-func (p listPage) table(ctx context.Context) ui.TableView[Row] {
+func (p listPage) table(ctx context.Context) ui.TableView[worklist.Row] {
 	byTime, byDue := p.Filter, p.Filter
 	byTime.ByDue, byDue.ByDue = false, true
 	sorted := func(yes bool, how string) string {
@@ -151,11 +156,11 @@ func (p listPage) table(ctx context.Context) ui.TableView[Row] {
 		}
 		return ""
 	}
-	ordered := p.Filter.ByDue || p.Filter.Tab == TabLate || p.Filter.Tab == TabSoon
-	t := ui.TableView[Row]{
+	ordered := p.Filter.ByDue || p.Filter.Tab == worklist.TabLate || p.Filter.Tab == worklist.TabSoon
+	t := ui.TableView[worklist.Row]{
 		ID: "petitions", Caption: text.T(ctx, "petitions.menu"), Rows: p.Rows, Shown: p.Shown, Choose: "/petitions", ChooseKeep: p.keep(),
-		Key: func(r Row) string { return r.ID }, URL: func(r Row) string { return "/petitions/" + r.ID },
-		Tone: func(r Row) ui.Tone {
+		Key: func(r worklist.Row) string { return r.ID }, URL: func(r worklist.Row) string { return "/petitions/" + r.ID },
+		Tone: func(r worklist.Row) ui.Tone {
 			if r.Late(p.Today) {
 				return ui.Bad
 			}
@@ -163,15 +168,15 @@ func (p listPage) table(ctx context.Context) ui.TableView[Row] {
 		},
 		Empty: ui.Empty{Title: text.T(ctx, "petitions.empty"), Text: text.T(ctx, "petitions.empty_hint")},
 		Live:  p.Live, LiveURL: address(p.Filter, "after", p.Filter.After, "before", p.Filter.Before),
-		Columns: []ui.Column[Row]{
-			{Key: "code", Label: text.T(ctx, "petitions.field_code"), Text: func(r Row) string { return r.Code }, Fixed: true, Narrow: true},
-			{Key: "title", Label: text.T(ctx, "petitions.field_text"), Cell: func(r Row) templ.Component { return rowTitle(r) }, Fixed: true},
-			{Key: "field", Label: text.T(ctx, "petitions.field_field"), Text: func(r Row) string { return fieldName(ctx, r.Field) }, Extra: true},
-			{Key: "body", Label: text.T(ctx, "petitions.field_body"), Text: func(r Row) string { return r.Body }},
-			{Key: "state", Label: text.T(ctx, "petitions.field_state"), Cell: func(r Row) templ.Component { return badge(stateBadge(ctx, r.State)) }},
-			{Key: "due", Label: text.T(ctx, "petitions.due"), Cell: func(r Row) templ.Component { return ui.DeadlineBadge(ui.Due{Date: r.Due, Today: p.Today}) }, SortURL: address(byDue), Sorted: sorted(ordered, "ascending")},
-			{Key: "opened", Label: text.T(ctx, "petitions.received_at"), Text: func(r Row) string { return clock.DateOf(r.OpenedAt.Time).VN() }, Narrow: true, Extra: true, SortURL: address(byTime), Sorted: sorted(!ordered, "descending")},
-			{Key: "round", Label: text.T(ctx, "petitions.round"), Text: func(r Row) string { return itoa(r.Round) }, Number: true, Extra: true},
+		Columns: []ui.Column[worklist.Row]{
+			{Key: "code", Label: text.T(ctx, "petitions.field_code"), Text: func(r worklist.Row) string { return r.Code }, Fixed: true, Narrow: true},
+			{Key: "title", Label: text.T(ctx, "petitions.field_text"), Cell: func(r worklist.Row) templ.Component { return rowTitle(r) }, Fixed: true},
+			{Key: "field", Label: text.T(ctx, "petitions.field_field"), Text: func(r worklist.Row) string { return fieldName(ctx, r.Field) }, Extra: true},
+			{Key: "body", Label: text.T(ctx, "petitions.field_body"), Text: func(r worklist.Row) string { return r.Body }},
+			{Key: "state", Label: text.T(ctx, "petitions.field_state"), Cell: func(r worklist.Row) templ.Component { return badge(stateBadge(ctx, r.State)) }},
+			{Key: "due", Label: text.T(ctx, "petitions.due"), Cell: func(r worklist.Row) templ.Component { return ui.DeadlineBadge(ui.Due{Date: r.Due, Today: p.Today}) }, SortURL: address(byDue), Sorted: sorted(ordered, "ascending")},
+			{Key: "opened", Label: text.T(ctx, "petitions.received_at"), Text: func(r worklist.Row) string { return clock.DateOf(r.OpenedAt.Time).VN() }, Narrow: true, Extra: true, SortURL: address(byTime), Sorted: sorted(!ordered, "descending")},
+			{Key: "round", Label: text.T(ctx, "petitions.round"), Text: func(r worklist.Row) string { return itoa(r.Round) }, Number: true, Extra: true},
 		},
 	}
 	if p.CanBulk {
@@ -185,7 +190,7 @@ func (p listPage) table(ctx context.Context) ui.TableView[Row] {
 
 // keep is the filter as hidden fields, for the column choice.
 func (p listPage) keep() []ui.Kept {
-	q, err := url.ParseQuery(p.Filter.query())
+	q, err := url.ParseQuery(queryOf(p.Filter))
 	if err != nil {
 		return nil // written by ourselves, so it reads
 	}
@@ -211,7 +216,7 @@ func (s *Service) export(w http.ResponseWriter, r *http.Request) error {
 	if err := table.Write(heads); err != nil {
 		return err
 	}
-	cut, err := s.Export(ctx, who, filterOf(r.URL.Query()), func(rows []Row) error {
+	cut, err := s.lists().Export(ctx, who, filterOf(r.URL.Query()), func(rows []worklist.Row) error {
 		for _, row := range rows {
 			cells := []string{row.Code, row.Title, row.Unit, fieldName(ctx, row.Field), row.Body, text.T(ctx, "petitions.state."+string(row.State)), row.Due.VN(),
 				clock.DateOf(row.OpenedAt.Time).VN(), itoa(row.Round)}
@@ -228,7 +233,7 @@ func (s *Service) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if cut {
-		if err := table.Write([]string{text.T(ctx, "petitions.export_cut", "max", text.Number(text.LangOf(ctx), exportMax))}); err != nil {
+		if err := table.Write([]string{text.T(ctx, "petitions.export_cut", "max", text.Number(text.LangOf(ctx), worklist.ExportMax))}); err != nil {
 			return err
 		}
 	}
@@ -254,7 +259,7 @@ func harmless(s string) string {
 // toldPage says what became of each of several petitions.
 type toldPage struct {
 	Verb string
-	All  []Told
+	All  []worklist.Told
 }
 
 func (p toldPage) done() int {
@@ -269,7 +274,7 @@ func (p toldPage) done() int {
 
 // choosePage asks whom to give several petitions to.
 type choosePage struct {
-	All      []Told
+	All      []worklist.Told
 	Officers []ui.Option
 	Errors   ui.Errors
 }

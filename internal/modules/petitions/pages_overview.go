@@ -7,13 +7,14 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // overviewView is the overview with its drawings.
-type overviewView struct{ Overview }
+type overviewView struct{ worklist.Overview }
 
 func (s *Service) overviewPage(w http.ResponseWriter, r *http.Request) error {
-	o, err := s.Overview(r.Context(), web.Actor(r))
+	o, err := s.lists().Overview(r.Context(), web.Actor(r))
 	if err != nil {
 		return err
 	}
@@ -24,23 +25,23 @@ func (p overviewView) figures(ctx context.Context) []ui.Figure {
 	figure := func(key string, n int64, tone ui.Tone, url string) ui.Figure {
 		return ui.Figure{Label: text.T(ctx, "petitions.indicator."+key), Value: text.Number(text.LangOf(ctx), n), Tone: tone, URL: url}
 	}
-	late := figure("late", p.Late, ui.Bad, address(Filter{Tab: TabLate}))
+	late := figure("late", p.Late, ui.Bad, address(worklist.Filter{Tab: worklist.TabLate}))
 	if p.Open > 0 {
 		late.Note = text.T(ctx, "petitions.late_share", "share", p.Late*100/p.Open)
 	}
 	if p.Late == 0 {
 		late.Tone = ui.Good
 	}
-	return []ui.Figure{figure("open", p.Open, ui.Plain, address(Filter{ByDue: true})), late,
-		figure("soon", p.Soon, ui.Warning, address(Filter{Tab: TabSoon})), figure("asked", p.Asked, ui.Plain, address(Filter{Tab: TabAsked}))}
+	return []ui.Figure{figure("open", p.Open, ui.Plain, address(worklist.Filter{ByDue: true})), late,
+		figure("soon", p.Soon, ui.Warning, address(worklist.Filter{Tab: worklist.TabSoon})), figure("asked", p.Asked, ui.Plain, address(worklist.Filter{Tab: worklist.TabAsked}))}
 }
 
 func (p overviewView) byBody(ctx context.Context) ui.Bars {
 	bars := ui.Bars{Caption: text.T(ctx, "petitions.stuck_body_caption"), Name: text.T(ctx, "petitions.field_body"), Unit: text.T(ctx, "petitions.count")}
 	for _, b := range p.ByBody {
-		bar := ui.Bar{Label: b.BodyName, Value: b.Open, Text: text.T(ctx, "petitions.late_of", "late", b.Late, "open", b.Open), URL: address(Filter{BodyID: b.BodyID, ByDue: true}), Tone: ui.Quiet}
+		bar := ui.Bar{Label: b.BodyName, Value: b.Open, Text: text.T(ctx, "petitions.late_of", "late", b.Late, "open", b.Open), URL: address(worklist.Filter{BodyID: b.BodyID, ByDue: true}), Tone: ui.Quiet}
 		if b.Late > 0 {
-			bar.Tone, bar.URL = ui.Bad, address(Filter{BodyID: b.BodyID, Tab: TabLate})
+			bar.Tone, bar.URL = ui.Bad, address(worklist.Filter{BodyID: b.BodyID, Tab: worklist.TabLate})
 		}
 		bars.Bars = append(bars.Bars, bar)
 	}
@@ -50,11 +51,11 @@ func (p overviewView) byBody(ctx context.Context) ui.Bars {
 func (p overviewView) byAge(ctx context.Context) ui.Bars {
 	bars := ui.Bars{Caption: text.T(ctx, "petitions.stuck_age_caption"), Name: text.T(ctx, "petitions.late_for"), Unit: text.T(ctx, "petitions.count")}
 	for i, n := range p.ByAge {
-		f := Filter{Tab: TabLate, Until: p.Today.AddDays(-bucketEnds[i] - 1)}
-		label := text.T(ctx, "petitions.late_over", "days", bucketEnds[i])
-		if i+1 < len(bucketEnds) {
-			f.From = p.Today.AddDays(-bucketEnds[i+1])
-			label = text.T(ctx, "petitions.late_between", "from", bucketEnds[i]+1, "to", bucketEnds[i+1])
+		f := worklist.Filter{Tab: worklist.TabLate, Until: p.Today.AddDays(-worklist.LateEnds[i] - 1)}
+		label := text.T(ctx, "petitions.late_over", "days", worklist.LateEnds[i])
+		if i+1 < len(worklist.LateEnds) {
+			f.From = p.Today.AddDays(-worklist.LateEnds[i+1])
+			label = text.T(ctx, "petitions.late_between", "from", worklist.LateEnds[i]+1, "to", worklist.LateEnds[i+1])
 		}
 		bars.Bars = append(bars.Bars, ui.Bar{Label: label, Value: n, URL: address(f), Tone: ui.Bad})
 	}
@@ -68,7 +69,7 @@ func (p overviewView) byState(ctx context.Context) ui.Stack {
 	for _, state := range allStates {
 		for _, b := range p.ByState {
 			if b.State == state && b.BodyID == "" {
-				stack.Parts = append(stack.Parts, ui.Bar{Label: text.T(ctx, "petitions.state."+string(state)), Value: b.Open, Tone: tones[n%len(tones)], URL: address(Filter{State: state, ByDue: true})})
+				stack.Parts = append(stack.Parts, ui.Bar{Label: text.T(ctx, "petitions.state."+string(state)), Value: b.Open, Tone: tones[n%len(tones)], URL: address(worklist.Filter{State: state, ByDue: true})})
 				n++
 			}
 		}
@@ -81,7 +82,7 @@ func (p overviewView) lateByState(ctx context.Context) ui.Bars {
 	for _, state := range allStates {
 		for _, b := range p.ByState {
 			if b.State == state && b.Late > 0 {
-				bars.Bars = append(bars.Bars, ui.Bar{Label: text.T(ctx, "petitions.state."+string(state)), Value: b.Late, Tone: ui.Bad, URL: address(Filter{State: state, Tab: TabLate})})
+				bars.Bars = append(bars.Bars, ui.Bar{Label: text.T(ctx, "petitions.state."+string(state)), Value: b.Late, Tone: ui.Bad, URL: address(worklist.Filter{State: state, Tab: worklist.TabLate})})
 			}
 		}
 	}

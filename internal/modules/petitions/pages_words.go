@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 
 	"github.com/a-h/templ"
 	"github.com/skip2/go-qrcode"
@@ -230,7 +231,7 @@ func refusedChart(ctx context.Context, all []Tally) ui.Bars {
 // allStates are the states in the order of the procedure.
 var allStates = []cases.State{"received", "classified", "forwarded", "returned", "accepted", "answered", "judged", "closed", "refused", "split"}
 
-func sortOf(f Filter) string {
+func sortOf(f worklist.Filter) string {
 	if f.ByDue {
 		return "due"
 	}
@@ -241,15 +242,15 @@ func sortOptions(ctx context.Context) []ui.Option {
 	return []ui.Option{{Value: "newest", Label: text.T(ctx, "petitions.sort_newest")}, {Value: "due", Label: text.T(ctx, "petitions.sort_due")}}
 }
 
-func (t Told) name() string {
+func toldName(t worklist.Told) string {
 	if t.Code == "" {
 		return t.ID
 	}
 	return t.Code
 }
 
-// why is the sentence for a row that was not done.
-func (t Told) why(ctx context.Context) string { return ui.Sentence(ctx, fault.Of(t.Err)) }
+// toldWhy is the sentence for a row that was not done.
+func toldWhy(ctx context.Context, t worklist.Told) string { return ui.Sentence(ctx, fault.Of(t.Err)) }
 
 // fieldStem is the name of a form's field without the number of its point.
 func fieldStem(name string) string {
@@ -265,9 +266,19 @@ func spoken(ctx context.Context, p stepPage, name, value string) string {
 	if value == "" {
 		return text.T(ctx, "petitions.none")
 	}
-	switch stem := fieldStem(name); stem {
-	case "field", "authority", "newness", "outcome", "quality", "reason":
-		return text.T(ctx, "petitions."+stem+"."+value)
+	switch fieldStem(name) {
+	case "field":
+		return fieldName(ctx, value)
+	case "authority":
+		return text.T(ctx, "petitions.authority."+value)
+	case "newness":
+		return text.T(ctx, "petitions.newness."+value)
+	case "outcome":
+		return text.T(ctx, "petitions.outcome."+value)
+	case "quality":
+		return text.T(ctx, "petitions.quality."+value)
+	case "reason":
+		return text.T(ctx, "petitions.reason."+value)
 	case "kind":
 		return text.T(ctx, "petitions.split."+value)
 	case "body":

@@ -15,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // Published is a petition as the public's lists show it.
@@ -70,21 +71,21 @@ func (s *Service) PublicList(ctx context.Context, f PublicFilter) (l PublicList,
 	today := s.today()
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		var rows []cases.Case
-		page := List{Filter: Filter{After: f.After, Before: f.Before}}
+		var page worklist.Leaf
 		if f.Text != "" {
-			all, err := foundRows(ctx, tx, ids, reach{})
+			all, err := worklist.FoundRows(ctx, tx, ids, worklist.Reach{})
 			if err != nil {
 				return err
 			}
 			rows = slices.DeleteFunc(all, func(c cases.Case) bool { return !c.Public })
 		} else {
-			rows, err = s.publicPage(ctx, tx, f, &page)
-			if err != nil {
+			if page, err = publicPage(ctx, tx, f); err != nil {
 				return err
 			}
+			rows = page.Rows
 		}
 		l.Next, l.Previous = page.Next, page.Previous
-		if l.Units, err = unitsOfCity(ctx, tx, today); err != nil {
+		if l.Units, err = worklist.UnitsOfCity(ctx, tx, today); err != nil {
 			return err
 		}
 		if l.Rows, err = publish(ctx, tx, l.Units, rows); err != nil {
@@ -99,13 +100,13 @@ func (s *Service) PublicList(ctx context.Context, f PublicFilter) (l PublicList,
 func (s *Service) today() clock.Date { return clock.Today(s.Clock) }
 
 func (s *Service) findPublic(ctx context.Context, f PublicFilter) ([]string, error) {
-	facets := map[string][]string{"kind": {publicKind}}
+	facets := map[string][]string{"kind": {worklist.PublicKind}}
 	for name, value := range map[string]string{"ward": f.Ward, "field": f.Field, "state": string(f.State)} {
 		if value != "" {
 			facets[name] = []string{value}
 		}
 	}
-	res, err := s.Search.Search(ctx, search.Query{Text: f.Text, Filter: search.Filter{All: facets}, Limit: foundMost / 4, Typing: true})
+	res, err := s.Search.Search(ctx, search.Query{Text: f.Text, Filter: search.Filter{All: facets}, Limit: worklist.FoundMost / 4, Typing: true})
 	if err != nil {
 		return nil, err
 	}
@@ -116,12 +117,12 @@ func (s *Service) findPublic(ctx context.Context, f PublicFilter) ([]string, err
 	return ids, nil
 }
 
-func (s *Service) publicPage(ctx context.Context, tx *db.Tx, f PublicFilter, page *List) ([]cases.Case, error) {
-	r := reach{Public: true, Unit: f.Ward, Field: f.Field, Limit: publicRows + 1}
+func publicPage(ctx context.Context, tx *db.Tx, f PublicFilter) (worklist.Leaf, error) {
+	r := worklist.Reach{Public: true, Unit: f.Ward, Field: f.Field}
 	if f.State != "" {
 		r.States = []cases.State{f.State}
 	}
-	return page.turn(ctx, tx, r, publicRows)
+	return worklist.Turn(ctx, tx, r, f.After, f.Before, publicRows)
 }
 
 // published loads public petitions by id, in that order.
@@ -140,11 +141,11 @@ func (s *Service) named(ctx context.Context, ids []string, keep func(cases.Case)
 	}
 	today := s.today()
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		rows, err := foundRows(ctx, tx, ids, reach{})
+		rows, err := worklist.FoundRows(ctx, tx, ids, worklist.Reach{})
 		if err != nil {
 			return err
 		}
-		units, err := unitsOfCity(ctx, tx, today)
+		units, err := worklist.UnitsOfCity(ctx, tx, today)
 		if err != nil {
 			return err
 		}
@@ -155,7 +156,7 @@ func (s *Service) named(ctx context.Context, ids []string, keep func(cases.Case)
 }
 
 func publish(ctx context.Context, tx *db.Tx, units []org.Unit, rows []cases.Case) ([]Published, error) {
-	withNames, err := named(ctx, tx, units, rows)
+	withNames, err := worklist.Named(ctx, tx, units, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -232,11 +233,11 @@ func (f *Followed) load(ctx context.Context, tx *db.Tx, s *Service, p Petition) 
 	case c.Public:
 		f.Text = p.PublicText
 	}
-	units, err := unitsOfCity(ctx, tx, f.Today)
+	units, err := worklist.UnitsOfCity(ctx, tx, f.Today)
 	if err != nil {
 		return err
 	}
-	f.Unit = unitName(units, c.UnitCode)
+	f.Unit = worklist.UnitName(units, c.UnitCode)
 	council, err := org.CouncilOf(ctx, tx, c.CouncilID)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // Received is what a voter's receipt says.
@@ -66,11 +67,11 @@ func (r *Received) load(ctx context.Context, tx *db.Tx, s *Service) (err error) 
 		return err
 	}
 	day := clock.DateOf(r.Petition.CreatedAt.Time)
-	units, err := unitsOfCity(ctx, tx, day)
+	units, err := worklist.UnitsOfCity(ctx, tx, day)
 	if err != nil {
 		return err
 	}
-	r.Unit = unitName(units, r.Case.UnitCode)
+	r.Unit = worklist.UnitName(units, r.Case.UnitCode)
 	papers, err := s.Documents.List(ctx, tx, documents.Subject{Kind: "petition", ID: r.Case.ID})
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // Sheet is one petition as an official may see it: what is not theirs to read
@@ -165,7 +166,7 @@ func (v *Sheet) names(ctx context.Context, tx *db.Tx) (err error) {
 // offer loads what the person's forms choose from.
 func (v *Sheet) offer(ctx context.Context, tx *db.Tx, who org.Actor) (err error) {
 	if v.Can("classify") {
-		if v.Units, err = unitsOfCity(ctx, tx, v.Today); err != nil {
+		if v.Units, err = worklist.UnitsOfCity(ctx, tx, v.Today); err != nil {
 			return err
 		}
 		if v.Asked, err = asked(ctx, tx, v.Case.CouncilID, v.Today); err != nil {

@@ -1,4 +1,4 @@
-package petitions
+package worklist
 
 import (
 	"context"
@@ -15,12 +15,14 @@ import (
 // see it.
 const rowColumns = `id, council_id, code, title, state, waits, open, round, opened_at, changed_at, closed_at, owner_body_id, holder_body_id, examiner_body_id, assignee_post_id, field, unit_code, public, sealed, due`
 
-// reach is a part of the cases that one index can read in order: a scope, and
+// Reach is a part of the cases that one index can read in order: a scope, and
 // what is asked of the rows in it. The scope and the order choose the index
 // (kernel/cases/migrations): cases_new, _state, _unit, _field for a council by
 // time, cases_holder, _examiner, _assignee for a body's or officer's own, and
 // the same with _due by date. The other conditions are asked of the rows read.
-type reach struct {
+//
+// vi: -
+type Reach struct {
 	CouncilID, HolderID, ExaminerID, AssigneeID string
 	Public                                      bool // the public's list, over all councils
 	States                                      []cases.State
@@ -50,7 +52,7 @@ func (q *sql) arg(v any) string {
 }
 
 // where is the conditions of r, of which those of the index come first.
-func (q *sql) where(r reach, states []cases.State) string {
+func (q *sql) where(r Reach, states []cases.State) string {
 	var all []string
 	add := func(parts ...string) { all = append(all, strings.Join(parts, "")) }
 	// A partial index is used only by a statement that repeats its condition.
@@ -103,7 +105,7 @@ func (q *sql) where(r reach, states []cases.State) string {
 }
 
 // beyond is the condition "after the place", in the list's order.
-func (q *sql) beyond(r reach) string {
+func (q *sql) beyond(r Reach) string {
 	if r.After.ID == "" {
 		return ""
 	}
@@ -117,7 +119,7 @@ func (q *sql) beyond(r reach) string {
 	return " AND (opened_at, id)" + sign + "(" + q.arg(r.After.At) + ", " + q.arg(r.After.ID) + ")"
 }
 
-func (r reach) order() string {
+func (r Reach) order() string {
 	switch {
 	case r.ByDue && r.Back:
 		return " ORDER BY due DESC, id DESC"
@@ -132,7 +134,7 @@ func (r reach) order() string {
 // casesIn reads up to r.Limit rows in the list's order. Of a whole council,
 // each state is read in order from its own index and the heads are merged: one
 // index over several states would have to sort them all.
-func casesIn(ctx context.Context, tx *db.Tx, r reach) ([]cases.Case, error) {
+func casesIn(ctx context.Context, tx *db.Tx, r Reach) ([]cases.Case, error) {
 	q := &sql{}
 	groups := [][]cases.State{r.States}
 	if len(r.States) > 1 && r.CouncilID != "" && r.HolderID+r.ExaminerID+r.AssigneeID == "" && !r.ByDue {
@@ -154,9 +156,9 @@ func casesIn(ctx context.Context, tx *db.Tx, r reach) ([]cases.Case, error) {
 	return all, err
 }
 
-// countIn counts no further than most: a list says "1.000+" rather than read a
+// Count counts no further than most: a list says "1.000+" rather than read a
 // million rows to be exact.
-func countIn(ctx context.Context, tx *db.Tx, r reach, most int) (int, error) {
+func Count(ctx context.Context, tx *db.Tx, r Reach, most int) (int, error) {
 	q := &sql{}
 	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM (SELECT 1 FROM cases_cases WHERE `+q.where(r, r.States)+` LIMIT `+strconv.Itoa(most)+`) AS capped`, q.args...)
 }
@@ -201,8 +203,8 @@ type standing struct {
 	N      int64       `db:"n"`
 }
 
-// bucketEnds are the days after the due date at which a late case grows older.
-var bucketEnds = [...]int{0, 5, 15, 30, 60}
+// LateEnds are the days after the due date at which a late case grows older.
+var LateEnds = [...]int{0, 5, 15, 30, 60}
 
 // standings counts the open duties of a council by state, by the answering body
 // they wait for, if one, and by how late they are: 0 in time, then older and older. It reads
@@ -210,85 +212,12 @@ var bucketEnds = [...]int{0, 5, 15, 30, 60}
 func standings(ctx context.Context, tx *db.Tx, councilID string, today clock.Date) ([]standing, error) {
 	q := &sql{}
 	bucket := `CASE`
-	for i, days := range bucketEnds {
+	for i, days := range LateEnds {
 		bucket += ` WHEN due >= ` + q.arg(today.AddDays(-days)) + ` THEN ` + strconv.Itoa(i)
 	}
-	bucket += ` ELSE ` + strconv.Itoa(len(bucketEnds)) + ` END`
+	bucket += ` ELSE ` + strconv.Itoa(len(LateEnds)) + ` END`
 	desk := `CASE waits WHEN 'holder' THEN holder_body_id ELSE '' END`
 	return db.All[standing](ctx, tx, `SELECT state, body_id, bucket, COUNT(*) AS n FROM
 		(SELECT state, `+desk+` AS body_id, `+bucket+` AS bucket FROM cases_cases WHERE council_id = `+q.arg(councilID)+` AND open AND due <> '' AND procedure = 'petition' AND NOT sealed) AS duties
 		GROUP BY state, body_id, bucket ORDER BY state, body_id, bucket LIMIT 20000`, q.args...)
-}
-
-func insertRefusal(ctx context.Context, tx *db.Tx, c *cases.Case, reason RefusalReason, on clock.Date) error {
-	_, err := tx.Exec(ctx, `INSERT INTO petitions_refusals (petition_id, round, council_id, reason, day) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (petition_id, round) DO UPDATE SET reason = excluded.reason, day = excluded.day`, c.ID, c.Round, c.CouncilID, reason, on)
-	return err
-}
-
-// Tally is how often something happened.
-//
-// vi: số lượng theo loại
-type Tally struct {
-	Key string `db:"reason"`
-	N   int64  `db:"n"`
-}
-
-// refusalsSince counts refusals by their reason, for everybody to see.
-func refusalsSince(ctx context.Context, tx *db.Tx, day clock.Date) ([]Tally, error) {
-	return db.All[Tally](ctx, tx, `SELECT reason, COUNT(*) AS n FROM petitions_refusals WHERE day >= $1 GROUP BY reason ORDER BY n DESC, reason LIMIT 50`, day)
-}
-
-func saveDraft(ctx context.Context, tx *db.Tx, d fileDraft, at db.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO petitions_drafts (token, files, at) VALUES ($1, $2, $3)`, d.Token, d.Files, at)
-	return err
-}
-
-func draftOf(ctx context.Context, tx *db.Tx, token string, since db.Time) (fileDraft, error) {
-	return db.One[fileDraft](ctx, tx, `SELECT token, files FROM petitions_drafts WHERE token = $1 AND at >= $2`, token, since)
-}
-
-func dropDrafts(ctx context.Context, tx *db.Tx, before db.Time) error {
-	_, err := tx.Exec(ctx, `DELETE FROM petitions_drafts WHERE at < $1`, before)
-	return err
-}
-
-// found is one petition as the search index reads it.
-type found struct {
-	cases.Case
-	Text       string `db:"text"`
-	PublicText string `db:"public_text"`
-}
-
-const foundSelect = `SELECT c.id, c.council_id, c.code, c.title, c.state, c.opened_at, c.owner_body_id, c.holder_body_id, c.examiner_body_id, c.assignee_post_id, c.field, c.unit_code, c.public, c.sealed,
-	p.text, p.public_text FROM cases_cases c JOIN petitions_petitions p ON p.id = c.id WHERE NOT c.sealed AND `
-
-func foundByID(ctx context.Context, tx *db.Tx, ids []string) ([]found, error) {
-	return db.All[found](ctx, tx, foundSelect+`c.id IN `+tx.In("$1")+` ORDER BY c.id`, db.List(ids))
-}
-
-func foundAfter(ctx context.Context, tx *db.Tx, after string, n int) ([]found, error) {
-	return db.All[found](ctx, tx, foundSelect+`c.id > $1 ORDER BY c.id LIMIT $2`, after, n)
-}
-
-type said struct {
-	PetitionID string `db:"petition_id"`
-	Reply      string `db:"reply"`
-}
-
-// repliesOf reads the answers of several petitions at once.
-func repliesOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, error) {
-	rows, err := db.All[said](ctx, tx, `SELECT petition_id, reply FROM petitions_answers WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, round, number`, db.List(ids))
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]string{}
-	for _, r := range rows {
-		all[r.PetitionID] += r.Reply + "\n"
-	}
-	return all, nil
-}
-
-func dropEmail(ctx context.Context, tx *db.Tx, id string) error {
-	return tx.ExecOne(ctx, `UPDATE petitions_petitions SET email = '' WHERE id = $1`, id)
 }

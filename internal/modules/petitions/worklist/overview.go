@@ -1,4 +1,4 @@
-package petitions
+package worklist
 
 import (
 	"cmp"
@@ -23,7 +23,7 @@ type Overview struct {
 	Asked   int64
 	ByState []Stuck
 	ByBody  []Stuck // answering bodies, the latest first
-	ByAge   []int64 // late cases by bucketEnds: from the first day to over two months
+	ByAge   []int64 // late cases by LateEnds: from the first day to over two months
 }
 
 // Stuck is how much waits at one place, and how much of it is late.
@@ -38,27 +38,27 @@ type Stuck struct {
 }
 
 // Overview counts the open duties of the person's council.
-func (s *Service) Overview(ctx context.Context, who org.Actor) (o Overview, err error) {
-	r, ok := reachOf(who, ScopeCouncil)
-	if !ok || r.CouncilID == "" || onlyReads(who, ScopeCouncil) {
+func (d *Desk) Overview(ctx context.Context, who org.Actor) (o Overview, err error) {
+	r, ok := ReachOf(who, ScopeCouncil)
+	if !ok || r.CouncilID == "" || OnlyReads(who, ScopeCouncil) {
 		return o, fault.New(fault.Missing, "web.fault_missing")
 	}
-	o.Today = clock.Today(s.Clock)
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+	o.Today = clock.Today(d.Clock)
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
 		groups, err := standings(ctx, tx, who.CouncilID, o.Today)
 		if err != nil {
 			return err
 		}
 		o.add(groups)
 		soon := r
-		soon.DueFrom, soon.DueUntil = o.Today, o.Today.AddDays(soonDays)
-		n, err := countIn(ctx, tx, soon, indicatorMost)
+		soon.DueFrom, soon.DueUntil = o.Today, o.Today.AddDays(SoonDays)
+		n, err := Count(ctx, tx, soon, overviewMost)
 		if err != nil {
 			return err
 		}
 		o.Soon = int64(n)
 		r.Asked = true
-		if n, err = countIn(ctx, tx, r, indicatorMost); err != nil {
+		if n, err = Count(ctx, tx, r, overviewMost); err != nil {
 			return err
 		}
 		o.Asked = int64(n)
@@ -68,7 +68,7 @@ func (s *Service) Overview(ctx context.Context, who org.Actor) (o Overview, err 
 }
 
 func (o *Overview) add(groups []standing) {
-	o.Open, o.Late, o.ByState, o.ByBody, o.ByAge = 0, 0, nil, nil, make([]int64, len(bucketEnds))
+	o.Open, o.Late, o.ByState, o.ByBody, o.ByAge = 0, 0, nil, nil, make([]int64, len(LateEnds))
 	for _, g := range groups {
 		late := int64(0)
 		if g.Bucket > 0 {
@@ -84,6 +84,9 @@ func (o *Overview) add(groups []standing) {
 	slices.SortStableFunc(o.ByBody, func(a, b Stuck) int { return cmp.Or(cmp.Compare(b.Late, a.Late), cmp.Compare(b.Open, a.Open)) })
 	o.ByBody = o.ByBody[:min(len(o.ByBody), bodiesShown)]
 }
+
+// overviewMost bounds what a figure counts to.
+const overviewMost = 100_000
 
 // bodiesShown is how many bodies the chart names; the list has the rest.
 const bodiesShown = 15

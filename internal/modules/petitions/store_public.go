@@ -1,0 +1,83 @@
+package petitions
+
+import (
+	"context"
+
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+)
+
+func insertRefusal(ctx context.Context, tx *db.Tx, c *cases.Case, reason RefusalReason, on clock.Date) error {
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_refusals (petition_id, round, council_id, reason, day) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (petition_id, round) DO UPDATE SET reason = excluded.reason, day = excluded.day`, c.ID, c.Round, c.CouncilID, reason, on)
+	return err
+}
+
+// Tally is how often something happened.
+//
+// vi: số lượng theo loại
+type Tally struct {
+	Key string `db:"reason"`
+	N   int64  `db:"n"`
+}
+
+// refusalsSince counts refusals by their reason, for everybody to see.
+func refusalsSince(ctx context.Context, tx *db.Tx, day clock.Date) ([]Tally, error) {
+	return db.All[Tally](ctx, tx, `SELECT reason, COUNT(*) AS n FROM petitions_refusals WHERE day >= $1 GROUP BY reason ORDER BY n DESC, reason LIMIT 50`, day)
+}
+
+func saveDraft(ctx context.Context, tx *db.Tx, d fileDraft, at db.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_drafts (token, files, at) VALUES ($1, $2, $3)`, d.Token, d.Files, at)
+	return err
+}
+
+func draftOf(ctx context.Context, tx *db.Tx, token string, since db.Time) (fileDraft, error) {
+	return db.One[fileDraft](ctx, tx, `SELECT token, files FROM petitions_drafts WHERE token = $1 AND at >= $2`, token, since)
+}
+
+func dropDrafts(ctx context.Context, tx *db.Tx, before db.Time) error {
+	_, err := tx.Exec(ctx, `DELETE FROM petitions_drafts WHERE at < $1`, before)
+	return err
+}
+
+// found is one petition as the search index reads it.
+type found struct {
+	cases.Case
+	Text       string `db:"text"`
+	PublicText string `db:"public_text"`
+}
+
+const foundSelect = `SELECT c.id, c.council_id, c.code, c.title, c.state, c.opened_at, c.owner_body_id, c.holder_body_id, c.examiner_body_id, c.assignee_post_id, c.field, c.unit_code, c.public, c.sealed,
+
+	p.text, p.public_text FROM cases_cases c JOIN petitions_petitions p ON p.id = c.id WHERE NOT c.sealed AND `
+
+func foundByID(ctx context.Context, tx *db.Tx, ids []string) ([]found, error) {
+	return db.All[found](ctx, tx, foundSelect+`c.id IN `+tx.In("$1")+` ORDER BY c.id`, db.List(ids))
+}
+
+func foundAfter(ctx context.Context, tx *db.Tx, after string, n int) ([]found, error) {
+	return db.All[found](ctx, tx, foundSelect+`c.id > $1 ORDER BY c.id LIMIT $2`, after, n)
+}
+
+type said struct {
+	PetitionID string `db:"petition_id"`
+	Reply      string `db:"reply"`
+}
+
+// repliesOf reads the answers of several petitions at once.
+func repliesOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, error) {
+	rows, err := db.All[said](ctx, tx, `SELECT petition_id, reply FROM petitions_answers WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, round, number`, db.List(ids))
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	for _, r := range rows {
+		all[r.PetitionID] += r.Reply + "\n"
+	}
+	return all, nil
+}
+
+func dropEmail(ctx context.Context, tx *db.Tx, id string) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_petitions SET email = '' WHERE id = $1`, id)
+}
