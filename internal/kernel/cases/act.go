@@ -80,15 +80,14 @@ func (e *Engine) Do(ctx context.Context, tx *db.Tx, who org.Actor, c *Case, verb
 // right refuses a person on another side of the case. Who may not see the case
 // learns nothing; who may see it but not do this is told so.
 func (e *Engine) right(c *Case, who org.Actor, v Verb) error {
-	at := c.Stands(who)
 	if v.Place == Voter && !who.SignedIn() && !who.System {
 		return nil // by the code, which the module has checked
 	}
-	if !slices.Contains(at, v.Place) || !v.allows(who, e.offers[c.Procedure].Module) {
-		if c.CanSee(who) {
-			return fault.New(fault.Forbidden, "cases.not_yours_to_do")
-		}
+	if !c.CanSee(who) {
 		return fault.New(fault.Missing, "cases.no_such_case")
+	}
+	if !slices.Contains(c.Stands(who), v.Place) || !v.allows(who, e.offers[c.Procedure].Module) {
+		return fault.New(fault.Forbidden, "cases.not_yours_to_do")
 	}
 	return nil
 }

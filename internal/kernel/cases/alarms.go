@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"slices"
 
 	"example.vn/hdnd/internal/kernel/audit"
 	"example.vn/hdnd/internal/kernel/calendar"
@@ -63,49 +64,60 @@ func workingAfter(cal *calendar.Calendar, d clock.Date, n int) clock.Date {
 // application runs it every morning; running it twice gives nothing twice.
 func (e *Engine) Alarms(ctx context.Context) (given int, err error) {
 	for {
-		n, err := e.someAlarms(ctx)
+		n, seen, err := e.someAlarms(ctx)
 		given += n
-		if err != nil || n < alarmsAtOnce {
+		if err != nil || seen < alarmsAtOnce {
 			return given, err
 		}
 	}
 }
 
-func (e *Engine) someAlarms(ctx context.Context) (n int, err error) {
+func (e *Engine) someAlarms(ctx context.Context) (given, seen int, err error) {
 	today := clock.Today(e.Clock)
 	err = e.DB.Tx(ctx, func(tx *db.Tx) error {
-		n = 0
+		given, seen = 0, 0
 		due, err := db.All[Deadline](ctx, tx, `SELECT `+deadlineColumns+` FROM cases_deadlines WHERE next_alarm <> '' AND next_alarm <= $1 ORDER BY next_alarm, id LIMIT $2`, today, alarmsAtOnce)
 		if err != nil {
 			return err
 		}
 		for i := range due {
-			if err := e.alarm(ctx, tx, &due[i], today); err != nil {
+			spoke, err := e.alarm(ctx, tx, &due[i], today)
+			if err != nil {
 				return err
 			}
-			n++
+			if seen++; spoke {
+				given++
+			}
 		}
 		return nil
 	})
-	return n, err
+	return given, seen, err
 }
 
 // alarm climbs one rung. When several were missed (the program was off), the
-// last of them speaks for all.
-func (e *Engine) alarm(ctx context.Context, tx *db.Tx, d *Deadline, today clock.Date) error {
+// last of them speaks for all. The clock is counted again first: when a holiday
+// was entered meanwhile, nobody is reminded of a date that no longer holds.
+func (e *Engine) alarm(ctx context.Context, tx *db.Tx, d *Deadline, today clock.Date) (spoke bool, err error) {
+	if _, err := e.recountOne(ctx, tx, d, today); err != nil {
+		return false, err
+	}
 	c, err := Load(ctx, tx, d.CaseID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	p, err := e.Procedure(c.Procedure, c.Version)
 	if err != nil {
-		return err
+		return false, err
 	}
 	rule, _ := p.Deadline(d.Name)
 	rungs := ladder(e.Calendar.Current(), rule, d.Due)
 	if d.Rung >= len(rungs) || d.Status != Running {
 		d.NextAlarm = clock.Date{}
-		return updateDeadline(ctx, tx, d)
+		return false, updateDeadline(ctx, tx, d)
+	}
+	if on := rungs[d.Rung].on; on.After(today) {
+		d.NextAlarm = on
+		return false, updateDeadline(ctx, tx, d)
 	}
 	for d.Rung+1 < len(rungs) && !rungs[d.Rung+1].on.After(today) {
 		d.Rung++
@@ -117,9 +129,9 @@ func (e *Engine) alarm(ctx context.Context, tx *db.Tx, d *Deadline, today clock.
 		d.NextAlarm = rungs[d.Rung].on
 	}
 	if err := updateDeadline(ctx, tx, d); err != nil {
-		return err
+		return false, err
 	}
-	return e.remind(ctx, tx, c, d, step)
+	return true, e.remind(ctx, tx, c, d, step)
 }
 
 // remind writes the act and tells the people whose move it is; from an
@@ -145,16 +157,25 @@ func (e *Engine) remind(ctx context.Context, tx *db.Tx, c *Case, d *Deadline, st
 	}
 	notice := notify.Notice{Key: key, Args: []any{"code", c.Code, "title", c.Title, "due", d.Due.VN(), "days", max(step.days, -step.days)},
 		Link: "/" + module + "/" + c.ID, CaseID: c.ID, CouncilID: c.CouncilID, Mail: step.escalate != nil}
-	if err := e.tell(ctx, tx, c, c.Waits, nil, notice); err != nil {
+	if err := e.tellRung(ctx, tx, c, step, notice); err != nil {
 		return err
-	}
-	if step.escalate != nil {
-		if err := e.tell(ctx, tx, c, step.escalate.Place, step.escalate.Roles, notice); err != nil {
-			return err
-		}
 	}
 	e.wake(tx, c)
 	return nil
+}
+
+// tellRung tells those whose move it is and those whom the rung names, nobody twice.
+func (e *Engine) tellRung(ctx context.Context, tx *db.Tx, c *Case, step rung, notice notify.Notice) error {
+	if step.escalate == nil {
+		return e.tell(ctx, tx, c, c.Waits, nil, notice)
+	}
+	if step.escalate.Place == c.Waits {
+		return e.tell(ctx, tx, c, c.Waits, slices.Concat(usualRoles(c.Waits), step.escalate.Roles), notice)
+	}
+	if err := e.tell(ctx, tx, c, c.Waits, nil, notice); err != nil {
+		return err
+	}
+	return e.tell(ctx, tx, c, step.escalate.Place, step.escalate.Roles, notice)
 }
 
 // note writes an act that moves nothing: the program's own, and hand-overs.
@@ -181,14 +202,28 @@ func (e *Engine) tell(ctx context.Context, tx *db.Tx, c *Case, at Place, roles [
 	return e.Notify.Tell(ctx, tx, to, notice)
 }
 
+// usualRoles are those who usually make the next move on a side.
+func usualRoles(at Place) []org.Role {
+	switch at {
+	case Owner:
+		return []org.Role{org.Clerk, org.Head}
+	case Examiner:
+		return []org.Role{org.CommitteeMember}
+	case Holder:
+		return []org.Role{org.BodyClerk}
+	case Standing:
+		return []org.Role{org.Standing, org.Chair}
+	}
+	return nil
+}
+
 // People names those on a side of a case: the ones with the given roles, or,
 // without roles, those who usually make the next move there. In the answering
 // body an assigned officer is always among them. Of a sealed case only the
 // office hears.
 func (e *Engine) People(ctx context.Context, tx *db.Tx, c *Case, at Place, roles []org.Role) (notify.Recipients, error) {
-	usual := map[Place][]org.Role{Owner: {org.Clerk, org.Head}, Examiner: {org.CommitteeMember}, Holder: {org.BodyClerk}, Standing: {org.Standing, org.Chair}}
 	if len(roles) == 0 {
-		roles = usual[at]
+		roles = usualRoles(at)
 	}
 	if c.Sealed && at != Owner {
 		return notify.Recipients{}, nil

@@ -73,11 +73,12 @@ func (e *Engine) clocks(ctx context.Context, tx *db.Tx, p *Procedure, m Move) (l
 	return late, nil
 }
 
-// earliest is the due date of the running duty that ends first.
+// earliest is the due date of the live duty that ends first. A duty that was
+// paused in time has none; one paused when it was late already keeps its own.
 func earliest(all []Deadline) clock.Date {
 	var due clock.Date
 	for _, d := range all {
-		if d.Status == Running && !d.Window && !d.Due.IsZero() && (due.IsZero() || d.Due.Before(due)) {
+		if d.Live() && !d.Window && !d.Due.IsZero() && (due.IsZero() || d.Due.Before(due)) {
 			due = d.Due
 		}
 	}
@@ -99,9 +100,10 @@ func (e *Engine) start(p *Procedure, c *Case, name string, on clock.Date, m Move
 	return d, e.recount(p, d, on)
 }
 
-// recount counts the clock out again and finds the next rung of its ladder.
-func (e *Engine) recount(p *Procedure, d *Deadline, today clock.Date) error {
-	cal := e.Calendar.Current()
+// recount counts the clock out again and finds the next rung of its ladder that
+// lies on the day from or later.
+func (e *Engine) recount(p *Procedure, d *Deadline, from clock.Date) error {
+	cal, was := e.Calendar.Current(), d.Due
 	counted, err := cal.Count(d.Run.V)
 	if err != nil {
 		return err
@@ -113,10 +115,11 @@ func (e *Engine) recount(p *Procedure, d *Deadline, today clock.Date) error {
 	}
 	rule, _ := p.Deadline(d.Name)
 	rungs := ladder(cal, rule, d.Due)
-	// After an extension the warnings that lie ahead again are given again;
-	// on a restart, rungs long past are not sent all at once.
-	d.Rung = 0
-	for d.Rung < len(rungs) && rungs[d.Rung].on.Before(today) {
+	// When the date moved, the warnings that lie ahead again are given again.
+	if d.Due != was {
+		d.Rung = 0
+	}
+	for d.Rung < len(rungs) && rungs[d.Rung].on.Before(from) {
 		d.Rung++
 	}
 	if d.Rung < len(rungs) {
@@ -126,7 +129,7 @@ func (e *Engine) recount(p *Procedure, d *Deadline, today clock.Date) error {
 }
 
 func (d *Deadline) stop(today clock.Date) (late bool) {
-	late = d.Status == Running && !d.Window && today.After(d.Due)
+	late = !d.Window && !d.Due.IsZero() && today.After(d.Due) // no pause heals what was late before it
 	d.Status, d.MetOn, d.NextAlarm = Met, today, clock.Date{}
 	if late {
 		d.Status = MetLate
@@ -153,7 +156,7 @@ func (e *Engine) resume(p *Procedure, d *Deadline, today clock.Date) error {
 		d.Run.V.Pauses = pauses[:len(pauses)-1]
 	}
 	d.Status = Running
-	return e.recount(p, d, today)
+	return e.recount(p, d, today.AddDays(1)) // this morning's reminders have gone out
 }
 
 func (e *Engine) extend(p *Procedure, d *Deadline, today clock.Date, in *Input) error {
@@ -167,7 +170,7 @@ func (e *Engine) extend(p *Procedure, d *Deadline, today clock.Date, in *Input) 
 	}
 	x.On, x.Unit, x.Document = today, d.Run.V.Unit, in.Document
 	d.Run.V.Extensions = append(d.Run.V.Extensions, x)
-	return e.recount(p, d, today)
+	return e.recount(p, d, today.AddDays(1))
 }
 
 // plan keeps the date a handler promises, beside the legal one.

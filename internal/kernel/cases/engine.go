@@ -175,7 +175,10 @@ func (e *Engine) May(c *Case, who org.Actor) ([]Verb, error) {
 		return nil, err
 	}
 	var may []Verb
-	at := c.Stands(who)
+	var at []Place
+	if c.CanSee(who) {
+		at = c.Stands(who)
+	}
 	for _, v := range p.Verbs {
 		if slices.Contains(v.From, c.State) && slices.Contains(at, v.Place) && v.allows(who, e.offers[c.Procedure].Module) {
 			may = append(may, v)

@@ -15,6 +15,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/org"
 )
 
@@ -106,9 +107,12 @@ func firstLine(err error) string {
 }
 
 // Sum is the SHA-256 of a procedure's content, without comments or layout. A
-// released version may not change it.
+// released version may not change it, but for the day on which it ends: that is
+// known only when a later version takes over.
 func (p *Procedure) Sum() string {
-	b, err := json.Marshal(p)
+	q := *p
+	q.Effective.Until = clock.Date{}
+	b, err := json.Marshal(q)
 	if err != nil {
 		panic(err) // plain values always encode
 	}

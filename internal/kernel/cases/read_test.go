@@ -85,6 +85,9 @@ func TestSum(t *testing.T) {
 	if got := sum("# another comment\n\n" + strings.ReplaceAll(text, "{name: given,    waits", "{name: given, waits")); got != want {
 		t.Error("a comment changed the sum")
 	}
+	if sum(strings.Replace(text, "{from: 2025-01-01}", "{from: 2025-01-01, until: 2030-01-01}", 1)) != want {
+		t.Error("a released version could not be ended")
+	}
 	if sum(strings.Replace(text, "extend_max: 10", "extend_max: 11", 1)) == want {
 		t.Error("a longer extension did not change the sum")
 	}

@@ -19,6 +19,9 @@ func (e *Engine) BodySucceeded(ctx context.Context, tx *db.Tx, who org.Actor, fr
 	}
 	for i := range open {
 		c := &open[i]
+		if c.HolderBodyID == from.ID {
+			c.AssigneePostID = "" // posts of the closed body have ended with it
+		}
 		for _, at := range []*string{&c.HolderBodyID, &c.OwnerBodyID, &c.ExaminerBodyID} {
 			if *at == from.ID {
 				*at = to.ID
@@ -27,7 +30,6 @@ func (e *Engine) BodySucceeded(ctx context.Context, tx *db.Tx, who org.Actor, fr
 		if c.OwnerBodyID == to.ID {
 			c.CouncilID = to.CouncilID
 		}
-		c.AssigneePostID = "" // posts of the closed body have ended with it
 		c.ChangedAt = db.At(now)
 		if err := e.noteSuccession(ctx, tx, who, c, from, to, document); err != nil {
 			return err
