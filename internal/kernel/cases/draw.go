@@ -17,11 +17,6 @@ type Picture struct {
 	Title     string              // for screen readers; the procedure's key when empty
 }
 
-// Draw is the picture of a procedure with the names that label gives to states.
-func Draw(p *Procedure, label func(State) string, here State) string {
-	return Picture{Procedure: p, State: label, Here: here}.SVG()
-}
-
 // box is a drawn state.
 type box struct {
 	rule     StateRule

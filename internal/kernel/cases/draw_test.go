@@ -32,7 +32,7 @@ func procedureIn(t testing.TB, file string) *Procedure {
 // and carries nothing that the content policy blocks.
 func TestDraw(t *testing.T) {
 	p := procedureIn(t, "testdata/procedures/request-1.yaml")
-	svg := Draw(p, func(s State) string { return "State <" + string(s) + "> & more" }, "given")
+	svg := Picture{Procedure: p, State: func(s State) string { return "State <" + string(s) + "> & more" }, Here: "given"}.SVG()
 	told := readXML(t, svg)
 	for _, s := range p.States {
 		if !strings.Contains(told["title"]+told["desc"]+told["tspan"], string(s.Name)) {
@@ -204,7 +204,7 @@ func TestDrawAny(t *testing.T) {
 				t.Fatalf("the way %s does not lead from %+v to %+v", path, a.from.rule, a.to.rule)
 			}
 		}
-		if svg := Draw(p, nil, "s0"); !utf8.ValidString(svg) || !strings.HasSuffix(svg, "</svg>") {
+		if svg := (Picture{Procedure: p, Here: "s0"}).SVG(); !utf8.ValidString(svg) || !strings.HasSuffix(svg, "</svg>") {
 			t.Fatal(svg)
 		}
 	})

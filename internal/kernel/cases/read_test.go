@@ -229,7 +229,7 @@ func holdsTogether(t *testing.T, text string) {
 		}
 	}
 	if p != nil {
-		cases.Draw(p, nil, p.States[0].Name)
+		cases.Picture{Procedure: p, Here: p.States[0].Name}.SVG()
 		if again, flaws := cases.Read("x.yaml", []byte(text), requestNames()); len(flaws) > 0 || again.Sum() != p.Sum() {
 			t.Error("read differently the second time")
 		}
