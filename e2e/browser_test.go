@@ -273,8 +273,8 @@ func contests(v *visitor, code, key string) {
 	v.reads("Đã nhận ý kiến của bạn")
 }
 
-// pdfText reads a linked PDF as the reader's browser gets it.
-func pdfText(v *visitor, selector string) string {
+// pdfOf fetches a linked PDF as the reader's browser gets it.
+func pdfOf(v *visitor, selector string) []byte {
 	v.t.Helper()
 	v.until("the paper is linked", func() bool { return ask[bool](v, fmt.Sprintf("document.querySelector(%q) !== null", "main "+selector)) })
 	got := ask[string](v, fmt.Sprintf(`fetch(document.querySelector(%q).href).then(r => r.ok ? r.blob() : Promise.reject(r.status)).then(
@@ -284,13 +284,37 @@ func pdfText(v *visitor, selector string) string {
 	if err != nil || !bytes.HasPrefix(b, []byte("%PDF-")) {
 		v.fatal("this is no PDF: %.60s %v", got, err)
 	}
+	return b
+}
+
+func pdfText(v *visitor, selector string) string {
+	v.t.Helper()
 	cmd := exec.Command("pdftotext", "-layout", "-", "-")
-	cmd.Stdin = bytes.NewReader(b)
+	cmd.Stdin = bytes.NewReader(pdfOf(v, selector))
 	out, err := cmd.Output()
 	if err != nil {
 		v.t.Fatal(err)
 	}
 	return strings.Join(strings.Fields(string(out)), " ")
+}
+
+// TestSavedFilter: what one types filters the list at once, and is what "save
+// this filter" keeps.
+func TestSavedFilter(t *testing.T) {
+	w := house(t)
+	v := enter(t, chrome(t), w.Server.URL, "văn-thư", false)
+	code, _ := v.handIn("")
+	v.signIn("văn-thư")
+	v.open("/petitions")
+	v.reads(code)
+	v.fill("q", "nghĩa trang liệt sĩ")
+	v.until("the list is filtered", func() bool { return !strings.Contains(v.words(), code) })
+	v.fill("q", "doi can")
+	v.reads(code)
+	v.do(chromedp.Click(chromedp.CSS("main .view-save summary")), chromedp.SendKeys(chromedp.CSS("#view-name"), "Phố Đội Cấn"))
+	v.press("main .view-save form button")
+	v.press(`main .view a[href*="q=doi+can"]`)
+	v.reads(code, "Phố Đội Cấn")
 }
 
 // TestWithoutScript goes the main path with scripts switched off.

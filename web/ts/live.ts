@@ -86,6 +86,7 @@ export function follow(): void {
         const page = new URL(form.action);
         page.search = asked.toString();
         history.replaceState(history.state, "", page);
+        document.querySelectorAll<HTMLInputElement>(".view-save input[name=query]").forEach((kept) => (kept.value = asked.toString()));
         if (list.dataset.liveUrl) list.dataset.liveUrl = page.pathname + page.search;
         void htmx.ajax("GET", fragmentAddress(page.href, list.id), { target: list, swap: "innerMorph" });
       }, pause);

@@ -174,7 +174,7 @@ func (p listPage) table(ctx context.Context) ui.TableView[worklist.Row] {
 			{Key: "field", Label: text.T(ctx, "petitions.field_field"), Text: func(r worklist.Row) string { return fieldName(ctx, r.Field) }, Extra: true},
 			{Key: "body", Label: text.T(ctx, "petitions.field_body"), Text: func(r worklist.Row) string { return r.Body }},
 			{Key: "state", Label: text.T(ctx, "petitions.field_state"), Cell: func(r worklist.Row) templ.Component { return badge(stateBadge(ctx, r.State)) }},
-			{Key: "due", Label: text.T(ctx, "petitions.due"), Cell: func(r worklist.Row) templ.Component { return ui.DeadlineBadge(ui.Due{Date: r.Due, Today: p.Today}) }, SortURL: address(byDue), Sorted: sorted(ordered, "ascending")},
+			{Key: "due", Label: text.T(ctx, "petitions.due"), Cell: func(r worklist.Row) templ.Component { return dueCell(r, p.Today) }, SortURL: address(byDue), Sorted: sorted(ordered, "ascending")},
 			{Key: "opened", Label: text.T(ctx, "petitions.received_at"), Text: func(r worklist.Row) string { return clock.DateOf(r.OpenedAt.Time).VN() }, Narrow: true, Extra: true, SortURL: address(byTime), Sorted: sorted(!ordered, "descending")},
 			{Key: "round", Label: text.T(ctx, "petitions.round"), Text: func(r worklist.Row) string { return itoa(r.Round) }, Number: true, Extra: true},
 		},
@@ -186,6 +186,14 @@ func (p listPage) table(ctx context.Context) ui.TableView[worklist.Row] {
 			Label: func(n int) string { return text.T(ctx, "petitions.select", "code", p.Rows[n].Code) }}
 	}
 	return t
+}
+
+// dueCell is when a petition is due; one that is over is due no more.
+func dueCell(r worklist.Row, today clock.Date) templ.Component {
+	if r.Due.IsZero() {
+		return templ.NopComponent
+	}
+	return ui.DeadlineBadge(ui.Due{Date: r.Due, Today: today})
 }
 
 // keep is the filter as hidden fields, for the column choice.

@@ -1,0 +1,210 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"example.vn/hdnd/internal/app"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/petitions"
+)
+
+// demonstration opens the demonstration council, full of petitions in every
+// state, with everything running.
+func demonstration(t *testing.T) (base string) {
+	t.Helper()
+	slog.SetLogLoggerLevel(slog.LevelError)
+	cfg := app.Config{Data: t.TempDir(), Address: "https://hdnd.example.vn", Demonstration: true, IntakePerSecond: 1000}
+	if err := app.Demonstrate(t.Context(), cfg, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.Open(t.Context(), cfg, clock.System{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(a.Server)
+	t.Cleanup(func() {
+		server.Close()
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	underway(t, a)
+	running(t, a)
+	return server.URL
+}
+
+// underway leaves a classified, a forwarded and an accepted petition for the Department of
+// Construction, which a year that goes well may not have today.
+func underway(t *testing.T, a *app.App) {
+	t.Helper()
+	acting := func(person string) (who org.Actor) {
+		err := a.DB.Read(t.Context(), func(tx *db.Tx) error {
+			all, err := a.Org.Acting(t.Context(), tx, person, clock.Today(a.Clock))
+			if err == nil {
+				who = all[0]
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return who
+	}
+	clerk, head, agency := acting("p-hn-clerk-1"), acting("p-hn-head"), acting("p-sxd-clerk")
+	for n, words := range []string{"Đèn tín hiệu giao thông ở ngã tư Kim Mã bị hỏng nhiều ngày, đề nghị sửa.", "Biển báo phố Giảng Võ bị cây che khuất, đề nghị cắt tỉa hoặc dời biển.",
+		"Vạch sang đường trước trường tiểu học đã mờ, đề nghị sơn lại trước năm học."} {
+		h, err := a.Petitions.Receive(t.Context(), org.Voter("192.0.2.1"), petitions.Submission{To: petitions.ToCity, Ward: "Phường Ba Đình", Text: words})
+		if err == nil {
+			err = a.Petitions.Classify(t.Context(), clerk, h.ID, petitions.Classification{Field: "urban.roads", Authority: petitions.CityLvl, Newness: petitions.FirstTime, Ward: "Phường Ba Đình", BodyID: agency.BodyID, Publish: true, PublicText: words})
+		}
+		if err == nil && n > 0 {
+			err = a.Petitions.Forward(t.Context(), head, h.ID, "", 0)
+		}
+		if err == nil && n > 1 {
+			err = a.Petitions.Accept(t.Context(), agency, h.ID, clock.Date{}, 0)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// place is the way to a page that a role works on: an address, and then links
+// of which each is looked for on the page before. "/petitions?state=received"
+// and "/petitions/*" are a list and its first petition.
+type place []string
+
+// role is somebody of the demonstration with the pages they work on.
+type role struct {
+	name   string
+	person string // empty: a voter
+	places []place
+}
+
+var roles = []role{
+	{"voter", "", []place{{"/"}, {"/kien-nghi/gui"}, {"/kien-nghi/tra-cuu"}, {"/kien-nghi"}, {"/kien-nghi?state=closed", "/kien-nghi/KN*"}, {"/kien-nghi?state=closed", "/kien-nghi/KN*", "/kien-nghi/han/*/*"},
+		{"/tinh-han"}, {"/so-bien-nhan"}, {"/quyen-rieng-tu"}, {"/sign-in"}, {"/kien-nghi/KN26-2222-2222"}}},
+	{"clerk", "p-hn-clerk-1", []place{{"/desk"}, {"/petitions"}, {"/petitions?tab=late"}, {"/petitions?state=received", "/petitions/*"}, {"/petitions?state=received", "/petitions/*", "/petitions/*/classification"},
+		{"/petitions?state=received", "/petitions/*", "/petitions/*/refusal"}, {"/petitions?state=received", "/petitions/*", "/petitions/*/splitting"}, {"/inbox"}, {"/search?q=duong+ngap"}, {"/account"}, {"/administration/delegations"}, {"/petitions/none"}}},
+	{"head", "p-hn-head", []place{{"/desk"}, {"/petitions?state=classified", "/petitions/*", "/petitions/*/forwarding"}, {"/petitions?state=classified", "/petitions/*", "/petitions/*/sending-back"}, {"/petitions/overview"},
+		{"/petitions?state=accepted", "/petitions/*", "/petitions/*/deadlines/*"}, {"/administration/procedures"}, {"/administration/procedures", "/administration/procedures/petition/*"}, {"/administration/permissions"}}},
+	{"agency", "p-sxd-clerk", []place{{"/desk"}, {"/petitions"}, {"/petitions?state=forwarded", "/petitions/*"}, {"/petitions?state=forwarded", "/petitions/*", "/petitions/*/acceptance"}, {"/petitions?state=forwarded", "/petitions/*", "/petitions/*/return"},
+		{"/petitions?state=accepted", "/petitions/*", "/petitions/*/assignment"}, {"/petitions?state=accepted", "/petitions/*", "/petitions/*/answer"}, {"/petitions?state=accepted", "/petitions/*", "/petitions/*/extension-request"}}},
+	{"committee", "p-hn-urban-head", []place{{"/desk"}, {"/petitions"}, {"/petitions?state=answered", "/petitions/*"}, {"/petitions?state=answered", "/petitions/*", "/petitions/*/judgement"}}},
+	{"chair", "p-hn-chair", []place{{"/desk"}, {"/petitions/overview"}, {"/petitions?state=judged", "/petitions/*"}, {"/petitions?state=judged", "/petitions/*", "/petitions/*/closure"}, {"/petitions?state=closed", "/petitions/*"},
+		{"/petitions?state=closed", "/petitions/*", "/petitions/*/reopening"}}},
+	{"admin", "p-hn-admin", []place{{"/desk"}, {"/administration/people"}, {"/administration/accounts"}, {"/administration/mergers"}, {"/administration/calendar"}, {"/administration/jobs"}, {"/administration/mails"}}},
+	{"auditor", "p-hn-auditor", []place{{"/log"}, {"/log", "/log/*"}}},
+}
+
+// find walks to a place and gives its address.
+func (v *visitor) find(p place) string {
+	v.t.Helper()
+	at := p[0]
+	for _, next := range p[1:] {
+		v.do(chromedp.Navigate(v.base + at))
+		pattern := "^" + strings.ReplaceAll(next, "*", "(?!overview)[^/?.]+") + "$"
+		at = ask[string](v, fmt.Sprintf(`[...document.querySelectorAll("main a[href]")].map(a => a.getAttribute("href")).find(h => new RegExp(%q).test(h)) ?? ""`, pattern))
+		if at == "" {
+			v.fatal("no link to %s", next)
+		}
+	}
+	return at
+}
+
+// TestLooks opens every role's pages on a desk and on a telephone, in light and
+// in dark: the accessibility checker finds nothing, the browser has nothing to
+// complain of, no sentence is missing, nothing is wider than the screen, not
+// even at 200 %; and in English no word of the frame stays Vietnamese.
+func TestLooks(t *testing.T) {
+	base := demonstration(t)
+	ctx, source := chrome(t), axeSource(t)
+	for _, r := range roles {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			looks(t, ctx, base, source, r)
+		})
+	}
+}
+
+func looks(t *testing.T, ctx context.Context, base, source string, r role) {
+	v := enter(t, ctx, base, r.name, false)
+	if r.person != "" {
+		v.signIn(r.person)
+	}
+	for _, p := range r.places {
+		at := v.find(p)
+		for _, theme := range []string{"light", "dark"} {
+			v.cookie("theme", theme)
+			v.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(v.base+at))
+			ask[bool](v, "document.fonts.ready.then(() => true)")
+			v.looksWell(at, theme, "desk", 1440, source)
+			v.do(chromedp.EmulateViewport(390, 844))
+			v.looksWell(at, theme, "telephone", 390, source)
+		}
+		v.do(chromedp.EmulateViewport(720, 450)) // 1440 × 900 at 200 %
+		v.looksWell(at, "dark", "200 %", 720, "")
+		v.inEnglish(at)
+	}
+}
+
+func (v *visitor) looksWell(at, theme, screen string, width int, source string) {
+	v.t.Helper()
+	name := fmt.Sprintf("%s at %s, %s, %s", v.name, at, theme, screen)
+	if wide := ask[int](v, "document.documentElement.scrollWidth"); wide > width {
+		v.t.Errorf("%s: the page is %d wide: %s", name, wide, ask[string](v, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table-frame")).slice(-5).map(e => e.tagName + "." + e.className).join(", ")`))
+	}
+	if words := v.words(); strings.Contains(words, "⟦") {
+		v.t.Errorf("%s: a sentence is missing: %s", name, missing.FindAllString(words, 5))
+	}
+	if all := v.heard.take(); len(all) > 0 {
+		v.t.Errorf("%s: the browser says %q", name, all)
+	}
+	if source == "" {
+		return
+	}
+	for _, line := range v.axe(source) {
+		v.t.Errorf("%s: %s", name, line)
+	}
+}
+
+var (
+	missing    = regexp.MustCompile(`⟦[^⟧]*⟧`)
+	vietnamese = regexp.MustCompile(`(?i)[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]`)
+)
+
+// inEnglish: the words of the frame, of headings of parts, labels and buttons
+// change with the language. What people wrote and what bodies and people are
+// called stays Vietnamese.
+func (v *visitor) inEnglish(at string) {
+	v.t.Helper()
+	v.cookie("lang", "en")
+	v.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(v.base+at))
+	words := ask[[]string](v, `[...document.querySelectorAll(".menu-link, .menu-heading, .public-nav a, .public-office, .demonstration, .skip-link, .foot-keys, .top-search label, .keymap dd, main .card-title, main th, main label, main legend:not(:has(+ .field)), main dt, main button:not([name=person]), main .btn:not([name=person]), main .form-hint, main .stat-label, main .badge, main .tabs a, main .empty-state, main .due, main .event-line strong")].map(e => e.textContent.trim())`)
+	slices.Sort(words)
+	for _, w := range slices.Compact(words) {
+		if vietnamese.MatchString(w) && !names.MatchString(w) || strings.Contains(w, "⟦") {
+			v.t.Errorf("%s at %s in English: %q", v.name, at, w)
+		}
+	}
+	if lang := ask[string](v, "document.documentElement.lang"); lang != "en" {
+		v.t.Errorf("%s at %s in English: the page says it is in %q", v.name, at, lang)
+	}
+	v.cookie("lang", "vi")
+}
+
+// names are what keeps its Vietnamese form in an English page: people, bodies,
+// titles, places, documents and the petitions' own words.
+var names = regexp.MustCompile(`Hà Nội|Sở |Ban |Phường|Xã |Hội đồng|Văn phòng|Thường trực|Ủy ban|UBND|HĐND|Công an|Thanh tra|Trung tâm|Tổng công ty|Tiếng Việt`)
