@@ -162,7 +162,7 @@ func (s *Service) indicators() []kernel.Indicator {
 
 // lists is the module's part that gives people their work.
 func (s *Service) lists() *worklist.Desk {
-	return &worklist.Desk{DB: s.DB, Clock: s.Clock, Cases: s.Cases, Search: s.Search}
+	return &worklist.Desk{DB: s.DB, Clock: s.Clock, Cases: s.Cases, Search: s.Search, Under: fieldsUnder}
 }
 
 // waiting counts the cases whose next step is this person's.

@@ -117,3 +117,14 @@ func branch(field string) string {
 	}
 	return field
 }
+
+// fieldsUnder lists the fields of a committee's branch; none for a field itself.
+func fieldsUnder(code string) []string {
+	var all []string
+	for _, f := range fields {
+		if branch(f) == code {
+			all = append(all, f)
+		}
+	}
+	return all
+}

@@ -30,4 +30,6 @@ type Desk struct {
 	Clock  clock.Clock
 	Cases  *cases.Engine
 	Search *search.Index
+	// Under lists the fields of a committee's branch; none for a field itself.
+	Under func(branch string) []string
 }

@@ -105,6 +105,7 @@ func (d *Desk) reach(who org.Actor, f Filter) (Reach, bool) {
 		r.States = []cases.State{f.State}
 	}
 	r.Field, r.Unit, r.DueFrom, r.DueUntil, r.ByDue = f.Field, f.Ward, f.From, f.Until, f.ByDue
+	r.Branch = d.Under(f.Field)
 	if f.BodyID != "" && r.HolderID == "" {
 		r.HolderID = f.BodyID
 	}

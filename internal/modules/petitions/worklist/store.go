@@ -24,9 +24,11 @@ const rowColumns = `id, council_id, code, title, state, waits, open, round, open
 // vi: -
 type Reach struct {
 	CouncilID, HolderID, ExaminerID, AssigneeID string
-	Public                                      bool // the public's list, over all councils
+	Public                                      bool     // the public's list, over all councils
+	Councils                                    []string // of a Public list: only these
 	States                                      []cases.State
 	Field, Unit                                 string
+	Branch                                      []string   // the fields under Field, when that is a committee's branch
 	DueFrom, DueUntil                           clock.Date // both inclusive
 	Asked                                       bool       // an extension waits for an answer
 	Sealed                                      bool       // sealed cases too
@@ -52,7 +54,7 @@ func (q *sql) arg(v any) string {
 }
 
 // where is the conditions of r, of which those of the index come first.
-func (q *sql) where(r Reach, states []cases.State) string {
+func (q *sql) where(r Reach) string {
 	var all []string
 	add := func(parts ...string) { all = append(all, strings.Join(parts, "")) }
 	// A partial index is used only by a statement that repeats its condition.
@@ -62,17 +64,20 @@ func (q *sql) where(r Reach, states []cases.State) string {
 			add(s.column, " = ", q.arg(s.id), " AND ", s.column, " <> ''")
 		}
 	}
-	if r.CouncilID != "" {
+	switch {
+	case r.Asked: // few; they are found from their own index, and the council with them
+		add("id IN (SELECT p.id FROM petitions_petitions p WHERE p.council_id = ", q.arg(r.CouncilID), " AND p.asked_days > 0)")
+	case r.CouncilID != "":
 		add("council_id = ", q.arg(r.CouncilID))
 	}
 	if r.Public {
-		add("public")
+		add("public AND public = TRUE") // the one for the partial index, the other for its order
 	}
-	if len(states) == 1 {
-		add("state = ", q.arg(states[0]))
-	} else if len(states) > 1 {
-		marks := make([]string, len(states))
-		for i, s := range states {
+	if len(r.States) == 1 {
+		add("state = ", q.arg(r.States[0]))
+	} else if len(r.States) > 1 {
+		marks := make([]string, len(r.States))
+		for i, s := range r.States {
 			marks[i] = q.arg(s)
 		}
 		add("state IN (", strings.Join(marks, ", "), ")")
@@ -80,10 +85,8 @@ func (q *sql) where(r Reach, states []cases.State) string {
 	if r.Unit != "" {
 		add("unit_code = ", q.arg(r.Unit))
 	}
-	if strings.Contains(r.Field, ".") {
+	if r.Field != "" {
 		add("field = ", q.arg(r.Field))
-	} else if r.Field != "" { // a committee's whole branch
-		add("field >= ", q.arg(r.Field+"."), " AND field < ", q.arg(r.Field+"/"))
 	}
 	if r.ByDue || !r.DueFrom.IsZero() || !r.DueUntil.IsZero() {
 		add("open AND due <> ''")
@@ -93,9 +96,6 @@ func (q *sql) where(r Reach, states []cases.State) string {
 	}
 	if !r.DueUntil.IsZero() {
 		add("due <= ", q.arg(r.DueUntil))
-	}
-	if r.Asked {
-		add("id IN (SELECT p.id FROM petitions_petitions p WHERE p.council_id = ", q.arg(r.CouncilID), " AND p.asked_days > 0)")
 	}
 	if !r.Sealed {
 		add("NOT sealed")
@@ -131,23 +131,65 @@ func (r Reach) order() string {
 	return " ORDER BY opened_at DESC, id DESC"
 }
 
-// casesIn reads up to r.Limit rows in the list's order. Of a whole council,
-// each state is read in order from its own index and the heads are merged: one
-// index over several states would have to sort them all.
-func casesIn(ctx context.Context, tx *db.Tx, r Reach) ([]cases.Case, error) {
-	q := &sql{}
-	groups := [][]cases.State{r.States}
-	if len(r.States) > 1 && r.CouncilID != "" && r.HolderID+r.ExaminerID+r.AssigneeID == "" && !r.ByDue {
-		groups = nil
+// parts are the pieces of r that one index each can read in the list's order.
+// Over several states, or over a branch of fields, one index would have to sort
+// all it holds; so each state or field is read by itself and the heads merged.
+func (r Reach) parts() []Reach {
+	var all []Reach
+	switch {
+	case r.ByDue || r.HolderID+r.ExaminerID+r.AssigneeID != "" || r.Unit != "":
+	case len(r.Branch) > 0:
+		for _, field := range r.Branch {
+			part := r
+			part.Field = field
+			all = append(all, part)
+		}
+		return all
+	case len(r.States) > 1 && r.CouncilID != "" && r.Field == "":
+		for _, state := range r.States {
+			part := r
+			part.States = []cases.State{state}
+			all = append(all, part)
+		}
+		return all
+	}
+	return []Reach{r}
+}
+
+// heads are the parts that are each read in order from an index of their own,
+// and then merged: one index over several states, or over several councils,
+// would have to sort all of its rows for one page.
+func (r Reach) heads() []Reach {
+	councils := []string{r.CouncilID}
+	if len(r.Councils) > 0 {
+		councils = r.Councils
+	}
+	states := [][]cases.State{r.States}
+	if len(r.States) > 1 && r.CouncilID != "" && r.HolderID+r.ExaminerID+r.AssigneeID == "" && !r.ByDue && !r.Asked {
+		states = nil
 		for _, s := range r.States {
-			groups = append(groups, []cases.State{s})
+			states = append(states, []cases.State{s})
 		}
 	}
+	var all []Reach
+	for _, council := range councils {
+		for _, some := range states {
+			one := r
+			one.CouncilID, one.States = council, some
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// casesIn reads up to r.Limit rows in the list's order.
+func casesIn(ctx context.Context, tx *db.Tx, r Reach) ([]cases.Case, error) {
+	q := &sql{}
 	limit := " LIMIT " + strconv.Itoa(r.Limit)
-	parts := make([]string, len(groups))
-	for i, states := range groups {
-		one := `SELECT ` + rowColumns + ` FROM cases_cases WHERE ` + q.where(r, states) + q.beyond(r) + r.order() + limit
-		parts[i] = `SELECT ` + rowColumns + ` FROM (` + one + `) AS part` + strconv.Itoa(i)
+	var parts []string
+	for i, head := range r.heads() {
+		one := `SELECT ` + rowColumns + ` FROM cases_cases WHERE ` + q.where(head) + q.beyond(head) + r.order() + limit
+		parts = append(parts, `SELECT `+rowColumns+` FROM (`+one+`) AS part`+strconv.Itoa(i))
 	}
 	all, err := db.All[cases.Case](ctx, tx, strings.Join(parts, " UNION ALL ")+r.order()+limit, q.args...)
 	if r.Back {
@@ -157,10 +199,16 @@ func casesIn(ctx context.Context, tx *db.Tx, r Reach) ([]cases.Case, error) {
 }
 
 // Count counts no further than most: a list says "1.000+" rather than read a
-// million rows to be exact.
+// million rows to be exact. It asks in the list's order, so that the database
+// takes the index that the page is read from.
 func Count(ctx context.Context, tx *db.Tx, r Reach, most int) (int, error) {
 	q := &sql{}
-	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM (SELECT 1 FROM cases_cases WHERE `+q.where(r, r.States)+` LIMIT `+strconv.Itoa(most)+`) AS capped`, q.args...)
+	limit := " LIMIT " + strconv.Itoa(most)
+	var pieces []string
+	for i, part := range r.parts() {
+		pieces = append(pieces, `SELECT id FROM (SELECT id FROM cases_cases WHERE `+q.where(part)+r.order()+limit+`) AS part`+strconv.Itoa(i))
+	}
+	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM (`+strings.Join(pieces, " UNION ALL ")+limit+`) AS capped`, q.args...)
 }
 
 // casesByID reads the rows that the search index found.
