@@ -108,7 +108,8 @@ func post(path, form string) []byte {
 type load struct {
 	took    []time.Duration // sorted
 	elapsed time.Duration
-	wire    int64 // bytes of one answer, the last
+	wire    int64   // bytes of one answer, the last
+	cost    float64 // milliseconds that the program computed for one answer
 }
 
 func (l load) perSecond() float64 { return float64(len(l.took)) / l.elapsed.Seconds() }

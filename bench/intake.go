@@ -122,12 +122,14 @@ func (b *bench) intake(ctx context.Context, s store) error {
 	}
 	all := 0
 	for _, n := range crowds() {
+		before := p.worked()
 		l, err := press(ctx, n, b.load(), p.forms(h.voters()))
 		if err != nil {
 			return errors.Join(err, p.stop())
 		}
 		all += len(l.took)
 		b.taken(s, n, l, bare[n])
+		b.out.add(figure{Name: fmt.Sprintf("intake.%s.%d.cpu", s.name, n), Value: p.cost(before, len(l.took)), Unit: "ms", Baseline: 1000 / bare[n].perSecond(), N: len(l.took)})
 	}
 	after, err := p.memory()
 	if err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"strings"
 	"time"
 )
 
@@ -38,18 +37,7 @@ func ownSeconds() float64 {
 	if err != nil {
 		return 0
 	}
-	_, rest, _ := strings.Cut(string(b), ") ")
-	f := strings.Fields(rest)
-	total := 0.0
-	for _, i := range []int{11, 12, 13, 14} { // utime, stime and those of the children
-		var v float64
-		if i < len(f) {
-			if _, err := fmt.Sscan(f[i], &v); err == nil {
-				total += v
-			}
-		}
-	}
-	return total / 100
+	return clockTicks(string(b), 11, 12, 13, 14) / 100
 }
 
 // figure is the share of the processors' time that went to others. PostgreSQL,

@@ -126,6 +126,36 @@ func (p *program) memory() (m memory, err error) {
 	return m, nil
 }
 
+// worked is how long the process and its threads have computed: what a figure
+// costs whoever else was on the machine. PostgreSQL's own work is not in it.
+func (p *program) worked() time.Duration {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		return 0 // it has ended; the next request will say so
+	}
+	return time.Duration(clockTicks(string(b), 11, 12)) * 10 * time.Millisecond
+}
+
+// clockTicks adds up fields of a process's stat line, in hundredths of seconds.
+func clockTicks(stat string, fields ...int) float64 {
+	_, rest, _ := strings.Cut(stat, ") ")
+	all := strings.Fields(rest)
+	total := 0.0
+	for _, i := range fields {
+		if i < len(all) {
+			if v, err := strconv.ParseFloat(all[i], 64); err == nil {
+				total += v
+			}
+		}
+	}
+	return total
+}
+
+// cost is what the program computed for each of n answers.
+func (p *program) cost(before time.Duration, n int) float64 {
+	return millis(p.worked()-before) / float64(max(n, 1))
+}
+
 // helloArgument makes this command the server that the baseline is measured on.
 const helloArgument = "hello-world"
 
