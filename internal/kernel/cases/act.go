@@ -73,6 +73,9 @@ func (e *Engine) Do(ctx context.Context, tx *db.Tx, who org.Actor, c *Case, verb
 	from := c.State
 	if v.NewRound {
 		c.Round++
+		if err := followSuccession(ctx, tx, c); err != nil {
+			return nil, err
+		}
 	}
 	return e.perform(ctx, tx, p, Move{Who: who, Case: c, Verb: v, Input: &in}, from, len(acts)+1)
 }

@@ -120,10 +120,12 @@ func (c Case) Stands(who org.Actor) []Place {
 		case org.Office:
 			at = append(at, Owner)
 		case org.StandingCommittee:
-			at = append(at, Standing)
+			if who.Has(org.Standing) || who.Has(org.Chair) {
+				at = append(at, Standing)
+			}
 		}
 	}
-	if c.ExaminerBodyID != "" && who.BodyID == c.ExaminerBodyID {
+	if c.ExaminerBodyID != "" && who.BodyID == c.ExaminerBodyID && who.Has(org.CommitteeMember) {
 		at = append(at, Examiner)
 	}
 	if c.HolderBodyID != "" && who.BodyID == c.HolderBodyID && c.heldBy(who) {

@@ -53,6 +53,27 @@ func (e *Engine) noteSuccession(ctx context.Context, tx *db.Tx, who org.Actor, c
 		Fields: db.JSON[map[string]string]{V: map[string]string{"from_body": from.Name, "to_body": to.Name}}, Papers: db.JSON[[]string]{V: []string{}}, Public: !c.Sealed})
 }
 
+// followSuccession gives a case that comes to life again to whoever has taken
+// over its council's office meanwhile: a closed case was not handed on when the
+// office was merged.
+func followSuccession(ctx context.Context, tx *db.Tx, c *Case) error {
+	for range successionsMax {
+		owner, err := org.BodyOf(ctx, tx, c.OwnerBodyID)
+		if err != nil || owner.SuccessorID == "" {
+			return err
+		}
+		heir, err := org.BodyOf(ctx, tx, owner.SuccessorID)
+		if err != nil {
+			return err
+		}
+		c.OwnerBodyID, c.CouncilID = heir.ID, heir.CouncilID
+	}
+	return nil
+}
+
+// successionsMax bounds how many mergers in a row are followed.
+const successionsMax = 10
+
 // recountAtOnce bounds one transaction of Recount.
 const recountAtOnce = 500
 

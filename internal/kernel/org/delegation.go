@@ -56,6 +56,9 @@ func (d *Desk) Grant(ctx context.Context, who Actor, g DelegationGrant) (string,
 		if from.PersonID == to.PersonID {
 			return fault.New(fault.Invalid, "org.delegation_to_self").At("to_post")
 		}
+		if from.CouncilID != to.CouncilID {
+			return fault.New(fault.Invalid, "org.delegation_other_council").At("to_post")
+		}
 		holder := who.PostID == g.FromPost && len(who.Via) == 0
 		if !holder && !(who.Has(Admin) && who.CouncilID == from.CouncilID) {
 			return fault.New(fault.Missing, "db.no_row")
