@@ -37,6 +37,9 @@ func filterOf(q url.Values) worklist.Filter {
 	}
 	f := worklist.Filter{Scope: worklist.Scope(q.Get("scope")), Tab: worklist.Tab(q.Get("tab")), State: cases.State(text.Line(q.Get("state"))), Field: text.Line(q.Get("field")), Ward: text.Line(q.Get("ward")),
 		BodyID: text.Line(q.Get("body")), From: date("from"), Until: date("until"), Text: text.Line(q.Get("q")), ByDue: q.Get("sort") == "due", After: q.Get("after"), Before: q.Get("before")}
+	if !slices.Contains(fields, f.Field) && len(fieldsUnder(f.Field)) == 0 {
+		f.Field = ""
+	}
 	if code := tidyCode(f.Text); len(code) == codeLen && strings.HasPrefix(code, "KN") {
 		f.Code = code
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/cases"
@@ -246,7 +247,14 @@ func (p publicListPage) pages() ui.Pages {
 
 func publicFilter(r *http.Request) PublicFilter {
 	q := r.URL.Query()
-	return PublicFilter{Ward: text.Line(q.Get("ward")), Field: text.Line(q.Get("field")), State: cases.State(text.Line(q.Get("state"))), Text: text.Line(q.Get("q")), After: q.Get("after"), Before: q.Get("before")}
+	f := PublicFilter{Ward: text.Line(q.Get("ward")), Field: text.Line(q.Get("field")), State: cases.State(text.Line(q.Get("state"))), Text: text.Line(q.Get("q")), After: q.Get("after"), Before: q.Get("before")}
+	if !slices.Contains(fields, f.Field) && len(fieldsUnder(f.Field)) == 0 {
+		f.Field = ""
+	}
+	if !slices.Contains(publicStates, f.State) {
+		f.State = ""
+	}
+	return f
 }
 
 func (s *Service) publicList(w http.ResponseWriter, r *http.Request) error {

@@ -49,8 +49,9 @@ func unitOptions(units []org.Unit) []ui.Option {
 	return all
 }
 
-// publicStates are what a public petition can be in.
-var publicStates = []cases.State{"classified", "forwarded", "accepted", "answered", "judged", "closed", "returned", "received"}
+// publicStates are the states that visitors filter by; the others are rare and
+// short, and looking for the few among all would read the whole list.
+var publicStates = []cases.State{"classified", "forwarded", "accepted", "answered", "judged", "closed"}
 
 func outcomeBadge(ctx context.Context, o Outcome) ui.State {
 	tone := ui.Plain

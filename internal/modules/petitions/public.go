@@ -122,26 +122,7 @@ func publicPage(ctx context.Context, tx *db.Tx, f PublicFilter) (worklist.Leaf, 
 	if f.State != "" {
 		r.States = []cases.State{f.State}
 	}
-	if f.Ward != "" {
-		var err error
-		if r.Councils, err = councilsOf(ctx, tx, f.Ward); err != nil || len(r.Councils) == 0 {
-			return worklist.Leaf{}, err
-		}
-	}
 	return worklist.Turn(ctx, tx, r, f.After, f.Before, publicRows)
-}
-
-// councilsOf are the councils that can have petitions about a ward: the city's
-// and its own.
-func councilsOf(ctx context.Context, tx *db.Tx, ward string) ([]string, error) {
-	all, err := org.Councils(ctx, tx)
-	var ids []string
-	for _, c := range all {
-		if c.Level == org.City || c.UnitCode == ward {
-			ids = append(ids, c.ID)
-		}
-	}
-	return ids, err
 }
 
 // published loads public petitions by id, in that order.

@@ -24,8 +24,7 @@ const rowColumns = `id, council_id, code, title, state, waits, open, round, open
 // vi: -
 type Reach struct {
 	CouncilID, HolderID, ExaminerID, AssigneeID string
-	Public                                      bool     // the public's list, over all councils
-	Councils                                    []string // of a Public list: only these
+	Public                                      bool // the public's list, over all councils
 	States                                      []cases.State
 	Field, Unit                                 string
 	Branch                                      []string   // the fields under Field, when that is a committee's branch
@@ -71,23 +70,20 @@ func (q *sql) where(r Reach) string {
 		add("council_id = ", q.arg(r.CouncilID))
 	}
 	if r.Public {
-		add("public AND public = TRUE") // the one for the partial index, the other for its order
+		add("public")
 	}
-	if len(r.States) == 1 {
-		add("state = ", q.arg(r.States[0]))
-	} else if len(r.States) > 1 {
-		marks := make([]string, len(r.States))
-		for i, s := range r.States {
-			marks[i] = q.arg(s)
-		}
-		add("state IN (", strings.Join(marks, ", "), ")")
+	states := make([]string, len(r.States))
+	for i, s := range r.States {
+		states[i] = string(s)
 	}
+	q.oneOf(add, "state", states)
 	if r.Unit != "" {
 		add("unit_code = ", q.arg(r.Unit))
 	}
-	if r.Field != "" {
+	if r.Field != "" && len(r.Branch) == 0 {
 		add("field = ", q.arg(r.Field))
 	}
+	q.oneOf(add, "field", r.Branch)
 	if r.ByDue || !r.DueFrom.IsZero() || !r.DueUntil.IsZero() {
 		add("open AND due <> ''")
 	}
@@ -102,6 +98,17 @@ func (q *sql) where(r Reach) string {
 	}
 	add("procedure = 'petition'")
 	return strings.Join(all, " AND ")
+}
+
+func (q *sql) oneOf(add func(parts ...string), column string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	marks := make([]string, len(values))
+	for i, v := range values {
+		marks[i] = q.arg(v)
+	}
+	add(column, " IN (", strings.Join(marks, ", "), ")")
 }
 
 // beyond is the condition "after the place", in the list's order.
@@ -137,11 +144,11 @@ func (r Reach) order() string {
 func (r Reach) parts() []Reach {
 	var all []Reach
 	switch {
-	case r.ByDue || r.HolderID+r.ExaminerID+r.AssigneeID != "" || r.Unit != "":
+	case r.ByDue || r.Asked || r.HolderID+r.ExaminerID+r.AssigneeID != "" || r.Unit != "":
 	case len(r.Branch) > 0:
 		for _, field := range r.Branch {
 			part := r
-			part.Field = field
+			part.Field, part.Branch = field, nil
 			all = append(all, part)
 		}
 		return all
@@ -156,39 +163,13 @@ func (r Reach) parts() []Reach {
 	return []Reach{r}
 }
 
-// heads are the parts that are each read in order from an index of their own,
-// and then merged: one index over several states, or over several councils,
-// would have to sort all of its rows for one page.
-func (r Reach) heads() []Reach {
-	councils := []string{r.CouncilID}
-	if len(r.Councils) > 0 {
-		councils = r.Councils
-	}
-	states := [][]cases.State{r.States}
-	if len(r.States) > 1 && r.CouncilID != "" && r.HolderID+r.ExaminerID+r.AssigneeID == "" && !r.ByDue && !r.Asked {
-		states = nil
-		for _, s := range r.States {
-			states = append(states, []cases.State{s})
-		}
-	}
-	var all []Reach
-	for _, council := range councils {
-		for _, some := range states {
-			one := r
-			one.CouncilID, one.States = council, some
-			all = append(all, one)
-		}
-	}
-	return all
-}
-
 // casesIn reads up to r.Limit rows in the list's order.
 func casesIn(ctx context.Context, tx *db.Tx, r Reach) ([]cases.Case, error) {
 	q := &sql{}
 	limit := " LIMIT " + strconv.Itoa(r.Limit)
 	var parts []string
-	for i, head := range r.heads() {
-		one := `SELECT ` + rowColumns + ` FROM cases_cases WHERE ` + q.where(head) + q.beyond(head) + r.order() + limit
+	for i, part := range r.parts() {
+		one := `SELECT ` + rowColumns + ` FROM cases_cases WHERE ` + q.where(part) + q.beyond(part) + r.order() + limit
 		parts = append(parts, `SELECT `+rowColumns+` FROM (`+one+`) AS part`+strconv.Itoa(i))
 	}
 	all, err := db.All[cases.Case](ctx, tx, strings.Join(parts, " UNION ALL ")+r.order()+limit, q.args...)
