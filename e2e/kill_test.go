@@ -157,6 +157,12 @@ type process struct {
 // start runs "hdnd serve" and waits until it says that it is ready.
 func start(t *testing.T, bin, data, address string) *process {
 	t.Helper()
+	return startBy(t, func(args ...string) *exec.Cmd { return exec.CommandContext(context.Background(), bin, args...) }, data, address)
+}
+
+// startBy is start with a command of the test's own making.
+func startBy(t *testing.T, command func(args ...string) *exec.Cmd, data, address string) *process {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +171,7 @@ func start(t *testing.T, bin, data, address string) *process {
 	if err := ln.Close(); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(context.Background(), bin, "serve", "--data", data, "--database", address, "--listen", listen, "--intake-per-second", "10000")
+	cmd := command("serve", "--data", data, "--database", address, "--listen", listen, "--intake-per-second", "10000")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
