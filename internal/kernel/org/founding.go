@@ -148,30 +148,60 @@ func (d *Desk) EndPost(ctx context.Context, who Actor, postID string, on clock.D
 }
 
 // Establish enters a body of the administrator's council: a committee, a
-// deputies' group, an agency that answers to it.
+// deputies' group, an agency that answers to it. The administrative unit may be
+// written as people write it; see FindUnit.
 func (d *Desk) Establish(ctx context.Context, who Actor, b Body) (id string, err error) {
-	var faults []*fault.Fault
-	b.Name, b.Symbol, b.Place = text.Line(b.Name), text.Line(b.Symbol), text.Line(b.Place)
-	if b.Name == "" {
-		faults = append(faults, fault.New(fault.Invalid, "org.body_needs_name").At("name"))
-	}
-	if !slices.Contains(BodyKinds(), b.Kind) {
-		faults = append(faults, fault.New(fault.Invalid, "org.body_needs_kind").At("kind"))
-	}
-	if err := fault.Join(faults...); err != nil {
+	b.Name, b.Symbol, b.Place, b.UnitCode = text.Line(b.Name), text.Line(b.Symbol), text.Line(b.Place), text.Line(b.UnitCode)
+	if err := b.check(); err != nil {
 		return "", err
 	}
 	now := d.Clock.Now()
-	b.ID, b.CouncilID, b.ValidFrom = db.NewID(now), who.CouncilID, clock.DateOf(now)
+	today := clock.DateOf(now)
+	b.ID, b.CouncilID, b.ValidFrom = db.NewID(now), who.CouncilID, today
 	b.Code, b.NameEn = b.ID, b.Name
 	err = d.DB.Tx(ctx, func(tx *db.Tx) error {
 		if !who.Has(Admin) {
 			return fault.New(fault.Missing, "db.no_row")
 		}
+		council, err := CouncilOf(ctx, tx, b.CouncilID)
+		if err != nil {
+			return err
+		}
+		if !b.Kind.Answers() {
+			b.Superior = council.Name
+		}
+		if b.Kind == PeoplesCommittee {
+			unit, err := FindUnit(ctx, tx, b.UnitCode, today)
+			if fault.KindOf(err) == fault.Invalid {
+				return fault.Of(err).At("unit")
+			}
+			if err != nil {
+				return err
+			}
+			b.UnitCode = unit.Code
+		}
 		if err := AddBody(ctx, tx, b); err != nil {
 			return err
 		}
-		return d.Recorder.Record(ctx, tx, who, b.CouncilID, "org.establish", b.ID, map[string]any{"body": b.Name, "kind": b.Kind, "symbol": b.Symbol, "fields": b.Fields.V})
+		return d.Recorder.Record(ctx, tx, who, b.CouncilID, "org.establish", b.ID,
+			map[string]any{"body": b.Name, "kind": b.Kind, "symbol": b.Symbol, "place": b.Place, "fields": b.Fields.V, "unit": b.UnitCode})
 	})
 	return b.ID, err
+}
+
+// check gathers what is wrong with a body that is to be established.
+func (b Body) check() error {
+	var faults []*fault.Fault
+	wrong := func(is bool, key, field string) {
+		if is {
+			faults = append(faults, fault.New(fault.Invalid, key).At(field))
+		}
+	}
+	wrong(b.Name == "", "org.body_needs_name", "name")
+	known := slices.Contains(BodyKinds(), b.Kind)
+	wrong(!known, "org.body_needs_kind", "kind")
+	wrong(known && b.Kind != Committee && len(b.Fields.V) > 0, "org.fields_of_committee", "fields")
+	wrong(b.Kind == PeoplesCommittee && b.UnitCode == "", "org.body_needs_unit", "unit")
+	wrong(known && b.Kind != PeoplesCommittee && b.UnitCode != "", "org.unit_of_peoples_committee", "unit")
+	return fault.Join(faults...)
 }
