@@ -44,12 +44,12 @@ func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Clas
 		c.UnitCode, c.Public = unit.Code, k.Publish
 		p.Authority, p.Newness, p.BodyID = k.Authority, k.Newness, k.BodyID
 		if p.PublicText = text.Clean(k.PublicText); p.PublicText == "" {
-			p.PublicText = p.Text
+			p.PublicText = masked(p.Text, p.VoterName)
 		}
 		if k.Publish {
 			c.Title = title(p.PublicText)
 		}
-		return savePoints(ctx, tx, p.ID, points(k.Points, p.Text))
+		return savePoints(ctx, tx, p.ID, points(k.Points, p.PublicText))
 	})
 }
 

@@ -34,6 +34,13 @@ func (s *Service) casePage(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, web.Head{Title: v.Case.Code, Section: "/petitions"}, caseBody(p))
 }
 
+func (p caseView) heading(ctx context.Context) string {
+	if p.Case.Title == "" {
+		return text.T(ctx, "petitions.petition_code", "code", p.Case.Code)
+	}
+	return p.Case.Title
+}
+
 // events are a petition's acts, the newest first.
 func (p caseView) events(ctx context.Context) []ui.Event {
 	all := make([]ui.Event, 0, len(p.Acts))

@@ -290,7 +290,7 @@ func (f *Followed) history(ctx context.Context, tx *db.Tx, s *Service) error {
 	if err != nil {
 		return err
 	}
-	for i, d := range all {
+	for i, d := range slices.Backward(all) {
 		rule, ok := rules.Deadline(d.Name)
 		if !ok || !rule.Public || d.Status == cases.Cancelled {
 			continue
@@ -306,15 +306,19 @@ func (f *Followed) history(ctx context.Context, tx *db.Tx, s *Service) error {
 	return nil
 }
 
-// forPublic is an act without the people in it. A refusal's or return's words
-// were written to the voter, so only the voter reads them.
+// toVoter are the acts whose notes are written for the voter; notes between
+// desks stay there.
+var toVoter = []string{"refuse", "send_again", "close", "reopen", "contest"}
+
+// forPublic is an act without the people in it. What was written to the voter,
+// only the voter reads.
 func forPublic(a cases.Act, mine bool) cases.Act {
 	b := cases.Act{ID: a.ID, Number: a.Number, Verb: a.Verb, At: a.At, From: a.From, To: a.To, Round: a.Round, BodyID: a.BodyID, BodyName: a.BodyName, Late: a.Late, Public: a.Public}
 	b.Fields.V = map[string]string{"reason": a.Fields.V["reason"]}
-	if mine {
-		b.Note, b.Document = a.Note, a.Document
+	if mine && slices.Contains(toVoter, a.Verb) {
+		b.Note = a.Note
 	}
-	if a.Verb == "answer" || a.Verb == "extend" {
+	if mine || a.Verb == "answer" || a.Verb == "extend" {
 		b.Document = a.Document
 	}
 	return b

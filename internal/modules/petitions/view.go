@@ -122,8 +122,11 @@ func (v *Sheet) withhold(who org.Actor) {
 	}
 	if v.WholeText = len(v.Case.Stands(who)) > 0; !v.WholeText {
 		p.Text = ""
-		if p.PublicText == "" {
-			v.Points = nil
+		if !v.Case.Public {
+			v.Case.Title, p.PublicText, v.Points = "", "", nil
+		}
+		for i := range v.Acts {
+			v.Acts[i].Note = "" // written between those who have a side in the case
 		}
 	}
 }

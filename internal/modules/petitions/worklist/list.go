@@ -296,6 +296,7 @@ func (d *Desk) furnish(ctx context.Context, tx *db.Tx, who org.Actor, l *List, r
 	if l.Units, err = UnitsOfCity(ctx, tx, l.Today); err != nil {
 		return err
 	}
+	withhold(who, rows)
 	if l.Rows, err = Named(ctx, tx, l.Units, rows); err != nil {
 		return err
 	}
@@ -306,6 +307,16 @@ func (d *Desk) furnish(ctx context.Context, tx *db.Tx, who org.Actor, l *List, r
 		return err
 	}
 	return d.countTabs(ctx, tx, who, l)
+}
+
+// withhold takes out titles that are the voter's own words, which those without
+// a side in the case may not read.
+func withhold(who org.Actor, rows []cases.Case) {
+	for i := range rows {
+		if !rows[i].Public && len(rows[i].Stands(who)) == 0 {
+			rows[i].Title = ""
+		}
+	}
 }
 
 // Named gives rows the names of their bodies and wards.

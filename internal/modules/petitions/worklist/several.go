@@ -38,6 +38,7 @@ func (d *Desk) Export(ctx context.Context, who org.Actor, f Filter, write func([
 			if err != nil || len(all) == 0 {
 				return err
 			}
+			withhold(who, all)
 			last = all[len(all)-1]
 			rows, err = Named(ctx, tx, units, slices.DeleteFunc(all, func(c cases.Case) bool { return !c.CanSee(who) }))
 			return err
