@@ -43,7 +43,7 @@ check: generate ## the fast part of test: under a minute when built
 .PHONY: bench
 bench: build ## measure; one JSON line per figure, kept in bench/results
 	@bash scripts/packages.sh postgresql
-	@bash scripts/with-postgres.sh go run ./bench $(ARGS)
+	@env -u HDND_TEST_POSTGRES HDND_PG_FSYNC=on bash scripts/with-postgres.sh go run ./bench $(ARGS)
 
 .PHONY: soak
 soak: build ## long tests: 200 kills per database, long fuzzing

@@ -110,7 +110,11 @@ type load struct {
 	elapsed time.Duration
 	wire    int64   // bytes of one answer, the last
 	cost    float64 // milliseconds that the program computed for one answer
+	refused int     // "try again later" instead of an answer
 }
+
+// errRefused is the server's word that it cannot now.
+var errRefused = errors.New("the server says to try again later")
 
 func (l load) perSecond() float64 { return float64(len(l.took)) / l.elapsed.Seconds() }
 
@@ -160,16 +164,23 @@ func press(ctx context.Context, clients int, length time.Duration, do func(worke
 	for w := range clients {
 		wg.Go(func() {
 			var took []time.Duration
+			refused := 0
 			one, err := do(w)
 			for err == nil && time.Since(began) < length && ctx.Err() == nil {
 				start := time.Now()
-				if err = one(); err == nil {
+				err = one()
+				switch {
+				case err == nil:
 					took = append(took, time.Since(start))
+				case errors.Is(err, errRefused):
+					refused++
+					err = nil
 				}
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			l.took = append(l.took, took...)
+			l.refused += refused
 			if err != nil {
 				errs = append(errs, err)
 			}

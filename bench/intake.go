@@ -61,6 +61,9 @@ func (p *program) forms(next func() (path, form string)) func(int) (func() error
 		return func() error {
 			path, form := next()
 			a, err := c.do(post(path, form), false)
+			if err == nil && a.status == http.StatusServiceUnavailable {
+				return errRefused
+			}
 			if err == nil && a.status != http.StatusSeeOther {
 				err = fmt.Errorf("answer %d to POST %s: %s", a.status, path, p.logged())
 			}
@@ -151,6 +154,8 @@ func (b *bench) taken(s store, clients int, l, bare load) {
 		g = goal{least: 500}
 	}
 	b.out.against(figure{Name: name, Value: l.perSecond(), Unit: "requests/s", Baseline: bare.perSecond(), N: len(l.took)}, g)
+	all := len(l.took) + l.refused
+	b.out.against(figure{Name: name + ".answered", Value: 100 * float64(len(l.took)) / float64(max(all, 1)), Unit: "%", Baseline: 100, N: all}, goal{least: 100})
 	b.out.add(figure{Name: name + ".to_hello", Value: l.perSecond(), Unit: "requests/s", Baseline: hello.perSecond(), N: len(l.took)})
 	for _, q := range []struct {
 		name string

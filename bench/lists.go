@@ -132,7 +132,7 @@ func (b *bench) serveLists(ctx context.Context, at site, h *house, rows *seeder,
 func (b *bench) list(ctx context.Context, p *program, h *house, f filter, name string, small map[string]load) (load, error) {
 	name += "." + f.name
 	before := p.worked()
-	l, err := ask(ctx, p.address, listAsks, b.load()/2, func(int) []byte { return get("/petitions?"+f.query, h.clerk) })
+	l, err := ask(ctx, p.address, listAsks, b.load()/4, func(int) []byte { return get("/petitions?"+f.query, h.clerk) })
 	if err != nil {
 		return l, err
 	}
@@ -248,7 +248,7 @@ func (b *bench) pages(ctx context.Context, p *program, at site, h *house, rows *
 		{"similar", "", func(i int) string { return "/kien-nghi/tuong-tu?text=" + url.QueryEscape(subjects[i%len(subjects)]) }, 40},
 		{"healthz", "", func(int) string { return "/healthz" }, 0},
 	} {
-		l, err := ask(ctx, p.address, listAsks, b.load()/2, func(i int) []byte { return get(page.path(i), page.token) })
+		l, err := ask(ctx, p.address, listAsks, b.load()/4, func(i int) []byte { return get(page.path(i), page.token) })
 		if err != nil {
 			return fmt.Errorf("%s: %w", page.name, err)
 		}

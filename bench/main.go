@@ -13,6 +13,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -68,6 +69,7 @@ func main() {
 	flag.StringVar(&o.program, "program", "bin/hdnd", "the program that is measured")
 	flag.BoolVar(&o.keep, "keep", false, "leave the measured databases and profiles, and say where")
 	flag.Parse()
+	slog.SetLogLoggerLevel(slog.LevelWarn)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, o)
 	stop()
