@@ -139,7 +139,7 @@ func TestBadText(t *testing.T) {
 			kept     []string
 		}{
 			"empty":           {voterForm("text", "", "name", "Cử tri Ba Đình"), say(w, "petitions.text_empty"), []string{`value="Cử tri Ba Đình"`, `list="wards" value="Phường Ba Đình"`}},
-			"spaces":          {voterForm("text", " \n\t ​"), say(w, "petitions.text_empty"), []string{`list="wards" value="Phường Ba Đình"`}},
+			"spaces":          {voterForm("text", " \n\t \u200b"), say(w, "petitions.text_empty"), []string{`list="wards" value="Phường Ba Đình"`}},
 			"a word":          {voterForm("text", "Đường hỏng"), say(w, "petitions.text_short", "min", 20), []string{"Đường hỏng"}},
 			"signs only":      {voterForm("text", "!!!! ???? .... ---- ++++ ****"), say(w, "petitions.text_short", "min", 20), []string{"!!!! ????"}},
 			"200,000 letters": {voterForm("text", long), say(w, "petitions.text_long", "max", "20.000", "have", text.Number(text.Vi, int64(len([]rune(strings.TrimSpace(long)))))), []string{strings.TrimSpace(long)}},

@@ -2,7 +2,6 @@ package app
 
 import (
 	"net/netip"
-	"time"
 )
 
 // Config is all that can be set from outside. Fields that are absent work.
@@ -35,6 +34,3 @@ type Mail struct {
 // origin is the log's name when none was set: it is signed into every
 // checkpoint, so it must not change with the machine's name.
 const origin = "hdnd.local/nhat-ky"
-
-// stopTime is how long requests and jobs under way may still take at the end.
-const stopTime = 15 * time.Second

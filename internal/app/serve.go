@@ -12,7 +12,9 @@ import (
 	"sync"
 
 	"example.vn/hdnd/internal/kernel/auth"
+	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	kweb "example.vn/hdnd/internal/kernel/web"
 )
@@ -57,26 +59,23 @@ func (a *App) ready(ctx context.Context) error {
 // their body's, and for members of the council the council's. That a case has
 // changed is told to those who could open it.
 func (a *App) topics(ctx context.Context, who org.Actor, asked []string) []string {
-	if !who.SignedIn() {
-		return nil
-	}
 	var may []string
 	for _, t := range asked {
 		switch kind, id, _ := strings.Cut(t, ":"); kind {
 		case "person":
-			if id == who.PersonID {
+			if id != "" && id == who.PersonID {
 				may = append(may, t)
 			}
 		case "body":
-			if id == who.BodyID {
+			if id != "" && id == who.BodyID {
 				may = append(may, t)
 			}
 		case "council":
-			if id == who.CouncilID && !who.BodyKind.Answers() {
+			if id != "" && id == who.CouncilID && who.SignedIn() && !who.BodyKind.Answers() {
 				may = append(may, t)
 			}
 		case "case":
-			if a.maySee(ctx, who, id) {
+			if a.maySee(ctx, who, id) || !who.SignedIn() && a.followed(ctx, id) {
 				may = append(may, t)
 			}
 		}
@@ -88,6 +87,19 @@ func (a *App) topics(ctx context.Context, who org.Actor, asked []string) []strin
 func (a *App) maySee(ctx context.Context, who org.Actor, caseID string) bool {
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		_, err := a.Cases.Case(ctx, tx, who, caseID)
+		return err
+	})
+	return err == nil
+}
+
+// followed reports whether the public may hear that a case has changed: one
+// that is not sealed, by an id nobody can guess.
+func (a *App) followed(ctx context.Context, caseID string) bool {
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		c, err := cases.Load(ctx, tx, caseID)
+		if err == nil && c.Sealed {
+			err = fault.New(fault.Missing, "cases.no_such_case")
+		}
 		return err
 	})
 	return err == nil

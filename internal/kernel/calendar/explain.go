@@ -85,7 +85,9 @@ func (d Deadline) Explain() []Step {
 		Key: "calendar.step_term", Args: []any{"term", term(d.Count, d.Unit)},
 	}}}
 	for _, s := range d.Skipped {
-		if s.Reason != "calendar.reason_paused" {
+		// A rest day on which the time limit would end is told with the roll,
+		// after the sentence that names it as the last day.
+		if s.Reason != "calendar.reason_paused" && !d.rolledOver(s) {
 			steps = append(steps, s.step())
 		}
 	}
@@ -160,10 +162,20 @@ func (d Deadline) end() []Step {
 		}})
 	}
 	steps = append(steps, dated(StepRaw, d.Raw, "calendar.step_raw"))
+	for _, s := range d.Skipped {
+		if s.Reason != "calendar.reason_paused" && d.rolledOver(s) {
+			steps = append(steps, s.step())
+		}
+	}
 	if d.Raw != d.Due {
 		steps = append(steps, dated(StepRoll, d.Due, "calendar.step_roll"))
 	}
 	return append(steps, dated(StepDue, d.Due, "calendar.step_due"))
+}
+
+// rolledOver reports whether a day left out lies on or after the last counted day.
+func (d Deadline) rolledOver(s Skip) bool {
+	return d.Running && !s.Date.Before(d.Raw)
 }
 
 // pausedUnit is the unit of PausedDays.

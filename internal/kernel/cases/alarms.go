@@ -241,6 +241,7 @@ func (e *Engine) People(ctx context.Context, tx *db.Tx, c *Case, at Place, roles
 		}
 	case Standing:
 		bodies, err := org.BodiesOf(ctx, tx, c.CouncilID, org.StandingCommittee)
+		bodies = slices.DeleteFunc(bodies, func(b org.Body) bool { return !b.Open(clock.Today(e.Clock)) })
 		if err != nil || len(bodies) == 0 {
 			return notify.Recipients{}, err
 		}

@@ -62,6 +62,10 @@ func diskFull(err error) bool {
 }
 
 func away(err error) bool {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return true // whatever the server's reason for not letting us in
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		// 57P: shut down or starting; 53: out of connections or memory;
@@ -79,8 +83,7 @@ func away(err error) bool {
 	if errors.Is(err, context.Canceled) {
 		return false
 	}
-	var connect *pgconn.ConnectError
 	var network net.Error
-	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) ||
+	return errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) ||
 		errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "unexpected EOF")
 }

@@ -8,7 +8,6 @@ import (
 
 	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/cases"
-	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
@@ -222,12 +221,4 @@ func (s *Service) SendAgain(ctx context.Context, who org.Actor, id, note string,
 // Reopen begins a new round of a closed or refused petition.
 func (s *Service) Reopen(ctx context.Context, who org.Actor, id, note string, revision int64) error {
 	return s.act(ctx, who, id, "reopen", cases.Input{Note: text.Clean(note), Revision: revision}, nil)
-}
-
-// promisedBy reads a date field that may be empty.
-func promisedBy(s string) (clock.Date, error) {
-	if s = text.Line(s); s == "" {
-		return clock.Date{}, nil
-	}
-	return clock.ParseDate(s)
 }

@@ -181,7 +181,7 @@ func (s *Service) assignExaminer(ctx context.Context, tx *db.Tx, m cases.Move) e
 		return err
 	}
 	for _, b := range committees {
-		if slices.Contains(b.Fields.V, branch(m.Case.Field)) {
+		if b.Open(clock.Today(s.Clock)) && slices.Contains(b.Fields.V, branch(m.Case.Field)) {
 			m.Case.ExaminerBodyID = b.ID
 			return nil
 		}

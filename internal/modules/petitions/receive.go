@@ -46,7 +46,7 @@ func (s *Service) Receive(ctx context.Context, who org.Actor, sub Submission) (H
 		if err != nil {
 			return err
 		}
-		office, err := officeOf(ctx, tx, council.ID)
+		office, err := officeOf(ctx, tx, council.ID, clock.DateOf(now))
 		if err != nil {
 			return err
 		}
@@ -99,15 +99,17 @@ func (s *Service) addressee(ctx context.Context, tx *db.Tx, sub Submission) (org
 	return unit, council, err
 }
 
-func officeOf(ctx context.Context, tx *db.Tx, councilID string) (org.Body, error) {
+func officeOf(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) (org.Body, error) {
 	offices, err := org.BodiesOf(ctx, tx, councilID, org.Office)
 	if err != nil {
 		return org.Body{}, err
 	}
-	if len(offices) == 0 {
-		return org.Body{}, fmt.Errorf("petitions: council %s has no office to take petitions in", councilID)
+	for _, o := range offices {
+		if o.Open(on) {
+			return o, nil
+		}
 	}
-	return offices[0], nil
+	return org.Body{}, fault.New(fault.Unavailable, "petitions.no_office")
 }
 
 // keepFiles makes papers of the checked files, in the verb's transaction.

@@ -215,22 +215,6 @@ func asked(ctx context.Context, tx *db.Tx, councilID string, today clock.Date) (
 	return all, nil
 }
 
-// suggest names bodies for an authority, the likeliest first: the ward's own
-// People's Committee for a ward matter, the delegation for a central one.
-func (v Sheet) suggest(a Authority) []org.Body {
-	var first, rest []org.Body
-	for _, b := range v.Asked {
-		likely := a == WardLvl && b.Kind == org.PeoplesCommittee && b.UnitCode == v.Case.UnitCode ||
-			a == Central && b.Kind == org.Delegation || a == CityLvl && (b.Kind == org.Agency || b.Kind == org.PeoplesCommittee && b.CouncilID == v.Case.CouncilID && b.UnitCode != v.Case.UnitCode)
-		if likely {
-			first = append(first, b)
-		} else {
-			rest = append(rest, b)
-		}
-	}
-	return append(first, rest...)
-}
-
 // Reckoned is a deadline with the reason for its date.
 //
 // vi: giải trình thời hạn
