@@ -175,7 +175,7 @@ func TestStrangeText(t *testing.T) {
 			"control characters": {"Đường\x00 hỏng\x1b[31m nặng\x07, đề nghị\x7f sửa\u200b chữa gấp.", "Đường hỏng[31m nặng, đề nghị sửa chữa gấp."},
 			"decomposed letters": {norm.NFD.String(asked), asked},
 			"line ends":          {"Đường hỏng nhiều năm.\r\nĐề nghị sửa chữa sớm.\rXin cảm ơn.", "Đường hỏng nhiều năm.\nĐề nghị sửa chữa sớm.\nXin cảm ơn."},
-			"TCVN3": {"®­êng liªn x· bÞ ngËp, d©n sè cña c¸c ph­êng hµng b¹c, hµng bå kh«ng ®i l¹i ®­îc",
+			"TCVN3": {"®\u00adêng liªn x· bÞ ngËp, d©n sè cña c¸c ph\u00adêng hµng b¹c, hµng bå kh«ng ®i l¹i ®\u00adîc",
 				"đường liên xã bị ngập, dân số của các phường hàng bạc, hàng bồ không đi lại được"},
 			"emoji":            {"Đường hỏng nặng 😡🚧👍🏽, đề nghị sửa sớm 🇻🇳.", "Đường hỏng nặng 😡🚧👍🏽, đề nghị sửa sớm 🇻🇳."},
 			"markup":           {`<script>alert(1)</script><img src=x onerror=alert(2)> "Đường" & 'ngõ' hỏng {{7*7}} ${x} %3Cb%3E`, `<script>alert(1)</script><img src=x onerror=alert(2)> "Đường" & 'ngõ' hỏng {{7*7}} ${x} %3Cb%3E`},

@@ -163,7 +163,10 @@ func check(t *testing.T, w *council.World, b *council.Browser, records []*record
 	after := revisions(t, w, records)
 	for i, r := range records {
 		sees := slices.Contains(r.seers, who)
-		if !sees && strings.Contains(p.Body, r.mark) {
+		// Deputies open the unsealed petitions of their council, and read what
+		// was cleared for the public.
+		reads := sees && !strings.HasPrefix(who, "đại-biểu")
+		if !reads && strings.Contains(p.Body, r.mark) {
 			t.Errorf("LEAK: %s %s shows the text of %s to %q", method, path, r.name, who)
 		}
 		if !slices.Contains(r.callers, who) && strings.Contains(p.Body, r.contact) {

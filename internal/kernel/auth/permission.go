@@ -37,10 +37,19 @@ func (p Permission) Allows(a org.Actor) bool {
 		return false
 	case p.Name == SignedIn.Name:
 		return true
-	case len(a.Via) > 0 && len(a.Scope) > 0 && !slices.Contains(a.Scope, p.Name):
+	case len(a.Via) > 0 && len(a.Scope) > 0 && !p.within(a.Scope):
 		return false
 	}
 	return slices.ContainsFunc(p.Roles, a.Has)
+}
+
+// within reports whether a delegation's scope covers the right. Who may act on
+// a module's records by delegation may read them, else the delegated right
+// could not be used.
+func (p Permission) within(scope []string) bool {
+	module, verb, _ := strings.Cut(p.Name, ".")
+	return slices.Contains(scope, p.Name) ||
+		verb == "read" && slices.ContainsFunc(scope, func(s string) bool { return strings.HasPrefix(s, module+".") })
 }
 
 // Zero reports whether no right was named at all, which is a mistake: the

@@ -41,6 +41,17 @@ func updateCase(ctx context.Context, tx *db.Tx, c *Case) error {
 	return err
 }
 
+// updateDue saves a due date that was counted again. It names nothing else, so
+// that only the indexes of due dates are written: after a new holiday there may
+// be a hundred thousand of these.
+func updateDue(ctx context.Context, tx *db.Tx, c *Case) error {
+	err := tx.ExecOne(ctx, `UPDATE cases_cases SET due = $3, revision = revision + 1 WHERE id = $1 AND revision = $2`, c.ID, c.Revision, c.Due)
+	if err == nil {
+		c.Revision++
+	}
+	return err
+}
+
 func insertAct(ctx context.Context, tx *db.Tx, a *Act) error {
 	_, err := tx.Exec(ctx, `INSERT INTO cases_acts (`+actColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,

@@ -138,5 +138,5 @@ func (e *Engine) recountOne(ctx context.Context, tx *db.Tx, d *Deadline, today c
 		return false, err
 	}
 	c.Due = earliest(all)
-	return true, updateCase(ctx, tx, c)
+	return true, updateDue(ctx, tx, c)
 }
