@@ -70,8 +70,7 @@ func Read(file string, b []byte, names Names) (*Procedure, []Flaw) {
 		return nil, []Flaw{{File: file, Line: 1, Why: "larger than 256 kB"}}
 	}
 	var p Procedure
-	dec := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
-	if err := dec.Decode(&p); err != nil {
+	if err := decode(b, &p); err != nil {
 		return nil, []Flaw{{File: file, Line: lineOf(err, b), Why: firstLine(err)}}
 	}
 	c := checker{file: file, source: b, p: &p, names: names}
@@ -80,6 +79,18 @@ func Read(file string, b []byte, names Names) (*Procedure, []Flaw) {
 		return nil, c.flaws
 	}
 	return &p, nil
+}
+
+// decode reads YAML strictly. The library panics on some malformed tags (found
+// by fuzzing: testdata/fuzz); to whoever edits the file that is a flaw like
+// any other.
+func decode(b []byte, p *Procedure) (err error) {
+	defer func() {
+		if bad := recover(); bad != nil {
+			err = fmt.Errorf("this is not readable as YAML: %v", bad)
+		}
+	}()
+	return yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(p)
 }
 
 // lineOf finds the line in an error of the YAML reader, which prints it as
