@@ -48,6 +48,10 @@ func fillSQLite(ctx context.Context, at site, piece func() (rows, error)) (err e
 	if err != nil {
 		return err
 	}
+	// What the migrations told the planner goes with the indexes; it is put back.
+	if _, err := pool.ExecContext(ctx, "CREATE TEMP TABLE told AS SELECT tbl, idx, stat FROM sqlite_stat1"); err != nil {
+		return err
+	}
 	if err := made.drop(ctx, pool); err != nil {
 		return err
 	}
@@ -73,7 +77,11 @@ func fillSQLite(ctx context.Context, at site, piece func() (rows, error)) (err e
 	if err := tx.Commit(); err != nil {
 		return err
 	}
-	return made.create(ctx, pool)
+	if err := made.create(ctx, pool); err != nil {
+		return err
+	}
+	_, err = pool.ExecContext(ctx, "DELETE FROM sqlite_stat1; INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT tbl, idx, stat FROM told; DROP TABLE told")
+	return err
 }
 
 // liteWriter writes many rows by one statement, prepared once.

@@ -14,6 +14,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"net/url"
 	"runtime"
@@ -47,8 +48,9 @@ type DB struct {
 	dialect Dialect
 	write   *sql.DB
 	read    *sql.DB
-	writer  *writer // SQLite only
-	address string  // SQLite only: how schema steps open their own connection
+	writer  *writer  // SQLite only
+	readers *readers // SQLite only
+	address string   // SQLite only: how schema steps open their own connection
 }
 
 // Open opens "sqlite:PATH" (made when missing) or "postgres://…".
@@ -99,9 +101,8 @@ func openSQLite(path string) (*DB, error) {
 		return nil, err
 	}
 	n := max(4, 2*runtime.NumCPU())
-	read.SetMaxOpenConns(n)
-	read.SetMaxIdleConns(n)
-	return &DB{dialect: SQLite, write: write, read: read, writer: w, address: address}, nil
+	read.SetMaxOpenConns(n + 1) // one more to ask whether the database answers
+	return &DB{dialect: SQLite, write: write, read: read, writer: w, readers: newReaders(read, n), address: address}, nil
 }
 
 func openPostgres(address string) (*DB, error) {
@@ -142,8 +143,8 @@ func (d *DB) Dialect() Dialect { return d.dialect }
 // writing connection goes last, so that it folds the log into the file.
 func (d *DB) Close() error {
 	var err error
-	if d.read != d.write {
-		err = d.read.Close()
+	if d.readers != nil {
+		err = errors.Join(d.readers.close(), d.read.Close())
 	}
 	if d.writer != nil {
 		d.writer.stop()

@@ -14,7 +14,7 @@ import (
 // All reads every row of a query. T is a scalar, or a struct whose fields name
 // their columns by `db` tags; a column without a field is an error.
 func All[T any](ctx context.Context, tx *Tx, q string, args ...any) (all []T, err error) {
-	rows, err := tx.Query(ctx, q, args...)
+	rows, err := tx.query(ctx, q, args...)
 	if err != nil {
 		return nil, err
 	}

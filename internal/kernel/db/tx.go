@@ -51,23 +51,19 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *Tx) error) error {
 
 // Read runs fn on a consistent view of the database; writes in it fail.
 func (d *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
-	opt := &sql.TxOptions{ReadOnly: true}
-	if d.dialect == Postgres {
-		opt.Isolation = sql.LevelRepeatableRead
+	if d.readers != nil {
+		return classify(d.readers.do(ctx, fn))
 	}
-	return classify(d.once(ctx, opt, fn))
+	return classify(d.once(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}, fn))
 }
 
+// once runs fn in one transaction on PostgreSQL.
 func (d *DB) once(ctx context.Context, opt *sql.TxOptions, fn func(tx *Tx) error) (err error) {
-	pool := d.write
-	if opt.ReadOnly {
-		pool = d.read
-	}
-	st, err := pool.BeginTx(ctx, opt)
+	st, err := d.write.BeginTx(ctx, opt)
 	if err != nil {
 		return err
 	}
-	tx := &Tx{q: st, dialect: d.dialect}
+	tx := &Tx{q: st, dialect: Postgres}
 	done := false
 	defer func() {
 		if done {
@@ -132,8 +128,8 @@ func (tx *Tx) ExecOne(ctx context.Context, q string, args ...any) error {
 	return nil
 }
 
-// Query runs a query; close the rows.
-func (tx *Tx) Query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+// query runs a query. Its rows are closed before the next statement.
+func (tx *Tx) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
 	rows, err := tx.q.QueryContext(tx.ctx(ctx), q, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%w\nin: %s", err, q)

@@ -19,7 +19,7 @@ const batchMax = 256
 // answers them after the one durable commit. One caller's failure undoes that
 // caller's savepoint only.
 type writer struct {
-	conn  *sql.Conn
+	conn  *prepared
 	queue chan *request
 	mu    sync.RWMutex // guards closed against queueing
 	dead  bool
@@ -40,7 +40,7 @@ func newWriter(pool *sql.DB) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{conn: conn, queue: make(chan *request, 4*batchMax), done: make(chan struct{})}
+	w := &writer{conn: newPrepared(conn), queue: make(chan *request, 4*batchMax), done: make(chan struct{})}
 	go w.run()
 	return w, nil
 }
@@ -109,7 +109,7 @@ func (w *writer) run() {
 	// reader still at work prevents it; then the next opening does it.
 	_, _ = w.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	// The pool closes the connection too; its error is the one that is told.
-	_ = w.conn.Close()
+	_ = w.conn.conn.Close()
 }
 
 // commit runs the batch. When the shared part fails (begin, commit, a disk

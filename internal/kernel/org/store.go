@@ -68,6 +68,11 @@ func Councils(ctx context.Context, tx *db.Tx) ([]Council, error) {
 	return db.All[Council](ctx, tx, `SELECT `+councilColumns+` FROM org_councils ORDER BY CASE WHEN level = 'city' THEN 0 ELSE 1 END, sort_key, id LIMIT $1`, listMax)
 }
 
+// Cities lists the councils of cities.
+func Cities(ctx context.Context, tx *db.Tx) ([]Council, error) {
+	return db.All[Council](ctx, tx, `SELECT `+councilColumns+` FROM org_councils WHERE level = 'city' ORDER BY sort_key, id LIMIT $1`, listMax)
+}
+
 // CouncilOfUnit finds the council of an administrative unit.
 func CouncilOfUnit(ctx context.Context, tx *db.Tx, unitCode string) (Council, error) {
 	return db.One[Council](ctx, tx, `SELECT `+councilColumns+` FROM org_councils WHERE unit_code = $1`, unitCode)
@@ -86,6 +91,15 @@ func BodiesOf(ctx context.Context, tx *db.Tx, councilID string, kinds ...BodyKin
 	}
 	return db.All[Body](ctx, tx, `SELECT `+bodyColumns+` FROM org_bodies WHERE council_id = $1 AND ($2 = 0 OR kind IN `+tx.In("$3")+`) ORDER BY kind, sort_key, id LIMIT $4`,
 		councilID, len(kinds), db.List(names), listMax)
+}
+
+// AnsweringTo lists the bodies that a council may ask, its own first: of a ward
+// also the city's, of a city also every ward's People's Committee.
+func AnsweringTo(ctx context.Context, tx *db.Tx, c Council) ([]Body, error) {
+	return db.All[Body](ctx, tx, `SELECT `+bodyColumns+` FROM org_bodies
+		WHERE council_id IN (SELECT id FROM org_councils WHERE id = $1 OR id = $2 OR parent_id = $1) AND kind IN ($3, $4, $5)
+		ORDER BY CASE WHEN council_id = $1 THEN 0 ELSE 1 END, (SELECT sort_key FROM org_councils WHERE org_councils.id = org_bodies.council_id), council_id, kind, sort_key, id LIMIT $6`,
+		c.ID, c.ParentID, Agency, PeoplesCommittee, Delegation, listMax)
 }
 
 // BodiesNamed loads bodies by id, for lists that show their names.

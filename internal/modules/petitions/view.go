@@ -189,30 +189,8 @@ func asked(ctx context.Context, tx *db.Tx, councilID string, today clock.Date) (
 	if err != nil {
 		return nil, err
 	}
-	from := []string{council.ID}
-	if council.ParentID != "" {
-		from = append(from, council.ParentID)
-	}
-	if council.Level == org.City {
-		councils, err := org.Councils(ctx, tx)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range councils {
-			if c.ParentID == council.ID {
-				from = append(from, c.ID)
-			}
-		}
-	}
-	var all []org.Body
-	for _, id := range from {
-		bodies, err := org.BodiesOf(ctx, tx, id, org.Agency, org.PeoplesCommittee, org.Delegation)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, slices.DeleteFunc(bodies, func(b org.Body) bool { return !b.Open(today) })...)
-	}
-	return all, nil
+	all, err := org.AnsweringTo(ctx, tx, council)
+	return slices.DeleteFunc(all, func(b org.Body) bool { return !b.Open(today) }), err
 }
 
 // Reckoned is a deadline with the reason for its date.

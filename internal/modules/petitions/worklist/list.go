@@ -132,10 +132,27 @@ func (d *Desk) reach(who org.Actor, f Filter) (Reach, bool) {
 		}
 		r.Asked = true
 	}
+	if len(r.States) > 0 {
+		r.Open, r.Ended = d.stand(r.States)
+	}
 	if !f.From.IsZero() || !f.Until.IsZero() {
 		r.ByDue = true
 	}
 	return r, true
+}
+
+// stand reports whether cases in these states go on, or have ended, under every
+// version of the procedure. Neither is so of a mixture.
+func (d *Desk) stand(states []cases.State) (open, ended bool) {
+	open, ended = true, true
+	for _, p := range d.Cases.Procedures() {
+		for _, state := range states {
+			if rule, known := p.State(state); p.Name == "petition" && known {
+				open, ended = open && !rule.Final, ended && rule.Final
+			}
+		}
+	}
+	return open, ended && !open
 }
 
 // List gives one page of the work list to a person, from one consistent view.
@@ -348,15 +365,12 @@ func UnitName(units []org.Unit, code string) string {
 
 // UnitsOfCity lists the wards and communes of the installation's cities today.
 func UnitsOfCity(ctx context.Context, tx *db.Tx, today clock.Date) ([]org.Unit, error) {
-	councils, err := org.Councils(ctx, tx)
+	cities, err := org.Cities(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	var all []org.Unit
-	for _, c := range councils {
-		if c.Level != org.City {
-			break // cities come first
-		}
+	for _, c := range cities {
 		units, err := org.UnitsOf(ctx, tx, c.UnitCode, today)
 		if err != nil {
 			return nil, err

@@ -70,15 +70,17 @@ func (d *Desk) Overview(ctx context.Context, who org.Actor) (o Overview, err err
 func (o *Overview) add(groups []standing) {
 	o.Open, o.Late, o.ByState, o.ByBody, o.ByAge = 0, 0, nil, nil, make([]int64, len(LateEnds))
 	for _, g := range groups {
-		late := int64(0)
-		if g.Bucket > 0 {
-			late = g.N
-			o.ByAge[g.Bucket-1] += g.N
+		late := g.late()
+		for i, n := range late {
+			if i+1 < len(late) {
+				n -= late[i+1]
+			}
+			o.ByAge[i] += n
 		}
-		o.Open, o.Late = o.Open+g.N, o.Late+late
-		o.ByState = addStuck(o.ByState, Stuck{State: g.State, Open: g.N, Late: late})
-		if g.BodyID != "" {
-			o.ByBody = addStuck(o.ByBody, Stuck{BodyID: g.BodyID, Open: g.N, Late: late})
+		o.Open, o.Late = o.Open+g.N, o.Late+late[0]
+		o.ByState = addStuck(o.ByState, Stuck{State: g.State, Open: g.N, Late: late[0]})
+		if g.BodyID != "" && g.Waits == cases.Holder {
+			o.ByBody = addStuck(o.ByBody, Stuck{BodyID: g.BodyID, Open: g.N, Late: late[0]})
 		}
 	}
 	slices.SortStableFunc(o.ByBody, func(a, b Stuck) int { return cmp.Or(cmp.Compare(b.Late, a.Late), cmp.Compare(b.Open, a.Open)) })

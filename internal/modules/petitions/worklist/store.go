@@ -17,15 +17,17 @@ const rowColumns = `id, council_id, code, title, state, waits, open, round, open
 
 // Reach is a part of the cases that one index can read in order: a scope, and
 // what is asked of the rows in it. The scope and the order choose the index
-// (kernel/cases/migrations): cases_new, _state, _unit, _field for a council by
-// time, cases_holder, _examiner, _assignee for a body's or officer's own, and
-// the same with _due by date. The other conditions are asked of the rows read.
+// (kernel/cases/migrations): cases_new, _unit, _field for a council by
+// time, _ended for ended cases by state, cases_holder, _examiner, _assignee for a
+// body's or officer's own, the same with _due by date, and with _open for the few
+// cases that go on. The other conditions are asked of the entries read.
 //
 // vi: -
 type Reach struct {
 	CouncilID, HolderID, ExaminerID, AssigneeID string
 	Public                                      bool // the public's list, over all councils
 	States                                      []cases.State
+	Open, Ended                                 bool // that cases in these States go on, or do not
 	Field, Unit                                 string
 	Branch                                      []string   // the fields under Field, when that is a committee's branch
 	DueFrom, DueUntil                           clock.Date // both inclusive
@@ -52,36 +54,10 @@ func (q *sql) arg(v any) string {
 	return "$" + strconv.Itoa(len(q.args))
 }
 
-// lead is the facet whose index is read, the one that tells most first.
-func (r Reach) lead() string {
-	switch {
-	case r.ByDue || r.HolderID+r.ExaminerID+r.AssigneeID != "":
-		return "" // those have an order of their own
-	case r.Unit != "":
-		return "unit_code"
-	case r.Field != "":
-		return "field"
-	case !r.Public:
-		return "state"
-	}
-	return ""
-}
-
 // where is the conditions of r, of which those of the index come first.
 func (q *sql) where(r Reach) string {
-	var all []string
+	all := []string{"procedure = 'petition'"}
 	add := func(parts ...string) { all = append(all, strings.Join(parts, "")) }
-	// A facet beside the leading one is asked for as a range of one value: an
-	// index that began with it could not give the rows in order, so no database
-	// is tempted to read the hundred thousand closed cases to find those of a ward.
-	facet := func(column string, value any) {
-		mark := q.arg(value)
-		if column == r.lead() {
-			add(column, " = ", mark)
-		} else {
-			add(column, " >= ", mark, " AND ", column, " <= ", mark)
-		}
-	}
 	// A partial index is used only by a statement that repeats its condition.
 	for _, s := range []struct{ column, id string }{
 		{"holder_body_id", r.HolderID}, {"examiner_body_id", r.ExaminerID}, {"assignee_post_id", r.AssigneeID}} {
@@ -89,29 +65,33 @@ func (q *sql) where(r Reach) string {
 			add(s.column, " = ", q.arg(s.id), " AND ", s.column, " <> ''")
 		}
 	}
-	if r.CouncilID != "" {
+	switch {
+	case r.Asked: // few; they are found from their own index, and the council with them
+		add("id IN (SELECT p.id FROM petitions_petitions p WHERE p.council_id = ", q.arg(r.CouncilID), " AND p.asked_days > 0)")
+	case r.CouncilID != "":
 		add("council_id = ", q.arg(r.CouncilID))
 	}
 	if r.Public {
 		add("public")
 	}
-	if len(r.States) == 1 {
-		facet("state", r.States[0])
-	} else if len(r.States) > 1 {
-		marks := make([]string, len(r.States))
-		for i, s := range r.States {
-			marks[i] = q.arg(s)
-		}
-		add("state IN (", strings.Join(marks, ", "), ")")
+	states := make([]string, len(r.States))
+	for i, s := range r.States {
+		states[i] = string(s)
+	}
+	q.oneOf(add, "state", states)
+	switch {
+	case r.Open:
+		add("open")
+	case r.Ended:
+		add("NOT open")
 	}
 	if r.Unit != "" {
-		facet("unit_code", r.Unit)
+		add("unit_code = ", q.arg(r.Unit))
 	}
-	if strings.Contains(r.Field, ".") {
-		facet("field", r.Field)
-	} else if r.Field != "" { // a committee's whole branch
-		add("field >= ", q.arg(r.Field+"."), " AND field < ", q.arg(r.Field+"/"))
+	if r.Field != "" && len(r.Branch) == 0 {
+		add("field = ", q.arg(r.Field))
 	}
+	q.oneOf(add, "field", r.Branch)
 	if r.ByDue || !r.DueFrom.IsZero() || !r.DueUntil.IsZero() {
 		add("open AND due <> ''")
 	}
@@ -124,7 +104,6 @@ func (q *sql) where(r Reach) string {
 	if !r.Sealed {
 		add("NOT sealed")
 	}
-	add("procedure = 'petition'")
 	return strings.Join(all, " AND ")
 }
 
@@ -172,15 +151,16 @@ func (r Reach) order() string {
 func (r Reach) parts() []Reach {
 	var all []Reach
 	switch {
-	case r.ByDue || r.Asked || r.HolderID+r.ExaminerID+r.AssigneeID != "" || r.Unit != "":
-	case len(r.Branch) > 0:
+	case r.ByDue || r.Asked || r.AssigneeID != "":
+	case !r.Open && (r.HolderID+r.ExaminerID != "" || r.Unit != ""):
+	case !r.Open && len(r.Branch) > 0:
 		for _, field := range r.Branch {
 			part := r
 			part.Field, part.Branch = field, nil
 			all = append(all, part)
 		}
 		return all
-	case len(r.States) > 1 && r.CouncilID != "" && r.Field == "":
+	case len(r.States) > 1 && (r.Open || r.CouncilID != "" && r.Field == ""):
 		for _, state := range r.States {
 			part := r
 			part.States = []cases.State{state}
@@ -252,29 +232,43 @@ func removeView(ctx context.Context, tx *db.Tx, personID, id string) error {
 	return err
 }
 
-// standing is a group of open cases with a running duty.
+// standing is how many open duties one state and body have, and how many of
+// them were due before each of the days asked about.
 type standing struct {
 	State  cases.State `db:"state"`
-	BodyID string      `db:"body_id"`
-	Bucket int         `db:"bucket"`
+	Waits  cases.Place `db:"waits"`
+	BodyID string      `db:"holder_body_id"`
 	N      int64       `db:"n"`
+	Late0  int64       `db:"late0"`
+	Late1  int64       `db:"late1"`
+	Late2  int64       `db:"late2"`
+	Late3  int64       `db:"late3"`
+	Late4  int64       `db:"late4"`
 }
 
 // LateEnds are the days after the due date at which a late case grows older.
 var LateEnds = [...]int{0, 5, 15, 30, 60}
 
-// standings counts the open duties of a council by state, by the answering body
-// they wait for, if one, and by how late they are: 0 in time, then older and older. It reads
-// the partial index of open duties only.
+// late is how many duties are late by more than each of LateEnds.
+func (s standing) late() [len(LateEnds)]int64 {
+	return [...]int64{s.Late0, s.Late1, s.Late2, s.Late3, s.Late4}
+}
+
+// standings counts the open duties of a council by state and by the answering
+// body that holds them.
 func standings(ctx context.Context, tx *db.Tx, councilID string, today clock.Date) ([]standing, error) {
 	q := &sql{}
-	bucket := `CASE`
+	statement := standingsIn(q, councilID, today)
+	return db.All[standing](ctx, tx, statement, q.args...)
+}
+
+// standingsIn reads the index cases_duties alone, in its order.
+func standingsIn(q *sql, councilID string, today clock.Date) string {
+	sums := ""
 	for i, days := range LateEnds {
-		bucket += ` WHEN due >= ` + q.arg(today.AddDays(-days)) + ` THEN ` + strconv.Itoa(i)
+		sums += ", COUNT(CASE WHEN due < " + q.arg(today.AddDays(-days)) + " THEN 1 END) AS late" + strconv.Itoa(i)
 	}
-	bucket += ` ELSE ` + strconv.Itoa(len(LateEnds)) + ` END`
-	desk := `CASE waits WHEN 'holder' THEN holder_body_id ELSE '' END`
-	return db.All[standing](ctx, tx, `SELECT state, body_id, bucket, COUNT(*) AS n FROM
-		(SELECT state, `+desk+` AS body_id, `+bucket+` AS bucket FROM cases_cases WHERE council_id = `+q.arg(councilID)+` AND open AND due <> '' AND procedure = 'petition' AND NOT sealed) AS duties
-		GROUP BY state, body_id, bucket ORDER BY state, body_id, bucket LIMIT 20000`, q.args...)
+	return `SELECT state, waits, holder_body_id, COUNT(*) AS n` + sums + ` FROM cases_cases
+		WHERE council_id = ` + q.arg(councilID) + ` AND procedure = 'petition' AND open AND due <> '' AND NOT sealed
+		GROUP BY state, waits, holder_body_id ORDER BY state, waits, holder_body_id LIMIT 20000`
 }
