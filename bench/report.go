@@ -66,8 +66,8 @@ func (r *report) against(f figure, g goal) {
 	for _, c := range []struct {
 		limit, value float64
 		most         bool
-		words        string
-	}{{g.most, f.Value, true, "at most %g " + f.Unit}, {g.least, f.Value, false, "at least %g " + f.Unit}, {g.ratioMost, f.Ratio, true, "at most %g times the baseline"}} {
+		words, unit  string
+	}{{g.most, f.Value, true, "at most", f.Unit}, {g.least, f.Value, false, "at least", f.Unit}, {g.ratioMost, f.Ratio, true, "at most", "times the baseline"}} {
 		if c.limit == 0 {
 			continue
 		}
@@ -75,7 +75,7 @@ func (r *report) against(f figure, g goal) {
 		if c.most && c.value > c.limit || !c.most && c.value < c.limit {
 			word = "MISSED"
 		}
-		r.goals = append(r.goals, fmt.Sprintf("%s  %-48s %10g  goal "+c.words, word, f.Name, c.value, c.limit))
+		r.goals = append(r.goals, fmt.Sprintf("%s  %-48s %10g  goal %s %g %s", word, f.Name, c.value, c.words, c.limit, c.unit))
 	}
 }
 

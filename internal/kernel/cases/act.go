@@ -33,10 +33,6 @@ func (e *Engine) Begin(ctx context.Context, tx *db.Tx, o Opening) (*Case, *Act, 
 	c := o.Case
 	c.Procedure, c.Version, c.Round = p.Name, p.Version, 1
 	c.OpenedAt, c.ChangedAt = db.At(now), db.At(now)
-	c.enter(p, v.To)
-	if err := insertCase(ctx, tx, &c); err != nil {
-		return nil, nil, err
-	}
 	act, err := e.perform(ctx, tx, p, Move{Who: o.Who, Case: &c, Verb: v, Input: &o.Input}, "", 1)
 	return &c, act, err
 }
@@ -144,11 +140,11 @@ func (e *Engine) perform(ctx context.Context, tx *db.Tx, p *Procedure, m Move, f
 		PersonID: m.Who.PersonID, PersonName: m.Who.Name, PostTitle: m.Who.PostTitle, BodyID: m.Who.BodyID, BodyName: m.Who.BodyName,
 		OnBehalf: m.Who.OnBehalf(), Note: in.Note, Document: in.Document, Public: v.Public && !c.Sealed}
 	m.Act = act
-	late, err := e.clocks(ctx, tx, p, m)
+	t, err := e.clocks(ctx, tx, p, m)
 	if err != nil {
 		return nil, err
 	}
-	act.Late = late
+	act.Late = t.late
 	for _, name := range v.Steps {
 		if err := offer.Steps[name](ctx, tx, m); err != nil {
 			return nil, err
@@ -158,10 +154,7 @@ func (e *Engine) perform(ctx context.Context, tx *db.Tx, p *Procedure, m Move, f
 	if err := e.record(ctx, tx, offer.Module, m); err != nil {
 		return nil, err
 	}
-	if err := insertAct(ctx, tx, act); err != nil {
-		return nil, err
-	}
-	if err := updateCase(ctx, tx, c); err != nil {
+	if err := e.save(ctx, tx, c, act, t); err != nil {
 		return nil, err
 	}
 	if offer.Notify != nil {
@@ -172,6 +165,28 @@ func (e *Engine) perform(ctx context.Context, tx *db.Tx, p *Procedure, m Move, f
 	e.wake(tx, c)
 	return act, nil
 }
+
+// save writes the case, the clocks that began with the act, and the act. A new
+// case is written once and nothing is read back: on PostgreSQL many begin at
+// the same end of an index, and who reads there clashes with who writes.
+func (e *Engine) save(ctx context.Context, tx *db.Tx, c *Case, act *Act, t ticking) error {
+	keep := updateCase
+	if act.opens() {
+		keep = insertCase
+	}
+	if err := keep(ctx, tx, c); err != nil {
+		return err
+	}
+	for _, d := range t.started {
+		if err := insertDeadline(ctx, tx, d); err != nil {
+			return err
+		}
+	}
+	return insertAct(ctx, tx, act)
+}
+
+// opens reports whether the case began with this act.
+func (a *Act) opens() bool { return a.Number == 1 }
 
 // require asks for the input the file names. "note", "document" and "papers"
 // are parts of every input; the rest are the module's fields.

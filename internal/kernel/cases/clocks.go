@@ -10,15 +10,24 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 )
 
-// clocks stops, pauses, resumes, extends and starts the deadlines that the verb
-// names, and sets the case's due date. It reports whether the act met a
-// deadline late.
-func (e *Engine) clocks(ctx context.Context, tx *db.Tx, p *Procedure, m Move) (late bool, err error) {
+// ticking is what an act did to the clocks of its case.
+//
+// vi: -
+type ticking struct {
+	late    bool        // a deadline was met late
+	started []*Deadline // not yet written
+}
+
+// clocks stops, pauses, resumes and extends the deadlines that the verb names,
+// begins new ones, and sets the case's due date.
+func (e *Engine) clocks(ctx context.Context, tx *db.Tx, p *Procedure, m Move) (t ticking, err error) {
 	c, v := m.Case, m.Verb
 	today := clock.DateOf(m.Act.At.Time)
-	all, err := Deadlines(ctx, tx, c.ID)
-	if err != nil {
-		return false, err
+	var all []Deadline
+	if !m.Act.opens() {
+		if all, err = Deadlines(ctx, tx, c.ID); err != nil {
+			return t, err
+		}
 	}
 	change := func(names []string, with func(d *Deadline) error) error {
 		for _, name := range names {
@@ -37,40 +46,48 @@ func (e *Engine) clocks(ctx context.Context, tx *db.Tx, p *Procedure, m Move) (l
 		return nil
 	}
 	stop := func(d *Deadline) error {
-		late = d.stop(today) || late
+		t.late = d.stop(today) || t.late
 		return nil
 	}
 	if err := change(v.Stops, stop); err != nil {
-		return false, err
+		return t, err
 	}
 	if err := change(v.Pauses, func(d *Deadline) error { return e.pause(p, d, today, m.Input) }); err != nil {
-		return false, err
+		return t, err
 	}
 	if err := change(v.Resumes, func(d *Deadline) error { return e.resume(p, d, today) }); err != nil {
-		return false, err
+		return t, err
 	}
 	if v.Extends != "" {
 		if err := change([]string{v.Extends}, func(d *Deadline) error { return e.extend(p, d, today, m.Input) }); err != nil {
-			return false, err
+			return t, err
 		}
 	}
-	for _, name := range v.Starts {
-		d, err := e.start(p, c, name, today, m)
-		if err != nil {
-			return false, err
-		}
-		if err := insertDeadline(ctx, tx, d); err != nil {
-			return false, err
-		}
-		all = append(all, *d)
+	if err := e.begin(&t, p, today, m); err != nil {
+		return t, err
 	}
 	if !m.Input.Planned.IsZero() {
-		if err := e.plan(ctx, tx, all, m.Input.Planned); err != nil {
-			return false, err
+		if err := plan(ctx, tx, all, t.started, m.Input.Planned); err != nil {
+			return t, err
 		}
 	}
+	for _, d := range t.started {
+		all = append(all, *d)
+	}
 	c.Due = earliest(all)
-	return late, nil
+	return t, nil
+}
+
+// begin starts the clocks that the verb names.
+func (e *Engine) begin(t *ticking, p *Procedure, today clock.Date, m Move) error {
+	for _, name := range m.Verb.Starts {
+		d, err := e.start(p, m.Case, name, today, m)
+		if err != nil {
+			return err
+		}
+		t.started = append(t.started, d)
+	}
+	return nil
 }
 
 // earliest is the due date of the live duty that ends first. A duty that was
@@ -174,11 +191,18 @@ func (e *Engine) extend(p *Procedure, d *Deadline, today clock.Date, in *Input) 
 }
 
 // plan keeps the date a handler promises, beside the legal one.
-func (e *Engine) plan(ctx context.Context, tx *db.Tx, all []Deadline, on clock.Date) error {
+func plan(ctx context.Context, tx *db.Tx, all []Deadline, started []*Deadline, on clock.Date) error {
+	duty := func(d *Deadline) bool { return d.Status == Running && !d.Window }
 	for i := range all {
-		if all[i].Status == Running && !all[i].Window {
+		if duty(&all[i]) {
 			all[i].Planned = on
 			return updateDeadline(ctx, tx, &all[i])
+		}
+	}
+	for _, d := range started {
+		if duty(d) {
+			d.Planned = on
+			return nil
 		}
 	}
 	return nil

@@ -19,6 +19,7 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
@@ -48,9 +49,10 @@ type DB struct {
 	dialect Dialect
 	write   *sql.DB
 	read    *sql.DB
-	writer  *writer  // SQLite only
-	readers *readers // SQLite only
-	address string   // SQLite only: how schema steps open their own connection
+	writer  *writer      // SQLite only
+	readers *readers     // SQLite only
+	calm    sync.RWMutex // PostgreSQL only: see beside
+	address string       // SQLite only: how schema steps open their own connection
 }
 
 // Open opens "sqlite:PATH" (made when missing) or "postgres://…".

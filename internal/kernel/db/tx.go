@@ -26,8 +26,14 @@ type queryer interface {
 	QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error)
 }
 
-// retriesMax bounds how often a clashing write is repeated on PostgreSQL.
-const retriesMax = 12
+// retriesMax bounds how often a clashing write is repeated on PostgreSQL. From
+// the calmAfter-th time on it is repeated while no other write of this program
+// runs, so that under load everybody comes through; then only another node's
+// write can be in its way.
+const (
+	retriesMax = 12
+	calmAfter  = 4
+)
 
 // Tx runs fn in a write transaction and commits it. fn may run twice: no input
 // or output, no clock, no messages inside; wake-ups go through AfterCommit.
@@ -36,7 +42,7 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *Tx) error) error {
 		return d.writer.do(ctx, fn)
 	}
 	for try := 1; ; try++ {
-		err := d.once(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
+		err := d.beside(try, func() error { return d.once(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn) })
 		if err == nil || !clashed(err) || try == retriesMax {
 			return classify(err)
 		}
@@ -47,6 +53,18 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *Tx) error) error {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// beside runs a try beside the others, or alone when it has clashed often.
+func (d *DB) beside(try int, run func() error) error {
+	if try >= calmAfter {
+		d.calm.Lock()
+		defer d.calm.Unlock()
+	} else {
+		d.calm.RLock()
+		defer d.calm.RUnlock()
+	}
+	return run()
 }
 
 // Read runs fn on a consistent view of the database; writes in it fail.

@@ -6,7 +6,6 @@ import (
 
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/db"
-	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
@@ -21,13 +20,11 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 	if err := s.tellOfficials(ctx, tx, m); err != nil {
 		return err
 	}
-	if m.Case.Sealed || !m.Act.Public {
+	// When a petition is received, Receive writes to the voter itself, once it is there.
+	if m.Case.Sealed || !m.Act.Public || m.Act.Number == 1 {
 		return nil
 	}
 	p, err := petitionOf(ctx, tx, m.Case.ID)
-	if fault.Is(err, "db.no_row") {
-		return nil // just being received: Receive writes to the voter itself, once the petition is there
-	}
 	if err != nil {
 		return err
 	}

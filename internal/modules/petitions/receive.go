@@ -36,10 +36,14 @@ func (s *Service) Receive(ctx context.Context, who org.Actor, sub Submission) (H
 	}
 	now := s.Clock.Now()
 	handed := Handed{ID: db.NewID(now), Code: newCode(now.Year()), Key: rand.Text()[:12]}
+	var before Handed // by the same form
 	err := s.DB.Tx(ctx, func(tx *db.Tx) error {
-		before, err := earlier(ctx, tx, sub.Once)
-		if err != nil || before.ID != "" {
-			handed = before
+		first, err := keepOnce(ctx, tx, sub.Once, handed.ID, db.At(now))
+		if err != nil {
+			return err
+		}
+		if !first {
+			before, err = earlier(ctx, tx, sub.Once)
 			return err
 		}
 		unit, council, err := s.addressee(ctx, tx, sub)
@@ -60,16 +64,14 @@ func (s *Service) Receive(ctx context.Context, who org.Actor, sub Submission) (H
 		if err := insertPetition(ctx, tx, p); err != nil {
 			return err
 		}
-		if sub.Once != "" {
-			if err := keepOnce(ctx, tx, sub.Once, p.ID, db.At(now)); err != nil {
-				return err
-			}
-		}
 		if err := s.keepFiles(ctx, tx, sub.Files, p, office.ID, "attachment", who); err != nil {
 			return err
 		}
 		return s.writeVoter(ctx, tx, p, c, "receive")
 	})
+	if before.ID != "" {
+		return before, err
+	}
 	return handed, err
 }
 

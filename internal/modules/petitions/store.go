@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"example.vn/hdnd/internal/kernel/db"
-	"example.vn/hdnd/internal/kernel/fault"
 )
 
 const petitionColumns = `id, council_id, text, public_text, voter_name, email, phone, lang, access_key, consent_at, authority, newness, body_id, split_kind, asked_days, asked_document, created_at`
@@ -28,9 +27,6 @@ func petitionOf(ctx context.Context, tx *db.Tx, id string) (Petition, error) {
 
 // earlier finds what the same form handed in before.
 func earlier(ctx context.Context, tx *db.Tx, once string) (Handed, error) {
-	if once == "" {
-		return Handed{}, nil
-	}
 	type row struct {
 		ID   string `db:"id"`
 		Code string `db:"code"`
@@ -38,15 +34,17 @@ func earlier(ctx context.Context, tx *db.Tx, once string) (Handed, error) {
 	}
 	r, err := db.One[row](ctx, tx, `SELECT p.id, c.code, p.access_key FROM petitions_once o
 		JOIN petitions_petitions p ON p.id = o.petition_id JOIN cases_cases c ON c.id = p.id WHERE o.mark = $1`, once)
-	if fault.Is(err, "db.no_row") {
-		return Handed{}, nil
-	}
 	return Handed(r), err
 }
 
-func keepOnce(ctx context.Context, tx *db.Tx, mark, id string, at db.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO petitions_once (mark, petition_id, at) VALUES ($1, $2, $3)`, mark, id, at)
-	return err
+// keepOnce notes that a form was handed in; not when it was already. It asks
+// nothing first: who reads the mark clashes with everybody who writes one.
+func keepOnce(ctx context.Context, tx *db.Tx, mark, id string, at db.Time) (first bool, err error) {
+	if mark == "" {
+		return true, nil
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO petitions_once (mark, petition_id, at) VALUES ($1, $2, $3) ON CONFLICT (mark) DO NOTHING`, mark, id, at)
+	return n == 1, err
 }
 
 func savePoints(ctx context.Context, tx *db.Tx, id string, lines []string) error {
