@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -276,5 +278,31 @@ func TestNewID(t *testing.T) {
 func TestOpenRefuses(t *testing.T) {
 	if _, err := db.Open(t.Context(), "mysql://user:secret@host/x"); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("error = %v", err)
+	}
+}
+
+// TestClosedIsClosed looks at the files the program holds after Close: a forgotten
+// statement would keep the database locked for whoever opens it next.
+func TestClosedIsClosed(t *testing.T) {
+	ctx, path := t.Context(), filepath.Join(t.TempDir(), "closed.db")
+	d, err := db.Open(ctx, "sqlite:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = errors.Join(
+		d.Tx(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, "CREATE TABLE t (a TEXT)"); return err }),
+		d.Read(ctx, func(tx *db.Tx) error { _, err := db.All[string](ctx, tx, "SELECT a FROM t"); return err }),
+		d.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range open {
+		if name, err := os.Readlink("/proc/self/fd/" + file.Name()); err == nil && strings.HasPrefix(name, path) {
+			t.Errorf("%s is still open", name)
+		}
 	}
 }

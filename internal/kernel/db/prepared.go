@@ -56,6 +56,16 @@ func (p *prepared) QueryContext(ctx context.Context, q string, args ...any) (*sq
 	return st.QueryContext(ctx, args...)
 }
 
+// close gives the connection back. A statement that is left open would keep the
+// files, and the lock on them, past the end of the database.
+func (p *prepared) close() error {
+	var errs []error
+	for _, st := range p.ready {
+		errs = append(errs, st.Close())
+	}
+	return errors.Join(append(errs, p.conn.Close())...)
+}
+
 // readers are SQLite's reading connections, opened as they are needed.
 type readers struct {
 	pool *sql.DB
@@ -94,7 +104,7 @@ func (r *readers) do(ctx context.Context, fn func(*Tx) error) (err error) {
 		// The end of a transaction that only read keeps or undoes nothing. A
 		// connection on which even this fails is of no more use.
 		if _, rerr := c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); rerr != nil {
-			_ = c.conn.Close() // it is given up; a further failure says nothing more
+			_ = c.close() // it is given up; a further failure says nothing more
 			c = nil
 			return
 		}
@@ -109,7 +119,7 @@ func (r *readers) do(ctx context.Context, fn func(*Tx) error) (err error) {
 func (r *readers) close() (err error) {
 	for range cap(r.idle) {
 		if c := <-r.idle; c != nil {
-			err = errors.Join(err, c.conn.Close())
+			err = errors.Join(err, c.close())
 		}
 	}
 	return err

@@ -109,7 +109,7 @@ func (w *writer) run() {
 	// reader still at work prevents it; then the next opening does it.
 	_, _ = w.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	// The pool closes the connection too; its error is the one that is told.
-	_ = w.conn.conn.Close()
+	_ = w.conn.close()
 }
 
 // commit runs the batch. When the shared part fails (begin, commit, a disk
