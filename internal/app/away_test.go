@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"example.vn/hdnd/internal/app"
 	"example.vn/hdnd/internal/kernel/db"
@@ -158,6 +159,9 @@ func TestDatabaseAway(t *testing.T) {
 	})
 }
 
+// awayFor is longer than any wait for a lock or a connection.
+const awayFor = 30 * time.Second
+
 // away hands in while the database is away, and again when it is back.
 func away(t *testing.T, w *council.World, leave, back, meanwhile func()) {
 	t.Helper()
@@ -165,11 +169,13 @@ func away(t *testing.T, w *council.World, leave, back, meanwhile func()) {
 	form := b.Post(t, "/kien-nghi/gui", voterForm("name", "Nguyễn Thị Chờ", "consent", "1")).Hidden()
 	form.Set("act", "send")
 	before := rows(t, w)
+	left := time.Now()
 	leave()
 	p := b.Post(t, "/kien-nghi/gui", form)
 	wants(t, p, http.StatusServiceUnavailable, say(w, "db.away"))
 	keeps(t, p, asked, "Nguyễn Thị Chờ")
 	meanwhile()
+	time.Sleep(time.Until(left.Add(awayFor)))
 	back()
 	unchanged(t, w, before)
 	for range 2 { // the page's own button, pressed twice

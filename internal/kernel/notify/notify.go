@@ -83,12 +83,18 @@ type Notice struct {
 	Mail      bool // also by e-mail, to those whose address is known
 }
 
+// within reports whether a delegation of these rights is of the notice's field.
+func (n Notice) within(scope []string) bool {
+	field, _, _ := strings.Cut(n.Key, ".")
+	return len(scope) == 0 || slices.ContainsFunc(scope, func(right string) bool { return strings.HasPrefix(right, field+".") })
+}
+
 type recipient struct{ personID, bodyID, email string }
 
 // Tell puts a notice into inboxes, in the caller's transaction.
 func (n *Notifier) Tell(ctx context.Context, tx *db.Tx, to Recipients, notice Notice) error {
 	now := n.Clock.Now()
-	all, err := n.resolve(ctx, tx, to, clock.DateOf(now))
+	all, err := n.resolve(ctx, tx, to, notice, clock.DateOf(now))
 	if err != nil {
 		return err
 	}
@@ -114,9 +120,11 @@ func (n *Notifier) Tell(ctx context.Context, tx *db.Tx, to Recipients, notice No
 	return nil
 }
 
-// resolve names each person once.
-func (n *Notifier) resolve(ctx context.Context, tx *db.Tx, to Recipients, today clock.Date) ([]recipient, error) {
+// resolve names each person once. Who stands in for a post is told with its
+// holder: a delegation is for the days on which the holder does not look.
+func (n *Notifier) resolve(ctx context.Context, tx *db.Tx, to Recipients, notice Notice, today clock.Date) ([]recipient, error) {
 	var all []recipient
+	var posts []string
 	add := func(r recipient) {
 		if r.personID != to.Except && !slices.ContainsFunc(all, func(have recipient) bool { return have.personID == r.personID }) {
 			all = append(all, r)
@@ -134,6 +142,7 @@ func (n *Notifier) resolve(ctx context.Context, tx *db.Tx, to Recipients, today 
 		if err != nil {
 			return nil, err
 		}
+		posts = append(posts, post.ID)
 		add(recipient{person.ID, post.BodyID, person.Email})
 	}
 	if to.Body != "" {
@@ -143,8 +152,18 @@ func (n *Notifier) resolve(ctx context.Context, tx *db.Tx, to Recipients, today 
 		}
 		for _, h := range holders {
 			if len(to.Roles) == 0 || slices.ContainsFunc(h.Roles.V, func(r org.Role) bool { return slices.Contains(to.Roles, r) }) {
+				posts = append(posts, h.PostID)
 				add(recipient{h.PersonID, to.Body, h.Email})
 			}
+		}
+	}
+	standIns, err := org.StandIns(ctx, tx, posts, today)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range standIns {
+		if notice.within(s.Scope.V) {
+			add(recipient{s.PersonID, s.BodyID, s.Email})
 		}
 	}
 	for _, id := range to.People {

@@ -127,6 +127,45 @@ func TestTell(t *testing.T) {
 	})
 }
 
+// silent is a log that keeps nothing.
+type silent struct{}
+
+func (silent) Record(context.Context, *db.Tx, org.Actor, string, string, string, map[string]any) error {
+	return nil
+}
+
+// Who stands in for a post is told with its holder: on the days of the
+// delegation, and of what it covers.
+func TestTellStandIns(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		desk := org.New(org.Deps{DB: o.db, Clock: o.clock, Recorder: silent{}})
+		day := clock.Today(o.clock)
+		head := org.Actor{PersonID: "an", PostID: "head", BodyID: "office", CouncilID: "hn", Roles: []org.Role{org.Head}}
+		grant := org.DelegationGrant{FromPost: "head", ToPost: "clerk", Document: "12/GUQ", Starts: day, Ends: day.AddDays(2), Scope: []string{"letters.sign"}}
+		if _, err := desk.Grant(t.Context(), head, grant); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []struct {
+			about string
+			days  int
+			want  int
+		}{{"letters.forwarded", 0, 1}, {"accounts.locked", 0, 1}, {"letters.forwarded", 2, 2}, {"letters.forwarded", 1, 2}} {
+			o.clock.Advance(time.Duration(step.days) * 24 * time.Hour)
+			o.tx(t, func(ctx context.Context, tx *db.Tx) error {
+				about := notice
+				about.Key = step.about
+				return o.Tell(ctx, tx, notify.Recipients{Posts: []string{"head"}}, about)
+			})
+			if n := o.unread(t, "lan"); n != step.want {
+				t.Errorf("%s after %d days: %d unread, want %d", step.about, step.days, n, step.want)
+			}
+		}
+		if n := o.unread(t, "an"); n != 4 {
+			t.Errorf("the holder has %d unread, want 4", n)
+		}
+	})
+}
+
 func TestRollbackTellsNobody(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o *office) {
 		screen := o.hub.Subscribe("person:lan")

@@ -133,6 +133,37 @@ func Holders(ctx context.Context, tx *db.Tx, bodyID string, on clock.Date) ([]Ho
 		ORDER BY e.sort_key, p.id LIMIT $3`, bodyID, on, listMax)
 }
 
+// StandIn is who acts in a post by a delegation.
+//
+// vi: người được uỷ quyền
+type StandIn struct {
+	Holder
+	BodyID string            `db:"body_id"` // of the post that was handed over
+	Scope  db.JSON[[]string] `db:"scope"`   // of rights; empty: all of the post's
+	Onward bool              `db:"onward"`
+}
+
+// StandIns lists who acts in posts by delegations that run on a day, whoever
+// the powers were passed on to included.
+func StandIns(ctx context.Context, tx *db.Tx, postIDs []string, on clock.Date) (all []StandIn, err error) {
+	for depth := 1; depth <= chainMax && len(postIDs) > 0; depth++ {
+		next, err := db.All[StandIn](ctx, tx, `SELECT t.id AS post_id, t.person_id, e.name, t.title, e.email, t.roles, f.body_id, d.scope, d.onward
+			FROM org_delegations d JOIN org_posts f ON f.id = d.from_post JOIN org_posts t ON t.id = d.to_post JOIN org_people e ON e.id = t.person_id
+			WHERE d.ended_at = 0 AND d.starts <= $2 AND d.ends >= $2 AND (t.starts = '' OR t.starts <= $2) AND (t.ends = '' OR t.ends > $2)
+				AND d.from_post IN `+tx.In("$1")+` ORDER BY d.created_at, d.id LIMIT 200`, db.List(postIDs), on)
+		if err != nil {
+			return nil, err
+		}
+		all, postIDs = append(all, next...), nil
+		for _, n := range next {
+			if n.Onward {
+				postIDs = append(postIDs, n.PostID)
+			}
+		}
+	}
+	return all, nil
+}
+
 // Directory is one line of the list of all people and posts.
 type Directory struct {
 	PostID    string          `db:"post_id"`

@@ -166,25 +166,6 @@ func (s *Service) lists() *worklist.Desk {
 }
 
 // waiting counts the cases whose next step is this person's.
-func (s *Service) waiting(ctx context.Context, who org.Actor) (n int, err error) {
-	r, ok := worklist.ReachOf(who, "")
-	if !ok {
-		return 0, nil
-	}
-	r.States = s.lists().States(who)
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		if len(r.States) > 0 {
-			if n, err = worklist.Count(ctx, tx, r, worklist.WaitingMost); err != nil {
-				return err
-			}
-		}
-		if !worklist.MayExtend(who) {
-			return nil
-		}
-		r.States, r.Asked = nil, true
-		asked, err := worklist.Count(ctx, tx, r, worklist.WaitingMost)
-		n += asked
-		return err
-	})
-	return n, err
+func (s *Service) waiting(ctx context.Context, who org.Actor) (int, error) {
+	return s.lists().Waiting(ctx, who)
 }

@@ -39,9 +39,9 @@ func (p overviewView) figures(ctx context.Context) []ui.Figure {
 func (p overviewView) byBody(ctx context.Context) ui.Bars {
 	bars := ui.Bars{Caption: text.T(ctx, "petitions.stuck_body_caption"), Name: text.T(ctx, "petitions.field_body"), Unit: text.T(ctx, "petitions.count")}
 	for _, b := range p.ByBody {
-		bar := ui.Bar{Label: b.BodyName, Value: b.Open, Text: text.T(ctx, "petitions.late_of", "late", b.Late, "open", b.Open), URL: address(worklist.Filter{BodyID: b.BodyID, ByDue: true}), Tone: ui.Quiet}
+		bar := ui.Bar{Label: b.BodyName, Value: b.Open, Text: text.T(ctx, "petitions.late_of", "late", b.Late, "open", b.Open), URL: address(worklist.Filter{BodyID: b.BodyID, ByDue: true}), Tone: ui.Quiet, Bad: b.Late}
 		if b.Late > 0 {
-			bar.Tone, bar.URL = ui.Bad, address(worklist.Filter{BodyID: b.BodyID, Tab: worklist.TabLate})
+			bar.URL = address(worklist.Filter{BodyID: b.BodyID, Tab: worklist.TabLate})
 		}
 		bars.Bars = append(bars.Bars, bar)
 	}

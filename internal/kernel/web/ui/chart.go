@@ -23,16 +23,16 @@ func (b Bar) text(ctx context.Context) string {
 	return text.Number(text.LangOf(ctx), b.Value)
 }
 
-// width is the bar's length out of 1000; a bar that is not nothing is seen.
-func (b Bars) width(bar Bar) int64 {
+// width is a value's length out of 1000; what is not nothing is seen.
+func (b Bars) width(value int64) int64 {
 	var most int64 = 1
 	for _, other := range b.Bars {
 		most = max(most, other.Value)
 	}
-	if bar.Value <= 0 {
+	if value <= 0 {
 		return 0
 	}
-	return max(bar.Value*1000/most, 6)
+	return max(value*1000/most, 6)
 }
 
 type share struct {

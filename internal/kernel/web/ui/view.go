@@ -289,6 +289,7 @@ type Bar struct {
 	Label, Text, URL string
 	Value            int64
 	Tone             Tone
+	Bad              int64 // how much of Value is bad, drawn at the bar's beginning
 }
 
 // Stack is one bar cut in shares.

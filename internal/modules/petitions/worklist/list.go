@@ -408,6 +408,30 @@ func (d *Desk) countTabs(ctx context.Context, tx *db.Tx, who org.Actor, l *List)
 	return nil
 }
 
+// Waiting counts, to WaitingMost for each, what a person has to do and what
+// was asked of them.
+func (d *Desk) Waiting(ctx context.Context, who org.Actor) (n int, err error) {
+	tabs := []Tab{TabMine}
+	if MayExtend(who) {
+		tabs = append(tabs, TabAsked)
+	}
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		for _, tab := range tabs {
+			r, some := d.reach(who, Filter{Tab: tab})
+			if !some {
+				continue
+			}
+			more, err := Count(ctx, tx, r, WaitingMost)
+			if err != nil {
+				return err
+			}
+			n += more
+		}
+		return nil
+	})
+	return n, err
+}
+
 // keyOf writes a row's place for the address of the next page.
 func keyOf(c cases.Case, byDue bool) string {
 	if byDue {
