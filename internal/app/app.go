@@ -96,11 +96,11 @@ func (a *App) openDatabase(ctx context.Context) (err error) {
 
 // Migrations lists the schema of every package, in the order of levels.
 func Migrations() []db.Migrations {
-	return []db.Migrations{
+	return append([]db.Migrations{
 		org.Migrations, audit.Migrations, auth.Migrations, calendar.Migrations, jobs.Migrations,
 		{Name: "documents", Files: documents.Files}, {Name: "search", Files: search.Files}, notify.Migrations, cases.Migrations,
 		{Name: "petitions", Files: petitions.Files},
-	}
+	}, petitions.Parts()...)
 }
 
 func (a *App) openLog(context.Context) error {
@@ -224,8 +224,12 @@ func (a *App) indicators() []kernel.Indicator {
 
 // texts lists where sentences are kept.
 func texts() []fs.FS {
-	return []fs.FS{Files, db.Files, org.Files, audit.Files, auth.Files, calendar.Files, jobs.Files, documents.Files, search.Files, notify.Files, cases.Files, kweb.Files,
+	all := []fs.FS{Files, db.Files, org.Files, audit.Files, auth.Files, calendar.Files, jobs.Files, documents.Files, search.Files, notify.Files, cases.Files, kweb.Files,
 		petitions.Files, desk.Files, portal.Files, demo.Files}
+	for _, part := range petitions.Parts() {
+		all = append(all, part.Files)
+	}
+	return all
 }
 
 // putToWork registers what runs by itself: the modules' jobs and searches, and

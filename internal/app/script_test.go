@@ -118,7 +118,7 @@ func (s *script) me() *council.Browser {
 func (s *script) path(p string) string {
 	for name, id := range s.names {
 		p = regexp.MustCompile(`/`+name+`\b`).ReplaceAllString(p, "/"+id)
-		p = strings.ReplaceAll(p, "{code:"+name+"}", s.codes[name])
+		p = strings.NewReplacer("{code:"+name+"}", s.codes[name], "{key:"+name+"}", s.keys[name]).Replace(p)
 	}
 	return p
 }
@@ -127,6 +127,9 @@ func (s *script) form(args []string) (form url.Values, rest []string) {
 	form = url.Values{}
 	for _, a := range args {
 		if k, v, ok := strings.Cut(a, "="); ok {
+			for name, key := range s.keys {
+				v = strings.ReplaceAll(v, "{key:"+name+"}", key)
+			}
 			form.Add(k, v)
 		} else {
 			rest = append(rest, a)

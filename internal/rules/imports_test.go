@@ -203,8 +203,8 @@ func checkSQLPlace(t *tree) (all findings) {
 
 var createTable = regexp.MustCompile(`(?i)CREATE (?:VIRTUAL |UNLOGGED )?TABLE (?:IF NOT EXISTS )?(\w+)`)
 
-// checkTables: tables bear their package's name, and no module reads or writes
-// those of another.
+// checkTables: tables bear the name of their package, or of the module it is
+// part of, and no module reads or writes those of another.
 func checkTables(t *tree) (all findings) {
 	owner := map[string]string{}
 	for _, name := range t.names(".sql") {
@@ -214,7 +214,7 @@ func checkTables(t *tree) (all findings) {
 		}
 		for _, m := range createTable.FindAllStringSubmatchIndex(t.texts[name], -1) {
 			table := t.texts[name][m[2]:m[3]]
-			if !strings.HasPrefix(table, path.Base(folder)+"_") {
+			if !strings.HasPrefix(table, path.Base(folder)+"_") && (module(folder) == "" || !strings.HasPrefix(table, module(folder)+"_")) {
 				all.add(t.lineAt(name, m[0]), "table %s must be called %s_…", table, path.Base(folder))
 			}
 			owner[table] = folder

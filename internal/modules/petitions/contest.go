@@ -41,6 +41,15 @@ func (s *Service) Contest(ctx context.Context, who org.Actor, code, key, reason 
 	})
 }
 
+// opened finds the case whose receipt bears the key.
+func (s *Service) opened(ctx context.Context, tx *db.Tx, code, key string) (*cases.Case, error) {
+	c, p, err := s.byCode(ctx, tx, code, key)
+	if err == nil && !p.opens(key) {
+		return nil, fault.New(fault.Missing, "petitions.key_wrong")
+	}
+	return c, err
+}
+
 // opens reports whether key is the one on the petition's receipt. The time it
 // takes tells nothing.
 func (p Petition) opens(key string) bool {

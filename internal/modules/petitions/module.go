@@ -3,6 +3,7 @@ package petitions
 import (
 	"context"
 	"embed"
+	"slices"
 
 	"example.vn/hdnd/internal/kernel"
 	"example.vn/hdnd/internal/kernel/audit"
@@ -17,12 +18,16 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
 	"example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/modules/petitions/ratings"
 )
 
 // Files holds the module's sentences, schema and procedures.
 //
 //go:embed text migrations procedures
 var Files embed.FS
+
+// Parts are the schemas and sentences of the sub-packages that keep their own.
+func Parts() []db.Migrations { return []db.Migrations{ratings.Migrations} }
 
 // The rights of this module. Which petitions a person reaches with them is
 // asked for each petition (kernel/cases, Case.Stands).
@@ -60,7 +65,10 @@ type Deps struct {
 // Service is the petitions desk.
 //
 // vi: -
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	ratings ratings.Desk
+}
 
 // New makes the desk. The case engine comes with Deps once it has read this
 // module's procedures: see Offer.
@@ -68,22 +76,25 @@ func New() *Service { return &Service{} }
 
 // Use gives the desk what it needs. The engine needs the desk's guards first,
 // so the two are made one after the other.
-func (s *Service) Use(deps Deps) { s.Deps = deps }
+func (s *Service) Use(deps Deps) {
+	s.Deps = deps
+	s.ratings.Deps = ratings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Notify: s.Notify, Opened: s.opened}
+}
 
 // Module describes petitions to the application. Read this literal first.
 func (s *Service) Module() kernel.Module {
 	return kernel.Module{
 		Name:        "petitions",
 		Files:       Files,
-		Permissions: []auth.Permission{mayRead, mayClassify, mayRefuse, mayForward, mayAccept, mayAnswer, mayJudge, mayClose, mayOversee},
-		Routes:      s.routes(),
-		Menu: []web.MenuItem{
+		Permissions: []auth.Permission{mayRead, mayClassify, mayRefuse, mayForward, mayAccept, mayAnswer, mayJudge, mayClose, mayOversee, ratings.MayCompare},
+		Routes:      slices.Concat(s.routes(), s.ratings.Routes()),
+		Menu: append(s.ratings.Menu(), []web.MenuItem{
 			{Section: "web.menu_work", Label: "petitions.menu", Icon: "inbox", URL: "/petitions", Order: 20, Needs: mayRead, Count: s.waiting},
 			{Section: "web.menu_work", Label: "petitions.menu_overview", Icon: "chart-bar", URL: "/petitions/overview", Order: 30, Needs: mayOversee},
 			{Label: "petitions.menu_hand_in", URL: "/kien-nghi/gui", Order: 10, Needs: auth.Public, Public: true},
 			{Label: "petitions.menu_follow", URL: "/kien-nghi/tra-cuu", Order: 20, Needs: auth.Public, Public: true},
 			{Label: "petitions.menu_public", URL: "/kien-nghi", Order: 30, Needs: auth.Public, Public: true},
-		},
+		}...),
 		Jobs: []kernel.Job{
 			{Kind: "petitions.write_letter", Handle: s.writeLetter},
 			{Kind: "petitions.alarms", Handle: s.alarms, Daily: "07:00"},

@@ -15,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
+	"example.vn/hdnd/internal/modules/petitions/ratings"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
@@ -185,8 +186,9 @@ type Followed struct {
 	Acts      []cases.Act // public ones; without people, and without notes unless it is one's own
 	Deadlines []cases.Deadline
 	Papers    []documents.Paper
-	Contest   *cases.Deadline // the window in which the answer may be contested now
-	Mail      bool            // letters are sent to the voter
+	Contest   *cases.Deadline  // the window in which the answer may be contested now
+	Mail      bool             // letters are sent to the voter
+	Ratings   []ratings.Rating // one's own
 	Today     clock.Date
 }
 
@@ -258,6 +260,11 @@ func (f *Followed) load(ctx context.Context, tx *db.Tx, s *Service, p Petition) 
 	}
 	if err := f.history(ctx, tx, s); err != nil {
 		return err
+	}
+	if f.Mine {
+		if f.Ratings, err = ratings.Of(ctx, tx, c.ID); err != nil {
+			return err
+		}
 	}
 	papers, err := s.Documents.List(ctx, tx, documents.Subject{Kind: "petition", ID: c.ID})
 	f.Papers = slices.DeleteFunc(papers, func(p documents.Paper) bool { return !f.reads(p) })

@@ -14,6 +14,7 @@ import (
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/petitions/ratings"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
@@ -30,6 +31,7 @@ type Sheet struct {
 	Answers     []Answer
 	Forwardings []Forwarding
 	Papers      []documents.Paper
+	Ratings     []ratings.Rating
 	Acts        []cases.Act
 	Deadlines   []cases.Deadline
 	May         []cases.Verb
@@ -99,6 +101,9 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 	if v.Deadlines, err = cases.Deadlines(ctx, tx, id); err != nil {
 		return err
 	}
+	if v.Ratings, err = ratings.Of(ctx, tx, id); err != nil {
+		return err
+	}
 	papers, err := s.Documents.List(ctx, tx, documents.Subject{Kind: "petition", ID: id})
 	if err != nil {
 		return err
@@ -121,7 +126,7 @@ func (v *Sheet) withhold(who org.Actor) {
 		p.VoterName, p.Email, p.Phone = "", "", ""
 	}
 	if v.WholeText = len(v.Case.Stands(who)) > 0; !v.WholeText {
-		p.Text = ""
+		p.Text, v.Ratings = "", nil
 		if !v.Case.Public {
 			v.Case.Title, p.PublicText, v.Points = "", "", nil
 		}
