@@ -1,0 +1,120 @@
+package reports
+
+import (
+	"context"
+	"time"
+
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+)
+
+// candidate is a case that may be in a report.
+type candidate struct {
+	ID       string  `db:"id"`
+	Code     string  `db:"code"`
+	OpenedAt db.Time `db:"opened_at"`
+}
+
+// span is a part of a council's petitions, by the time they were handed in.
+type span struct {
+	councilID   string
+	from, until time.Time // from inclusive, until not
+	after       candidate
+}
+
+// candidatesIn reads on from span.after, in the order of the index cases_new.
+func candidatesIn(ctx context.Context, tx *db.Tx, s span, n int) ([]candidate, error) {
+	return db.All[candidate](ctx, tx, `SELECT id, code, opened_at FROM cases_cases
+		WHERE council_id = $1 AND procedure = 'petition' AND NOT sealed AND opened_at >= $2 AND opened_at < $3 AND (opened_at, id) > ($4, $5)
+		ORDER BY opened_at, id LIMIT $6`, s.councilID, db.At(s.from), db.At(s.until), s.after.OpenedAt, s.after.ID, n)
+}
+
+// countIn counts no further than most.
+func countIn(ctx context.Context, tx *db.Tx, s span, most int) (int, error) {
+	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM (SELECT id FROM cases_cases
+		WHERE council_id = $1 AND procedure = 'petition' AND NOT sealed AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at LIMIT $4) AS capped`,
+		s.councilID, db.At(s.from), db.At(s.until), most)
+}
+
+// splitSince counts petitions that were split off after the moment: a report
+// counted them then, and must not name them now.
+func splitSince(ctx context.Context, tx *db.Tx, s span, at time.Time) (int64, error) {
+	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM cases_cases c WHERE c.council_id = $1 AND c.procedure = 'petition' AND c.sealed AND c.opened_at >= $2 AND c.opened_at < $3
+		AND EXISTS (SELECT 1 FROM cases_acts a WHERE a.case_id = c.id AND a.verb = 'split_off' AND a.at > $4)`,
+		s.councilID, db.At(s.from), db.At(s.until), db.At(at))
+}
+
+// actsMost bounds what is read at once: no case has had a hundred acts.
+const actsMost = 100 * batchRows
+
+func actsOf(ctx context.Context, tx *db.Tx, ids []string, at time.Time) ([]Act, error) {
+	return db.All[Act](ctx, tx, `SELECT case_id, number, verb, at, to_state, round, body_id, body_name, document, fields, late
+		FROM cases_acts WHERE case_id IN `+tx.In("$1")+` AND at <= $2 ORDER BY case_id, number LIMIT $3`, db.List(ids), db.At(at), actsMost)
+}
+
+func termsOf(ctx context.Context, tx *db.Tx, ids []string) ([]Term, error) {
+	return db.All[Term](ctx, tx, `SELECT petition_id, at, due FROM petitions_forwardings WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, at LIMIT $2`, db.List(ids), actsMost)
+}
+
+// words is a petition's public text.
+type words struct {
+	ID   string `db:"id"`
+	Text string `db:"public_text"`
+}
+
+func wordsOf(ctx context.Context, tx *db.Tx, ids []string) ([]words, error) {
+	return db.All[words](ctx, tx, `SELECT id, public_text FROM petitions_petitions WHERE id IN `+tx.In("$1"), db.List(ids))
+}
+
+// reply is what a body wrote to one point.
+type reply struct {
+	PetitionID string     `db:"petition_id"`
+	Round      int        `db:"round"`
+	Number     int        `db:"number"`
+	Text       string     `db:"reply"`
+	Outcome    Outcome    `db:"outcome"`
+	Promised   clock.Date `db:"promised"`
+}
+
+func repliesOf(ctx context.Context, tx *db.Tx, ids []string) ([]reply, error) {
+	return db.All[reply](ctx, tx, `SELECT petition_id, round, number, reply, outcome, promised FROM petitions_answers
+		WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, round, number LIMIT $2`, db.List(ids), actsMost)
+}
+
+const reportColumns = `id, council_id, committee_id, kind, query, moment, status, done, total, hash, rows_count, figures, made_by, made_name, made_at, checked_at, checked_hash, withheld, paper_id`
+
+func insertReport(ctx context.Context, tx *db.Tx, r Report) error {
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_reports (`+reportColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		r.ID, r.CouncilID, r.CommitteeID, r.Kind, r.Query, r.Moment, r.Status, r.Done, r.Total, r.Hash, r.Rows, r.Figures, r.MadeBy, r.MadeName, r.MadeAt,
+		r.CheckedAt, r.CheckedHash, r.Withheld, r.PaperID)
+	return err
+}
+
+func reportOf(ctx context.Context, tx *db.Tx, id string) (Report, error) {
+	return db.One[Report](ctx, tx, `SELECT `+reportColumns+` FROM petitions_reports WHERE id = $1`, id)
+}
+
+// reportsOf lists the reports of a council, or of one committee of it, the
+// newest first; ids grow with time.
+func reportsOf(ctx context.Context, tx *db.Tx, councilID, committeeID, before string, n int) ([]Report, error) {
+	if committeeID != "" {
+		return db.All[Report](ctx, tx, `SELECT `+reportColumns+` FROM petitions_reports
+			WHERE committee_id = $1 AND committee_id <> '' AND council_id = $2 AND ($3 = '' OR id < $3) ORDER BY id DESC LIMIT $4`, committeeID, councilID, before, n)
+	}
+	return db.All[Report](ctx, tx, `SELECT `+reportColumns+` FROM petitions_reports WHERE council_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, councilID, before, n)
+}
+
+// finishReport saves the numbers of a report that was being made.
+func finishReport(ctx context.Context, tx *db.Tx, r Report) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_reports SET status = $2, done = $3, hash = $4, rows_count = $5, figures = $6, paper_id = $7 WHERE id = $1 AND status = 'waiting'`,
+		r.ID, r.Status, r.Done, r.Hash, r.Rows, r.Figures, r.PaperID)
+}
+
+func noteProgress(ctx context.Context, tx *db.Tx, id string, done int) error {
+	_, err := tx.Exec(ctx, `UPDATE petitions_reports SET done = $2 WHERE id = $1`, id, done)
+	return err
+}
+
+func noteCheck(ctx context.Context, tx *db.Tx, r Report) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_reports SET checked_at = $2, checked_hash = $3, withheld = $4 WHERE id = $1`, r.ID, r.CheckedAt, r.CheckedHash, r.Withheld)
+}
