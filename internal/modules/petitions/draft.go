@@ -82,7 +82,7 @@ const (
 
 // Look checks a submission as Receive will, and finds like public petitions.
 func (s *Service) Look(ctx context.Context, sub Submission) (h Handing, err error) {
-	if err := sub.tidy(); err != nil {
+	if err := sub.tidy(org.Actor{}); err != nil {
 		return h, err
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {

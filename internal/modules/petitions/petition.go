@@ -10,6 +10,7 @@ import (
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/notify"
+	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 )
 
@@ -72,8 +73,10 @@ type Submission struct {
 	Once    string // the form's own mark, so that a double click hands in once
 }
 
-// tidy cleans what was typed and says what is wrong, field by field.
-func (s *Submission) tidy() error {
+// tidy cleans what was typed and says what is wrong, field by field. Who takes
+// a petition in for a voter, at a meeting or from a letter, asks for no tick:
+// the voter has told it to the council themselves.
+func (s *Submission) tidy(by org.Actor) error {
 	if converted, was := text.FromLegacy(s.Text); was {
 		s.Text = converted
 	}
@@ -100,7 +103,7 @@ func (s *Submission) tidy() error {
 	if s.Phone != "" && !validPhone(s.Phone) {
 		faults = append(faults, fault.New(fault.Invalid, "petitions.phone_wrong").At("phone"))
 	}
-	if !s.Consent && s.Name+s.Email+s.Phone != "" {
+	if !s.Consent && !by.SignedIn() && s.Name+s.Email+s.Phone != "" {
 		faults = append(faults, fault.New(fault.Invalid, "petitions.consent_needed").At("consent"))
 	}
 	if text.Line(s.Ward) == "" {

@@ -31,7 +31,7 @@ type Handed struct {
 // its case, the first clock, the log's leaf and the search index's note commit
 // together; the code is promised only after that.
 func (s *Service) Receive(ctx context.Context, who org.Actor, sub Submission) (Handed, error) {
-	if err := sub.tidy(); err != nil {
+	if err := sub.tidy(who); err != nil {
 		return Handed{}, err
 	}
 	now := s.Clock.Now()
