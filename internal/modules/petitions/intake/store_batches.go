@@ -1,0 +1,216 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.vn/hdnd/internal/kernel/db"
+)
+
+const (
+	batchColumns = `id, council_id, body_id, file_name, file_sum, sheet, header_row, days_1904, columns, defaults, state, actor, reason, created_at, started_at, ended_at`
+	rowColumns   = `number, cells, state, mark, content, problems, petition_id, code`
+)
+
+func insertBatch(ctx context.Context, tx *db.Tx, b Batch) error {
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_batches (`+batchColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		b.ID, b.CouncilID, b.BodyID, b.FileName, b.FileSum, b.Sheet, b.HeaderRow, b.Days1904, b.Columns, b.Defaults, b.State, b.Actor, b.Reason, b.CreatedAt, b.StartedAt, b.EndedAt)
+	return err
+}
+
+func batchOf(ctx context.Context, tx *db.Tx, id string) (Batch, error) {
+	return db.One[Batch](ctx, tx, `SELECT `+batchColumns+` FROM petitions_batches WHERE id = $1`, id)
+}
+
+// batchesOf lists a council's batches after one, the newest first.
+func batchesOf(ctx context.Context, tx *db.Tx, councilID, after string, limit int) ([]Batch, error) {
+	if after == "" {
+		return db.All[Batch](ctx, tx, `SELECT `+batchColumns+` FROM petitions_batches WHERE council_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2`, councilID, limit)
+	}
+	return db.All[Batch](ctx, tx, `SELECT `+batchColumns+` FROM petitions_batches
+		WHERE council_id = $1 AND (created_at, id) < ((SELECT created_at FROM petitions_batches WHERE id = $2), $2) ORDER BY created_at DESC, id DESC LIMIT $3`, councilID, after, limit)
+}
+
+// saveMatching keeps how the columns are mapped, as long as nothing has begun.
+func saveMatching(ctx context.Context, tx *db.Tx, b Batch) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_batches SET header_row = $2, columns = $3, defaults = $4, state = $5 WHERE id = $1 AND state IN ('read', 'checked')`,
+		b.ID, b.HeaderRow, b.Columns, b.Defaults, b.State)
+}
+
+// turnBatch moves a batch on from the state it was read in.
+func turnBatch(ctx context.Context, tx *db.Tx, b Batch, from BatchState) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_batches SET state = $2, actor = $3, reason = $4, started_at = $5, ended_at = $6 WHERE id = $1 AND state = $7`,
+		b.ID, b.State, b.Actor, b.Reason, b.StartedAt, b.EndedAt, from)
+}
+
+// tableRows is how many rows one statement carries: enough that the statement
+// is not the cost, few enough for the parameters of both databases.
+const tableRows = 64
+
+// inTables hands rows to a statement of tableRows rows, then one by one what
+// is left, so that there are two texts of each statement and no more.
+func inTables[T any](rows []T, do func([]T) error) error {
+	for part := range slices.Chunk(rows, tableRows) {
+		if len(part) == tableRows {
+			if err := do(part); err != nil {
+				return err
+			}
+			continue
+		}
+		for i := range part {
+			if err := do(part[i : i+1]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// valuesList writes the rows of a VALUES list with columns parameters each, numbered
+// from first.
+func valuesList(rows, columns, first int) string {
+	var b strings.Builder
+	for r := range rows {
+		if r > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('(')
+		for c := range columns {
+			if c > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString("$" + strconv.Itoa(first+r*columns+c))
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+func insertRows(ctx context.Context, tx *db.Tx, b Batch, rows []sheetRow) error {
+	return inTables(rows, func(part []sheetRow) error {
+		args := make([]any, 0, 10*len(part))
+		for _, r := range part {
+			args = append(args, b.ID, r.Number, b.CouncilID, db.JSON[[]string]{V: r.Cells}, RowRead, "", "{}", "[]", "", "")
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO petitions_batch_rows (batch_id, number, council_id, cells, state, mark, content, problems, petition_id, code) VALUES `+
+			valuesList(len(part), 10, 1), args...)
+		return err
+	})
+}
+
+// rowsAfter reads rows in their order.
+func rowsAfter(ctx context.Context, tx *db.Tx, batchID string, after int64, limit int) ([]Row, error) {
+	return db.All[Row](ctx, tx, `SELECT `+rowColumns+` FROM petitions_batch_rows WHERE batch_id = $1 AND number > $2 ORDER BY number LIMIT $3`, batchID, after, limit)
+}
+
+func rowsOfState(ctx context.Context, tx *db.Tx, batchID string, state RowState, after int64, limit int) ([]Row, error) {
+	return db.All[Row](ctx, tx, `SELECT `+rowColumns+` FROM petitions_batch_rows WHERE batch_id = $1 AND state = $2 AND number > $3 ORDER BY number LIMIT $4`, batchID, state, after, limit)
+}
+
+// saveChecked keeps what the dry run found. Values stand as text in the list:
+// it has no column types of its own.
+func saveChecked(ctx context.Context, tx *db.Tx, batchID string, rows []Row) error {
+	return inTables(rows, func(part []Row) error {
+		args := make([]any, 0, 1+6*len(part))
+		args = append(args, batchID)
+		for _, r := range part {
+			say, err := json.Marshal(r.Content.V)
+			if err != nil {
+				return err
+			}
+			problems, err := json.Marshal(r.Problems.V)
+			if err != nil {
+				return err
+			}
+			args = append(args, strconv.FormatInt(r.Number, 10), string(r.State), r.Mark, string(say), string(problems), r.Code)
+		}
+		_, err := tx.Exec(ctx, `UPDATE petitions_batch_rows SET state = v.column2, mark = v.column3, content = v.column4, problems = v.column5, code = v.column6
+			FROM (VALUES `+valuesList(len(part), 6, 2)+`) AS v WHERE batch_id = $1 AND number = CAST(v.column1 AS BIGINT)`, args...)
+		return err
+	})
+}
+
+// saveOutcomes keeps what became of rows.
+func saveOutcomes(ctx context.Context, tx *db.Tx, batchID string, done []outcome) error {
+	return inTables(done, func(part []outcome) error {
+		args := make([]any, 0, 1+5*len(part))
+		args = append(args, batchID)
+		for _, o := range part {
+			problems := []Problem{}
+			if o.problem != nil {
+				problems = append(problems, *o.problem)
+			}
+			said, err := json.Marshal(problems)
+			if err != nil {
+				return err
+			}
+			args = append(args, strconv.FormatInt(o.number, 10), string(o.state), o.petition, o.code, string(said))
+		}
+		_, err := tx.Exec(ctx, `UPDATE petitions_batch_rows SET state = v.column2, petition_id = v.column3, code = v.column4, problems = v.column5
+			FROM (VALUES `+valuesList(len(part), 5, 2)+`) AS v WHERE batch_id = $1 AND number = CAST(v.column1 AS BIGINT)`, args...)
+		return err
+	})
+}
+
+// keptAgain gives petitions that stayed at an earlier undoing another look.
+func keptAgain(ctx context.Context, tx *db.Tx, batchID string) error {
+	_, err := tx.Exec(ctx, `UPDATE petitions_batch_rows SET state = 'taken' WHERE batch_id = $1 AND state = 'kept'`, batchID)
+	return err
+}
+
+func countRows(ctx context.Context, tx *db.Tx, batchID string) (map[RowState]int64, error) {
+	type count struct {
+		State RowState `db:"state"`
+		N     int64    `db:"n"`
+	}
+	rows, err := db.All[count](ctx, tx, `SELECT state, COUNT(*) AS n FROM petitions_batch_rows WHERE batch_id = $1 GROUP BY state LIMIT 100`, batchID)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[RowState]int64, len(rows))
+	for _, r := range rows {
+		all[r.State] = r.N
+	}
+	return all, nil
+}
+
+// marked is a row that became a petition.
+type marked struct {
+	Mark  string   `db:"mark"`
+	State RowState `db:"state"`
+	Code  string   `db:"code"`
+}
+
+func takenByMark(ctx context.Context, tx *db.Tx, councilID string, marks []string) ([]marked, error) {
+	if len(marks) == 0 {
+		return nil, nil
+	}
+	return db.All[marked](ctx, tx, `SELECT mark, state, code FROM petitions_batch_rows WHERE council_id = $1 AND petition_id <> '' AND mark IN `+tx.In("$2")+` LIMIT 100000`,
+		councilID, db.List(marks))
+}
+
+// dropBatch removes a batch that was looked at and not imported.
+func dropBatch(ctx context.Context, tx *db.Tx, id string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM petitions_batch_rows WHERE batch_id = $1 AND petition_id = ''`, id); err != nil {
+		return err
+	}
+	return tx.ExecOne(ctx, `DELETE FROM petitions_batches WHERE id = $1 AND state IN ('read', 'checked')`, id)
+}
+
+func dropAbandoned(ctx context.Context, tx *db.Tx, before db.Time) error {
+	const old = `SELECT id FROM petitions_batches WHERE state IN ('read', 'checked') AND created_at < $1`
+	if _, err := tx.Exec(ctx, `DELETE FROM petitions_batch_rows WHERE batch_id IN (`+old+`)`, before); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM petitions_batches WHERE state IN ('read', 'checked') AND created_at < $1`, before)
+	return err
+}
+
+func emptyCells(ctx context.Context, tx *db.Tx, before db.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE petitions_batch_rows SET cells = '[]', content = '{}', problems = '[]'
+		WHERE cells <> '[]' AND state <> 'ready' AND batch_id IN (SELECT id FROM petitions_batches WHERE state IN ('done', 'cancelled', 'undone') AND created_at < $1)`, before)
+	return err
+}
