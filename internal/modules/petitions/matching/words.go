@@ -1,0 +1,115 @@
+package matching
+
+import (
+	"strings"
+	"unicode"
+
+	"example.vn/hdnd/internal/kernel/text"
+)
+
+// word is a syllable or number of a text: as folded for comparing, and as it
+// was written, in lower case with its tone mark at the usual place.
+type word struct {
+	key    string
+	shown  string
+	proper bool // written with a capital and not at the beginning of a sentence
+	first  bool // begins a clause: what stands before ends one
+}
+
+// accented reports whether the syllable was typed with marks.
+func (w word) accented() bool { return w.key != w.shown }
+
+// shorts are the abbreviations that people and offices use, folded, written out
+// in folded syllables. One letter stands for a word only with its full stop.
+var shorts = map[string]string{
+	"ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "mttq": "mat tran to quoc", "tp": "thanh pho", "tphn": "thanh pho ha noi", "hn": "ha noi",
+	"dc": "dong chi", "d/c": "dong chi", "gd": "gia dinh", "gddt": "giao duc dao tao", "gd-dt": "giao duc dao tao", "gtvt": "giao thong van tai", "gpmb": "giai phong mat bang",
+	"qsd": "quyen su dung", "qsdd": "quyen su dung dat", "gcn": "giay chung nhan", "gcnqsdd": "giay chung nhan quyen su dung dat", "tdp": "to dan pho", "kdc": "khu dan cu",
+	"ktxh": "kinh te xa hoi", "thcs": "trung hoc co so", "thpt": "trung hoc pho thong", "bhyt": "bao hiem y te", "bhxh": "bao hiem xa hoi", "csgt": "canh sat giao thong",
+	"ca": "cong an", "atgt": "an toan giao thong", "vsmt": "ve sinh moi truong", "nvh": "nha van hoa", "tttm": "trung tam thuong mai", "kcn": "khu cong nghiep", "ql": "quoc lo", "tl": "tinh lo",
+	"dt": "duong tinh", "ko": "khong", "k": "khong", "dc.": "duoc", "ng": "nguoi", "sx": "san xuat", "htx": "hop tac xa", "vh": "van hoa", "kp": "khu pho",
+}
+
+// readWords takes a text apart. Abbreviations are written out, so that "UBND TP"
+// and "Ủy ban nhân dân thành phố" are the same words.
+func readWords(s string) []word {
+	s = text.NFC(s)
+	all := make([]word, 0, len(s)/5+1)
+	first := true
+	start := -1
+	flush := func(end int) {
+		if start >= 0 {
+			all = addWord(all, s[start:end], first)
+			first, start = false, -1
+		}
+	}
+	for i, r := range s {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r):
+			if start < 0 {
+				start = i
+			}
+		case start >= 0 && joins(s, i, r):
+			// 17/2025, N02-T2 and đ/c are one word each
+		default:
+			flush(i)
+			first = first || strings.ContainsRune(".,;:!?\n()–", r)
+		}
+	}
+	flush(len(s))
+	return all
+}
+
+// joins reports whether a sign stands inside a word: between figures or capitals.
+func joins(s string, i int, r rune) bool {
+	if !strings.ContainsRune("/-.", r) || i+1 >= len(s) || i == 0 {
+		return false
+	}
+	before, after := s[i-1], s[i+1]
+	digit := func(b byte) bool { return b >= '0' && b <= '9' }
+	switch r {
+	case '/':
+		return digit(before) && digit(after) || strings.HasSuffix(strings.ToLower(s[:i]), "đ") && (after == 'c' || after == 'C')
+	case '-':
+		return digit(before) && after < 0x80 && unicode.IsUpper(rune(after)) || before < 0x80 && unicode.IsUpper(rune(before)) && digit(after)
+	}
+	return digit(before) && digit(after)
+}
+
+func addWord(all []word, written string, first bool) []word {
+	lower := strings.ToLower(written)
+	key := stem(text.Fold(lower))
+	if long, ok := shorts[key]; ok {
+		for i, part := range strings.Fields(long) {
+			all = append(all, word{key: part, shown: part, first: first && i == 0})
+		}
+		return all
+	}
+	r := []rune(written)
+	proper := unicode.IsUpper(r[0]) && !first
+	return append(all, word{key: key, shown: text.CanonTone(lower), proper: proper, first: first})
+}
+
+// stem makes one key of spellings that differ by habit only: kỹ and kĩ, quy and qui.
+func stem(key string) string {
+	const open = "hklmst"
+	switch {
+	case len(key) == 2 && key[1] == 'y' && strings.IndexByte(open, key[0]) >= 0:
+		return key[:1] + "i"
+	case key == "quy":
+		return "qui"
+	}
+	return key
+}
+
+// keysOf are the folded words of a text.
+func keysOf(all []word) []string {
+	keys := make([]string, len(all))
+	for i, w := range all {
+		keys[i] = w.key
+	}
+	return keys
+}
+
+// hasDigit reports whether a word holds a number.
+func hasDigit(key string) bool { return strings.ContainsAny(key, "0123456789") }
