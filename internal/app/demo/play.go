@@ -119,8 +119,11 @@ func (p *player) receive(ctx context.Context, s Script) error {
 // act plays one step through its verb.
 func (p *player) act(ctx context.Context, s Script, a Act) error {
 	id, desk := p.handed[s.Key].ID, p.Petitions
-	if a.Do == "contest" {
-		return desk.Contest(ctx, org.Voter("192.0.2.1"), p.handed[s.Key].Code, p.handed[s.Key].Key, a.Note)
+	switch voter := org.Voter("192.0.2.1"); a.Do {
+	case "contest":
+		return desk.Contest(ctx, voter, p.handed[s.Key].Code, p.handed[s.Key].Key, a.Note)
+	case "rate":
+		return desk.Rate(ctx, voter, p.handed[s.Key].Code, p.handed[s.Key].Key, a.Score, a.Fixed, a.Note)
 	}
 	who, err := p.actor(ctx, p.seat(s, a), a.For)
 	if err != nil {

@@ -53,6 +53,8 @@ type Act struct {
 	Planned  int    // days from the act to the planned answer
 	Quality  petitions.Quality
 	Replies  []ReplyLine
+	Score    int    // of a voter's rating, 1 to 5
+	Fixed    string // in a voter's rating: yes, partly, no
 	Evidence string // title of the paper handed in with an answer
 	Document string // number and symbol of the paper, where the usual one will not do
 }

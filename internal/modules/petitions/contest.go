@@ -10,6 +10,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/petitions/ratings"
 )
 
 // Contest lets the voter say, once and within the set days, that the answer
@@ -39,6 +40,12 @@ func (s *Service) Contest(ctx context.Context, who org.Actor, code, key, reason 
 		_, err = s.Cases.Do(ctx, tx, org.Voter(who.Address), c, "contest", cases.Input{Note: reason})
 		return err
 	})
+}
+
+// Rate keeps what the voter says of the answer: a score of 1 to 5, and whether
+// the matter was put right (yes, partly, no).
+func (s *Service) Rate(ctx context.Context, who org.Actor, code, key string, score int, fixed, comment string) error {
+	return s.ratings.Rate(ctx, who, code, key, ratings.Rating{Score: score, Fixed: ratings.Fixed(fixed), Comment: comment})
 }
 
 // opened finds the case whose receipt bears the key.
