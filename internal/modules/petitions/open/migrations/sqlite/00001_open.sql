@@ -1,0 +1,16 @@
+-- +goose Up
+-- What the public statistics are made of. Every part is counted by itself: the
+-- product of all parts would have as many rows as there are petitions.
+-- A build is one counting of everything; the page reads the newest whole one.
+-- The council '' is all councils; the month '' is the present moment.
+CREATE TABLE petitions_counts (
+    build BIGINT NOT NULL, council_id TEXT NOT NULL, month TEXT NOT NULL, about TEXT NOT NULL, value TEXT NOT NULL, n BIGINT NOT NULL,
+    PRIMARY KEY (build, council_id, month, about, value)
+) WITHOUT ROWID;
+-- What each petition has added, so that its next act can take it back.
+CREATE TABLE petitions_counted (
+    build BIGINT NOT NULL, petition_id TEXT NOT NULL, parts TEXT NOT NULL, PRIMARY KEY (build, petition_id)
+) WITHOUT ROWID;
+CREATE TABLE petitions_counting (
+    name TEXT PRIMARY KEY, build BIGINT NOT NULL, seen BIGINT NOT NULL, until BIGINT NOT NULL, revision BIGINT NOT NULL
+);
