@@ -103,9 +103,9 @@ var roles = []role{
 	{"agency", "p-sxd-clerk", []place{{"/desk"}, {"/petitions"}, {"/petitions?state=forwarded", "/petitions/*"}, {"/petitions?state=forwarded", "/petitions/*", "/petitions/*/acceptance"}, {"/petitions?state=forwarded", "/petitions/*", "/petitions/*/return"},
 		{"/petitions?state=accepted", "/petitions/*", "/petitions/*/assignment"}, {"/petitions?state=accepted", "/petitions/*", "/petitions/*/answer"}, {"/petitions?state=accepted", "/petitions/*", "/petitions/*/extension-request"}}},
 	{"committee", "p-hn-urban-head", []place{{"/desk"}, {"/petitions"}, {"/petitions?state=answered", "/petitions/*"}, {"/petitions?state=answered", "/petitions/*", "/petitions/*/judgement"}}},
-	{"chair", "p-hn-chair", []place{{"/desk"}, {"/petitions/overview"}, {"/petitions?state=judged", "/petitions/*"}, {"/petitions?state=judged", "/petitions/*", "/petitions/*/closure"}, {"/petitions?state=closed", "/petitions/*"},
+	{"chair", "p-hn-chair", []place{{"/desk"}, {"/petitions/overview"}, {"/petitions/satisfaction"}, {"/petitions?state=judged", "/petitions/*"}, {"/petitions?state=judged", "/petitions/*", "/petitions/*/closure"}, {"/petitions?state=closed", "/petitions/*"},
 		{"/petitions?state=closed", "/petitions/*", "/petitions/*/reopening"}}},
-	{"admin", "p-hn-admin", []place{{"/desk"}, {"/administration/people"}, {"/administration/accounts"}, {"/administration/mergers"}, {"/administration/calendar"}, {"/administration/jobs"}, {"/administration/mails"}}},
+	{"admin", "p-hn-admin", []place{{"/desk"}, {"/administration/people"}, {"/administration/bodies"}, {"/administration/accounts"}, {"/administration/mergers"}, {"/administration/calendar"}, {"/administration/jobs"}, {"/administration/mails"}}},
 	{"auditor", "p-hn-auditor", []place{{"/log"}, {"/log", "/log/*"}}},
 }
 
@@ -115,7 +115,7 @@ func (v *visitor) find(p place) string {
 	at := p[0]
 	for _, next := range p[1:] {
 		v.do(chromedp.Navigate(v.base + at))
-		pattern := "^" + strings.ReplaceAll(next, "*", "(?!overview)[^/?.]+") + "$"
+		pattern := "^" + strings.ReplaceAll(next, "*", "(?!overview|satisfaction)[^/?.]+") + "$"
 		at = ask[string](v, fmt.Sprintf(`[...document.querySelectorAll("main a[href]")].map(a => a.getAttribute("href")).find(h => new RegExp(%q).test(h)) ?? ""`, pattern))
 		if at == "" {
 			v.fatal("no link to %s", next)
