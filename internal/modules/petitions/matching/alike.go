@@ -63,10 +63,11 @@ const (
 // first. It reads only what it is given.
 func Rank(one Candidate, candidates []Candidate) []Alike {
 	gists := make([]*gist, len(candidates)+1)
-	gists[0] = newGist(one)
-	seen := map[string]int{}
+	m := newMemory()
+	gists[0] = newGist(m, one)
+	seen := map[uint64]int{}
 	for i, c := range candidates {
-		gists[i+1] = newGist(c)
+		gists[i+1] = newGist(m, c)
 	}
 	for _, g := range gists {
 		for term := range g.terms {
@@ -89,11 +90,11 @@ func Rank(one Candidate, candidates []Candidate) []Alike {
 type gist struct {
 	of      Candidate
 	words   []word
-	said    string // the folded words, spaced on both sides
-	terms   map[string]float64
+	said    string             // the folded words, spaced on both sides
+	terms   map[uint64]float64 // words by id, neighbours by both
 	norm    float64
 	total   float64
-	letters map[string]float64
+	letters map[uint32]float64
 	length  float64
 	named   []named
 	kinds   map[string][]int // places of words such as "đường" in words
@@ -111,22 +112,22 @@ var placeKinds = map[string]bool{
 	"lo": true, "tinh": true, "toa": true, "so": true, "phuong": true, "xa": true, "ho": true, "song": true, "dinh": true, "chua": true, "phoc": true, "km": true, "lop": true, "hoc": true, "dan": true,
 }
 
-func newGist(c Candidate) *gist {
+func newGist(m *memory, c Candidate) *gist {
 	if r := []rune(c.Text); len(r) > comparedRunes {
 		c.Text = string(r[:comparedRunes])
 	}
-	g := &gist{of: c, words: readWords(c.Text), terms: map[string]float64{}, letters: map[string]float64{}, kinds: map[string][]int{}}
+	g := &gist{of: c, words: m.read(c.Text), kinds: map[string][]int{}}
+	g.terms, g.letters = make(map[uint64]float64, 2*len(g.words)), make(map[uint32]float64, 4*len(g.words))
 	keys := keysOf(g.words)
 	g.said = " " + strings.Join(keys, " ") + " "
-	before := ""
 	var plain strings.Builder
 	for i, w := range g.words {
 		v := wordWeight(w)
-		g.terms[w.key] = max(g.terms[w.key], v)
-		if before != "" && !w.first {
-			g.terms[before+" "+w.key] = max(g.terms[before+" "+w.key], (v+wordWeight(g.words[i-1]))/2)
+		g.terms[w.id] = max(g.terms[w.id], v)
+		if i > 0 && !w.first {
+			both := neighbours(g.words[i-1], w)
+			g.terms[both] = max(g.terms[both], (v+wordWeight(g.words[i-1]))/2)
 		}
-		before = w.key
 		if !boilerplate[w.key] {
 			plain.WriteString(w.key)
 			plain.WriteByte(' ')
@@ -140,7 +141,7 @@ func newGist(c Candidate) *gist {
 	}
 	s := plain.String()
 	for i := 0; i+3 <= len(s); i++ {
-		g.letters[s[i:i+3]]++
+		g.letters[uint32(s[i])<<16|uint32(s[i+1])<<8|uint32(s[i+2])]++
 	}
 	for k, n := range g.letters {
 		v := 1 + math.Log(n)
@@ -150,6 +151,9 @@ func newGist(c Candidate) *gist {
 	g.length = math.Sqrt(g.length)
 	return g
 }
+
+// neighbours is the key of two words side by side.
+func neighbours(a, b word) uint64 { return a.id<<32 | b.id }
 
 // wordWeight: numbers and names tell two petitions apart, set phrases do not.
 func wordWeight(w word) float64 {
@@ -184,7 +188,7 @@ func namedAt(all []word, i int) (named, bool) {
 }
 
 // weigh makes rare terms count more than those that all candidates share.
-func (g *gist) weigh(seen map[string]int, texts int) {
+func (g *gist) weigh(seen map[uint64]int, texts int) {
 	for term, v := range g.terms {
 		v *= math.Log(1 + (float64(texts)+12)/(float64(seen[term])+1))
 		g.terms[term] = v
@@ -218,19 +222,16 @@ func (g *gist) compare(o *gist) Alike {
 	if g.length > 0 && o.length > 0 {
 		score += lettersShare * letters / (g.length * o.length)
 	}
-	if words := g.sharedWords(o); words != "" {
-		a.Reasons = append(a.Reasons, Reason{"words", words, true})
-	}
-	gain, reasons := g.sameNames(o)
-	a.Reasons = append(a.Reasons, reasons...)
+	gain, names := g.sameNames(o)
 	score += gain
+	var reasons []Reason
 	if g.of.Unit != "" && o.of.Unit != "" {
 		if g.of.Unit == o.of.Unit {
 			score += unitGain
-			a.Reasons = append(a.Reasons, Reason{"unit", "", true})
+			reasons = append(reasons, Reason{"unit", "", true})
 		} else {
 			score -= unitLoss
-			a.Reasons = append(a.Reasons, Reason{"unit_other", "", false})
+			reasons = append(reasons, Reason{"unit_other", "", false})
 		}
 	}
 	if !g.of.At.IsZero() && !o.of.At.IsZero() {
@@ -238,9 +239,15 @@ func (g *gist) compare(o *gist) Alike {
 		if apart > longAgo {
 			score -= longAgoLoss
 		}
-		a.Reasons = append(a.Reasons, Reason{"days", strconv.Itoa(int(apart.Hours() / 24)), apart <= longAgo})
+		reasons = append(reasons, Reason{"days", strconv.Itoa(int(apart.Hours() / 24)), apart <= longAgo})
 	}
 	a.Score = round(min(max(score, 0), 1))
+	if a.Score >= ShownLeast { // nobody asks why of the others
+		if words := g.sharedWords(o); words != "" {
+			a.Reasons = append(a.Reasons, Reason{"words", words, true})
+		}
+		a.Reasons = append(append(a.Reasons, names...), reasons...)
+	}
 	return a
 }
 
@@ -331,15 +338,14 @@ func (g *gist) sharedWords(o *gist) string {
 		weight float64
 	}
 	var all []pair
+	seen := map[uint64]bool{}
 	for i := 0; i+1 < len(g.words); i++ {
-		key := g.words[i].key + " " + g.words[i+1].key
-		if g.words[i+1].first || boilerplate[g.words[i].key] || boilerplate[g.words[i+1].key] || o.terms[key] == 0 {
+		key := neighbours(g.words[i], g.words[i+1])
+		if o.terms[key] == 0 || seen[key] || g.words[i+1].first || boilerplate[g.words[i].key] || boilerplate[g.words[i+1].key] {
 			continue
 		}
-		p := pair{g.words[i].shown + " " + g.words[i+1].shown, g.terms[key]}
-		if !slices.ContainsFunc(all, func(q pair) bool { return q.shown == p.shown }) {
-			all = append(all, p)
-		}
+		seen[key] = true
+		all = append(all, pair{g.words[i].shown + " " + g.words[i+1].shown, g.terms[key]})
 	}
 	slices.SortStableFunc(all, func(a, b pair) int { return compare(b.weight, a.weight) })
 	shown := make([]string, 0, 4)

@@ -13,8 +13,9 @@ import (
 //go:embed lexicon
 var lexiconFiles embed.FS
 
-// Weights of the three classes of words in the lexicon.
+// Weights of the classes of words in the lexicon.
 const (
+	sureWeight   = 6.0
 	strongWeight = 3.0
 	usualWeight  = 1.5
 	weakWeight   = 0.6
@@ -35,6 +36,7 @@ type wordList struct {
 	Ward    float64  `toml:"ward"`
 	Central float64  `toml:"central"`
 	Bodies  []string `toml:"bodies"` // the city's bodies that usually answer, the likeliest first
+	Sure    []string `toml:"sure"`
 	Strong  []string `toml:"strong"`
 	Usual   []string `toml:"usual"`
 	Weak    []string `toml:"weak"`
@@ -106,7 +108,7 @@ func newLexicon(lists map[string]wordList, none []string) *lexicon {
 		for _, part := range []struct {
 			phrases []string
 			weight  float64
-		}{{w.Strong, strongWeight}, {w.Usual, usualWeight}, {w.Weak, weakWeight}} {
+		}{{w.Sure, sureWeight}, {w.Strong, strongWeight}, {w.Usual, usualWeight}, {w.Weak, weakWeight}} {
 			for _, p := range part.phrases {
 				l.add(p, class, part.weight)
 			}

@@ -45,16 +45,17 @@ type readyPassages struct {
 	passages []Passage
 	asks     []*gist // nil where the letter does not repeat the petition
 	replies  []*gist
-	seen     map[string]int
+	seen     map[uint64]int
+	memory   *memory
 }
 
 func readPassages(passages []Passage) readyPassages {
-	r := readyPassages{passages: passages, seen: map[string]int{}, asks: make([]*gist, len(passages)), replies: make([]*gist, len(passages))}
+	r := readyPassages{passages: passages, seen: map[uint64]int{}, memory: newMemory(), asks: make([]*gist, len(passages)), replies: make([]*gist, len(passages))}
 	for i, p := range passages {
 		if p.Ask != "" {
-			r.asks[i] = newGist(Candidate{Text: p.Ask})
+			r.asks[i] = newGist(r.memory, Candidate{Text: p.Ask})
 		}
-		r.replies[i] = newGist(Candidate{Text: p.Reply})
+		r.replies[i] = newGist(r.memory, Candidate{Text: p.Reply})
 		for term := range r.replies[i].terms {
 			r.seen[term]++
 		}
@@ -78,7 +79,7 @@ func readPassages(passages []Passage) readyPassages {
 // scores says how well each passage fits a text. The petition as the letter
 // repeats it says most; a reply need only take up its words. A code decides.
 func (r readyPassages) scores(a Asked, words string) []float64 {
-	g := newGist(Candidate{Text: words})
+	g := newGist(r.memory, Candidate{Text: words})
 	g.weigh(r.seen, len(r.passages))
 	all := make([]float64, len(r.passages))
 	for i, p := range r.passages {

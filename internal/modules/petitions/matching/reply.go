@@ -164,7 +164,7 @@ func (p Pair) Fits() bool { return p.Passage >= 0 && p.Score >= PairLeast }
 
 // PairLeast is the score from which a passage is proposed for a petition, chosen
 // on the letters of testdata.
-const PairLeast = 0.24
+const PairLeast = 0.35
 
 // pairsMax bounds the petitions on one page.
 const pairsMax = 100

@@ -3,6 +3,7 @@ package matching
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"example.vn/hdnd/internal/kernel/text"
 )
@@ -11,6 +12,7 @@ import (
 // was written, in lower case with its tone mark at the usual place.
 type word struct {
 	key    string
+	id     uint64 // of the key, within one memory
 	shown  string
 	proper bool // written with a capital and not at the beginning of a sentence
 	first  bool // begins a clause: what stands before ends one
@@ -30,16 +32,28 @@ var shorts = map[string]string{
 	"dt": "duong tinh", "ko": "khong", "k": "khong", "dc.": "duoc", "ng": "nguoi", "sx": "san xuat", "htx": "hop tac xa", "vh": "van hoa", "kp": "khu pho",
 }
 
-// readWords takes a text apart. Abbreviations are written out, so that "UBND TP"
-// and "Ủy ban nhân dân thành phố" are the same words.
-func readWords(s string) []word {
+// memory keeps what it made of words while several texts are read: the texts of
+// one council have few different words. It is not for several at a time.
+type memory struct {
+	made map[string][]word // by the word as written
+	ids  map[string]uint64 // by key, from 1
+}
+
+func newMemory() *memory { return &memory{map[string][]word{}, map[string]uint64{}} }
+
+// readWords takes one text apart.
+func readWords(s string) []word { return newMemory().read(s) }
+
+// read takes a text apart. Abbreviations are written out, so that "UBND TP" and
+// "Ủy ban nhân dân thành phố" are the same words.
+func (m *memory) read(s string) []word {
 	s = text.NFC(s)
 	all := make([]word, 0, len(s)/5+1)
 	first := true
 	start := -1
 	flush := func(end int) {
 		if start >= 0 {
-			all = addWord(all, s[start:end], first)
+			all = m.add(all, s[start:end], first)
 			first, start = false, -1
 		}
 	}
@@ -76,18 +90,43 @@ func joins(s string, i int, r rune) bool {
 	return digit(before) && digit(after)
 }
 
-func addWord(all []word, written string, first bool) []word {
+func (m *memory) add(all []word, written string, first bool) []word {
+	parts, ok := m.made[written]
+	if !ok {
+		parts = m.words(written)
+		m.made[written] = parts
+	}
+	for i, w := range parts {
+		w.first = first && i == 0
+		w.proper = w.proper && !first
+		all = append(all, w)
+	}
+	return all
+}
+
+// words makes the words that a written one stands for: several when it is an
+// abbreviation.
+func (m *memory) words(written string) []word {
 	lower := strings.ToLower(written)
 	key := stem(text.Fold(lower))
 	if long, ok := shorts[key]; ok {
-		for i, part := range strings.Fields(long) {
-			all = append(all, word{key: part, shown: part, first: first && i == 0})
+		var parts []word
+		for part := range strings.FieldsSeq(long) {
+			parts = append(parts, word{key: part, shown: part, id: m.id(part)})
 		}
-		return all
+		return parts
 	}
-	r := []rune(written)
-	proper := unicode.IsUpper(r[0]) && !first
-	return append(all, word{key: key, shown: text.CanonTone(lower), proper: proper, first: first})
+	first, _ := utf8.DecodeRuneInString(written)
+	return []word{{key: key, shown: text.CanonTone(lower), proper: unicode.IsUpper(first), id: m.id(key)}}
+}
+
+func (m *memory) id(key string) uint64 {
+	id, ok := m.ids[key]
+	if !ok {
+		id = uint64(len(m.ids) + 1)
+		m.ids[key] = id
+	}
+	return id
 }
 
 // stem makes one key of spellings that differ by habit only: kỹ and kĩ, quy and qui.
