@@ -19,7 +19,7 @@ import (
 
 // BatchState is where a workbook stands on its way in.
 //
-// vi: trạng thái lô nhập
+// vi: -
 type BatchState string
 
 // The states of a batch.
@@ -35,7 +35,7 @@ const (
 
 // RowState is what became of a row.
 //
-// vi: trạng thái dòng
+// vi: -
 type RowState string
 
 // The states of a row.
@@ -76,7 +76,7 @@ const (
 
 // Defaults stand in for what a workbook does not say.
 //
-// vi: giá trị mặc định
+// vi: -
 type Defaults struct {
 	Day     clock.Date `json:"day"`
 	Session string     `json:"session"`
@@ -111,7 +111,7 @@ type batchActor struct{ org.Actor }
 
 // Problem is what is wrong with a row: where, and the sentence's key.
 //
-// vi: lỗi của dòng
+// vi: -
 type Problem struct {
 	Column int            `json:"column"` // from 1; 0 for the whole row
 	Target Target         `json:"target"`
@@ -217,7 +217,7 @@ func shortName(name string) string {
 
 // Matching is what a clerk says of a workbook's columns.
 //
-// vi: bảng ghép cột
+// vi: -
 type Matching struct {
 	HeaderRow int64 // 0: the workbook has none
 	Columns   Mapping
@@ -416,8 +416,8 @@ func (d *Desk) turn(ctx context.Context, who org.Actor, id, verb string, move fu
 				return err
 			}
 		}
-		if job != "" && d.Jobs != nil {
-			if err := d.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: job, Key: id, Args: batchArgs{id}, CouncilID: b.CouncilID}); err != nil {
+		if job != "" && d.Queue != nil {
+			if err := d.Queue.Enqueue(ctx, tx, jobs.Job{Kind: job, Key: id, Args: batchArgs{id}, CouncilID: b.CouncilID}); err != nil {
 				return err
 			}
 		}
@@ -433,7 +433,7 @@ func (d *Desk) turn(ctx context.Context, who org.Actor, id, verb string, move fu
 
 // BatchView is a batch with its counts and a page of its rows.
 //
-// vi: lô nhập và các dòng
+// vi: -
 type BatchView struct {
 	Batch  Batch
 	Counts map[RowState]int64

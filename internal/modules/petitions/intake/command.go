@@ -121,7 +121,7 @@ func (d *Desk) importFile(ctx context.Context, name, councilCode string, dry boo
 // importNow does at once what the page leaves to a job.
 func (d *Desk) importNow(ctx context.Context, who org.Actor, id string) error {
 	alone := &Desk{d.Deps}
-	alone.Jobs = nil // no job: this command is the one that works
+	alone.Queue = nil // no job: this command is the one that works
 	if err := alone.BeginImport(ctx, who, id); err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ type Deps struct {
 	DB        *db.DB
 	Clock     clock.Clock
 	Audit     *audit.Log
-	Jobs      *jobs.Queue
+	Queue     *jobs.Queue
 	Documents *documents.Registry
 	Words     *text.Catalogue // for the command line, which has no page to take it from
 
@@ -61,7 +61,7 @@ type Deps struct {
 
 // Desk is where clerks take petitions in.
 //
-// vi: bàn tiếp nhận
+// vi: -
 type Desk struct{ Deps }
 
 // New makes the desk.

@@ -47,7 +47,7 @@ func (d *Desk) work(ctx context.Context, w jobs.Work, while BatchState, kind str
 		return err
 	}
 	return d.DB.Tx(ctx, func(tx *db.Tx) error {
-		return d.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: kind, Key: args.Batch, Args: args, CouncilID: w.CouncilID})
+		return d.Queue.Enqueue(ctx, tx, jobs.Job{Kind: kind, Key: args.Batch, Args: args, CouncilID: w.CouncilID})
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 
 // LetterIn is what a clerk types of a paper letter or a telephone call.
 //
-// vi: đơn, thư, cuộc gọi đến
+// vi: -
 type LetterIn struct {
 	Channel                                           Channel
 	Day                                               clock.Date // received

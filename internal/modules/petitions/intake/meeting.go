@@ -46,7 +46,7 @@ type VoterMeeting struct {
 
 // Place is a ward of a meeting, by the name it had then.
 //
-// vi: địa bàn
+// vi: -
 type Place struct {
 	Code string `json:"code"`
 	Name string `json:"name"`
@@ -63,7 +63,7 @@ type Present struct {
 
 // Announcement is what a clerk types to open a meeting.
 //
-// vi: thông tin hội nghị
+// vi: -
 type Announcement struct {
 	HeldOn                                       clock.Date
 	Place, Wards, Constituency, Session, Present string // Wards and Present: several, by comma or line
@@ -224,7 +224,7 @@ func (l Line) empty() bool { return l.Text+l.Name+l.Phone+l.Ward == "" }
 
 // Told is a line and what became of it.
 //
-// vi: kết quả ghi
+// vi: -
 type Told struct {
 	Line
 	Taken Taken
@@ -289,7 +289,7 @@ func (d *Desk) ownMeeting(ctx context.Context, tx *db.Tx, who org.Actor, id stri
 
 // MeetingList is one page of a council's meetings.
 //
-// vi: danh sách hội nghị
+// vi: -
 type MeetingList struct {
 	Rows  []VoterMeeting
 	Taken map[string]int64 // petitions, by meeting
@@ -333,7 +333,7 @@ func dayAndID(place string) (clock.Date, string) {
 
 // MeetingView is a meeting with its petitions and the wards its lines may name.
 //
-// vi: hội nghị và kiến nghị đã ghi
+// vi: -
 type MeetingView struct {
 	Meeting VoterMeeting
 	Rows    []Raised

@@ -47,8 +47,8 @@ func (d *Desk) Menu() []web.MenuItem {
 	}
 }
 
-// Handlers lists the jobs.
-func (d *Desk) Handlers() []kernel.Job {
+// Jobs lists the later work.
+func (d *Desk) Jobs() []kernel.Job {
 	return []kernel.Job{
 		{Kind: importKind, Handle: d.importJob},
 		{Kind: undoKind, Handle: d.undoJob},

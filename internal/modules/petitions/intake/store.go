@@ -63,7 +63,7 @@ func meetingsOf(ctx context.Context, tx *db.Tx, councilID string, before clock.D
 
 // Raised is a petition of a meeting.
 //
-// vi: kiến nghị tại hội nghị
+// vi: -
 type Raised struct {
 	ID    string      `db:"id"`
 	Code  string      `db:"code"`
