@@ -85,7 +85,7 @@ func (w *document) content(r Report) (*bytes.Buffer, error) {
 	right := []line{{d.say("documents.letter.state"), 26, true, "center"}, {d.say("documents.letter.motto"), 28, true, "center"},
 		{d.say("documents.letter.dated", "place", d.say("reports.paper_place"), "day", fmt.Sprintf("%02d", day.Day), "month", monthOf(day), "year", day.Year), 26, false, "center"}}
 	over := d.over(r)
-	below := []line{{"", 26, false, "center"}, {d.say("reports.paper_annex"), 28, true, "center"}, {over.title, 28, true, "center"}}
+	below := []line{{"", 26, false, "center"}, {over.title, 28, true, "center"}}
 	for _, a := range over.about {
 		below = append(below, line{a, 26, false, "center"})
 	}

@@ -6,9 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 
-	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
@@ -26,7 +24,7 @@ type maker func(d *Desk, r Report) (file, error)
 func workbookOf(d *Desk, r Report) (file, error) { return d.newWorkbook(r) }
 func documentOf(d *Desk, r Report) (file, error) { return d.newDocument(r), nil }
 func printOf(d *Desk, r Report) (file, error) {
-	return &printout{desk: d, columns: d.narrow(r.Kind)}, nil
+	return d.newPrintout(r)
 }
 
 // Formats of files.
@@ -139,65 +137,4 @@ func (d *Desk) named(ctx context.Context, r *Report) error {
 		r.council = council.Name
 		return err
 	})
-}
-
-// printout is a report as a PDF in the form of NĐ 30/2020, upright.
-type printout struct {
-	desk    *Desk
-	columns []column
-	rows    [][]string
-}
-
-func (p *printout) row(r Row) error {
-	line := make([]string, len(p.columns))
-	for i, c := range p.columns {
-		line[i] = shorten(c.of(int64(len(p.rows)+1), r).String(), summaryMost)
-	}
-	p.rows = append(p.rows, line)
-	return nil
-}
-
-func (p *printout) write(w io.Writer, r Report) error {
-	d := p.desk
-	over := d.over(r)
-	l := documents.Letter{Head: documents.Head{Issuer: strings.ToUpper(r.council), Place: d.say("reports.paper_place"), Date: clock.DateOf(r.MadeAt.Time)},
-		Kind: d.say("reports.paper_annex"), Subject: over.title, Created: r.MadeAt.Time, Recipients: []string{d.say("reports.paper_filed")},
-		Sign: documents.Signature{Title: d.say("reports.paper_signer")}}
-	for _, a := range over.about {
-		l.Body = append(l.Body, documents.Paragraph{Text: a})
-	}
-	if r.Kind != Summary {
-		t := documents.Table{Rows: p.rows}
-		for _, c := range p.columns {
-			t.Columns = append(t.Columns, documents.Column{Title: d.say("reports.col." + c.key), Share: c.width, Right: c.form == asNumber})
-		}
-		l.Body = append(l.Body, t)
-	}
-	for _, g := range d.grids(r.Figures.V, r.names) {
-		l.Body = append(l.Body, documents.Paragraph{Text: g.title}, g.table())
-	}
-	for _, note := range d.under(r) {
-		l.Body = append(l.Body, documents.Paragraph{Text: note})
-	}
-	return documents.WriteLetter(w, d.Fonts, l)
-}
-
-// table is a grid on paper.
-func (g grid) table() documents.Table {
-	t := documents.Table{}
-	for i, h := range g.head {
-		c := documents.Column{Title: h, Share: 1, Right: i > 0}
-		if i == 0 {
-			c.Share = 3
-		}
-		t.Columns = append(t.Columns, c)
-	}
-	for _, row := range g.rows {
-		line := make([]string, len(row))
-		for i, c := range row {
-			line[i] = c.String()
-		}
-		t.Rows = append(t.Rows, line)
-	}
-	return t
 }

@@ -96,7 +96,7 @@ func (d *Desk) everyColumn() []column {
 		return dated(on)
 	}
 	return []column{
-		{"n", 6, asNumber, func(n int64, _ Row) cell { return counted(n) }},
+		{"n", 8, asNumber, func(n int64, _ Row) cell { return counted(n) }},
 		{"code", 18, asText, func(_ int64, r Row) cell { return written(r.Code) }},
 		{"opened", 12, asDate, func(_ int64, r Row) cell { return dated(clock.DateOf(r.OpenedAt)) }},
 		{"ward", 22, asText, func(_ int64, r Row) cell { return written(r.Unit) }},
@@ -112,7 +112,7 @@ func (d *Desk) everyColumn() []column {
 		{"promised", 14, asDate, func(_ int64, r Row) cell { return dated(r.Promised) }},
 		{"document", 26, asText, func(_ int64, r Row) cell { return written(r.Document) }},
 		{"answered", 12, asDate, func(_ int64, r Row) cell { return day(r.AnsweredAt, clock.DateOf(r.AnsweredAt)) }},
-		{"where", 22, asText, func(_ int64, r Row) cell { return written(lines(r.Code, clock.DateOf(r.OpenedAt).VN(), r.Unit)) }},
+		{"where", 31, asText, func(_ int64, r Row) cell { return written(lines(r.Code, clock.DateOf(r.OpenedAt).VN(), r.Unit)) }},
 		{"paper", 24, asText, func(_ int64, r Row) cell {
 			return written(lines(r.Document, day(r.AnsweredAt, clock.DateOf(r.AnsweredAt)).String()))
 		}},

@@ -115,7 +115,7 @@ type grid struct {
 
 // grids lays the summary out as tables, for all three kinds of file.
 func (d *Desk) grids(c Comparison, bodies map[string]string) []grid {
-	head := []string{d.say("reports.col.what"), d.say("reports.col.count"), d.say("reports.col.answered"), d.say("reports.col.on_time"), d.say("reports.col.late"),
+	head := []string{d.say("reports.col.what"), d.say("reports.col.count"), d.say("reports.col.replied"), d.say("reports.col.on_time"), d.say("reports.col.late"),
 		d.say("reports.col.overdue"), d.say("reports.col.settled")}
 	if c.Before != nil {
 		head = append(head, d.say("reports.col.before"), d.say("reports.col.before_settled"))

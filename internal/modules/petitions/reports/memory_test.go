@@ -1,0 +1,139 @@
+package reports_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/modules/petitions/reports"
+)
+
+func (h *house) memory(t testing.TB, id string) (m reports.Memory) {
+	t.Helper()
+	if err := h.App.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		m, err = h.MemoryOf(ctx, tx, id)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestMemory(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		clerk := h.People["văn-thư"]
+		first := h.hand(t, "urban.roads", "classify forward accept answer:underway judge:no_schedule close")
+		h.Pass(t, 3)
+		second := h.hand(t, "urban.roads", "classify:repeated forward accept answer:done")
+		h.Pass(t, 3)
+		third := h.hand(t, "urban.roads", "classify:repeated")
+		if m := h.memory(t, third.ID); m.Repeated != 0 || len(m.Chain) != 1 {
+			t.Errorf("alone: %+v", m)
+		}
+		if err := h.Link(ctx, clerk, second.ID, first.Code); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Link(ctx, clerk, third.ID, " "+strings.ToLower(second.Code)+" "); err != nil {
+			t.Fatal(err)
+		}
+		m := h.memory(t, third.ID)
+		if m.Repeated != 2 || len(m.Chain) != 3 || m.Chain[0].ID != first.ID || !m.Chain[2].Here || m.Earlier != second.ID {
+			t.Fatalf("%+v", m)
+		}
+		if a := m.Chain[0].Answers; len(a) != 1 || a[0].Outcome != reports.Underway || a[0].Promised.IsZero() || a[0].Body != "Sở Xây dựng" || a[0].Document == "" {
+			t.Errorf("first answer %+v", a)
+		}
+		if m := h.memory(t, first.ID); m.Repeated != 2 {
+			t.Errorf("the first knows of %d", m.Repeated)
+		}
+		for earlier, key := range map[string]string{third.Code: "reports.link_circle", first.Code: "reports.links_itself", "KN26-2222-2222": "reports.no_such_earlier"} {
+			refused(t, h.Link(ctx, clerk, first.ID, earlier), key)
+		}
+		refused(t, h.Link(ctx, clerk, third.ID, first.Code), "reports.linked_already")
+		refused(t, h.Link(ctx, h.People["văn-thư-phường"], third.ID, first.Code), "cases.no_such_case")
+		refused(t, h.Link(ctx, h.People["đầu-mối-xây-dựng"], first.ID, second.Code), "cases.not_yours_to_do")
+		h.do(t, first.ID, "urban.roads", "reopen")
+		if m := h.memory(t, third.ID); m.Repeated != 3 {
+			t.Errorf("a round begun anew is a repetition too: %d", m.Repeated)
+		}
+		if err := h.Unlink(ctx, clerk, third.ID); err != nil {
+			t.Fatal(err)
+		}
+		refused(t, h.Unlink(ctx, clerk, third.ID), "reports.not_linked")
+		fourth := h.hand(t, "urban.roads", "")
+		refused(t, h.Link(ctx, clerk, third.ID, fourth.Code), "reports.link_later")
+		h.Work(t)
+		if found := must(h.App.Verify(ctx))(t); !found.OK() {
+			t.Errorf("the log does not agree: %+v", found.Findings)
+		}
+	})
+}
+
+func TestMemoryPage(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		first := h.hand(t, "urban.roads", done)
+		second := h.hand(t, "urban.roads", "classify:repeated")
+		secret := h.hand(t, "urban.roads", "split")
+		at := "/petitions/" + second.ID
+		if p := h.post(t, "văn-thư", at+"/link", url.Values{"earlier": {"KN"}}); p.Code != http.StatusUnprocessableEntity || !strings.Contains(p.Body.String(), "Hãy đối chiếu lại mã") {
+			t.Errorf("a wrong code: %d", p.Code)
+		}
+		if p := h.post(t, "văn-thư", at+"/link", url.Values{"earlier": {secret.Code}}); p.Code != http.StatusUnprocessableEntity {
+			t.Errorf("a sealed one: %d", p.Code)
+		}
+		if p := h.post(t, "văn-thư", at+"/link", url.Values{"earlier": {first.Code}}); p.Code != http.StatusSeeOther {
+			t.Fatalf("%d %s", p.Code, p.Body)
+		}
+		page := h.get(t, "ban-đô-thị", at+"/memory").Body.String()
+		if !strings.Contains(page, "nhắc lại 1 lần") || !strings.Contains(page, first.Code) || strings.Contains(page, "⟦") || strings.Contains(page, "Bỏ liên kết") {
+			t.Errorf("%s", unsaid(page))
+		}
+		if p := h.get(t, "ban-văn-hoá", at+"/memory"); p.Code != http.StatusNotFound {
+			t.Errorf("another committee: %d", p.Code)
+		}
+		if p := h.post(t, "văn-thư", at+"/link-removal", nil); p.Code != http.StatusSeeOther {
+			t.Errorf("%d", p.Code)
+		}
+	})
+}
+
+func TestPromises(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		road := h.hand(t, "urban.roads", "classify forward accept answer:underway judge:good close")
+		h.hand(t, "culture.education", "classify forward accept answer:partly")
+		clerk := h.People["văn-thư"]
+		p := must(h.Promises(ctx, clerk, "", reports.Promise{}))(t)
+		if len(p.Open) != 2 || len(p.ByBody) != 2 || p.ByBody[0].Due != 1 || p.ByBody[0].Overdue != 0 {
+			t.Errorf("%+v", p)
+		}
+		h.Clock.Advance(35 * 24 * time.Hour)
+		if p = must(h.Promises(ctx, clerk, "hn-sxd", reports.Promise{}))(t); len(p.Open) != 1 || p.ByBody[0].Overdue != 1 {
+			t.Errorf("overdue: %+v", p)
+		}
+		if own := must(h.Promises(ctx, h.People["ban-văn-hoá"], "", reports.Promise{}))(t); len(own.Open) != 1 || len(own.ByBody) != 1 {
+			t.Errorf("a committee's: %+v", own)
+		}
+		for _, step := range []string{"reopen", "classify:repeated", "forward", "accept", "answer:done"} {
+			h.do(t, road.ID, "urban.roads", step)
+		}
+		p = must(h.Promises(ctx, clerk, "", reports.Promise{}))(t)
+		if len(p.Open) != 1 || p.Open[0].Body != "Sở Giáo dục và Đào tạo" {
+			t.Errorf("after the answer: %+v", p.Open)
+		}
+		for _, k := range p.ByBody {
+			if k.BodyID == "hn-sxd" && (k.Kept != 1 || k.Due+k.Overdue != 0) {
+				t.Errorf("kept: %+v", k)
+			}
+		}
+		if after := must(h.Promises(ctx, clerk, "", p.Open[0]))(t); len(after.Open) != 0 {
+			t.Errorf("after the last: %+v", after.Open)
+		}
+		page := h.get(t, "thường-trực", "/reports/petitions/promises").Body.String()
+		if strings.Contains(page, "⟦") || !strings.Contains(page, "Đã giữ lời") {
+			t.Errorf("%s", unsaid(page))
+		}
+	})
+}
