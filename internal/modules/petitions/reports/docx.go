@@ -83,7 +83,7 @@ func (w *document) content(r Report) (*bytes.Buffer, error) {
 	day := clock.DateOf(r.MadeAt.Time)
 	left := []line{{strings.ToUpper(r.council), 26, true, "center"}, {d.say("reports.paper_number"), 26, false, "center"}}
 	right := []line{{d.say("documents.letter.state"), 26, true, "center"}, {d.say("documents.letter.motto"), 28, true, "center"},
-		{d.say("documents.letter.dated", "place", d.say("reports.paper_place"), "day", fmt.Sprintf("%02d", day.Day), "month", monthOf(day), "year", day.Year), 26, false, "center"}}
+		{d.say("documents.letter.dated", "place", r.place, "day", fmt.Sprintf("%02d", day.Day), "month", monthOf(day), "year", day.Year), 26, false, "center"}}
 	over := d.over(r)
 	below := []line{{"", 26, false, "center"}, {over.title, 28, true, "center"}}
 	for _, a := range over.about {

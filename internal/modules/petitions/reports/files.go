@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
@@ -134,7 +135,14 @@ func (d *Desk) named(ctx context.Context, r *Report) error {
 			r.names[id] = b.Name
 		}
 		council, err := org.CouncilOf(ctx, tx, r.CouncilID)
-		r.council = council.Name
+		if err != nil {
+			return err
+		}
+		place, err := org.UnitOf(ctx, tx, council.UnitCode, clock.Today(d.Clock))
+		if fault.Is(err, "db.no_row") {
+			err = nil // the line stays open for the pen
+		}
+		r.council, r.place = council.Name, place.Name
 		return err
 	})
 }

@@ -44,7 +44,7 @@ func sample(t *testing.T, k Kind) (Report, []Row) {
 	t.Helper()
 	at := begin.AddDate(0, 6, 0)
 	q := Query{CouncilID: "hn", Kind: k, From: clock.NewDate(2026, 7, 1), Until: clock.NewDate(2026, 12, 31), Fields: []string{"urban"}}.whole()
-	r := Report{ID: "06f0000000000000000000000", CouncilID: "hn", Kind: k, Query: db.JSON[Query]{V: q}, Moment: db.At(at), Status: Made, MadeAt: db.At(at), council: "Hội đồng nhân dân thành phố Hà Nội",
+	r := Report{ID: "06f0000000000000000000000", CouncilID: "hn", Kind: k, Query: db.JSON[Query]{V: q}, Moment: db.At(at), Status: Made, MadeAt: db.At(at), council: "Hội đồng nhân dân thành phố Hà Nội", place: "Hà Nội",
 		names: map[string]string{"sxd": "Sở Xây dựng"}}
 	var rows []Row
 	for i, one := range []struct {

@@ -52,7 +52,8 @@ type Report struct {
 	PaperID     string              `db:"paper_id"` // workbook of a large report
 
 	names   map[string]string // of the bodies it speaks of; see Desk.named
-	council string
+	council string            // its name
+	place   string            // where it sits, for the head of a paper
 }
 
 // Same reports whether running it again gave the same numbers.

@@ -328,3 +328,43 @@ func (m Memory) chain(ctx context.Context) []ui.Event {
 	}
 	return all
 }
+
+// compared is a figure beside that of the period before.
+type compared struct {
+	Name        string
+	Now, Before int64
+}
+
+// comparison lists the figures of both periods.
+func (v View) comparison(ctx context.Context) []compared {
+	now, before := v.Figures.V.Now, v.Figures.V.Before
+	all := []compared{
+		{text.T(ctx, "reports.stat.all"), now.All.Count, before.All.Count}, {text.T(ctx, "reports.stat.answered"), now.All.Answered, before.All.Answered},
+		{text.T(ctx, "reports.time.on_time"), now.All.OnTime, before.All.OnTime}, {text.T(ctx, "reports.time.late"), now.All.Late, before.All.Late},
+		{text.T(ctx, "reports.time.overdue"), now.All.Overdue, before.All.Overdue}, {text.T(ctx, "reports.stat.settled"), now.All.Settled, before.All.Settled},
+	}
+	for _, o := range Outcomes() {
+		all = append(all, compared{text.T(ctx, "petitions.outcome."+string(o)), now.ByOutcome[string(o)], before.ByOutcome[string(o)]})
+	}
+	for _, q := range []string{"good", "no_schedule", "off_point"} {
+		all = append(all, compared{text.T(ctx, "petitions.quality."+q), now.ByQuality[q], before.ByQuality[q]})
+	}
+	return all
+}
+
+func (v View) comparisonTable(ctx context.Context) ui.TableView[compared] {
+	return ui.TableView[compared]{ID: "comparison", Caption: text.T(ctx, "reports.compare_title"), Rows: v.comparison(ctx),
+		Columns: []ui.Column[compared]{
+			{Key: "what", Label: text.T(ctx, "reports.col.what"), Text: func(c compared) string { return c.Name }, Fixed: true},
+			{Key: "now", Label: text.T(ctx, "reports.col.now"), Number: true, Text: func(c compared) string { return amount(ctx, c.Now) }},
+			{Key: "before", Label: text.T(ctx, "reports.col.before"), Number: true, Text: func(c compared) string { return amount(ctx, c.Before) }},
+			{Key: "change", Label: text.T(ctx, "reports.col.change"), Number: true, Text: func(c compared) string { return change(ctx, c.Now-c.Before) }},
+		}}
+}
+
+func change(ctx context.Context, n int64) string {
+	if n > 0 {
+		return "+" + amount(ctx, n)
+	}
+	return amount(ctx, n)
+}

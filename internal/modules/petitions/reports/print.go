@@ -127,7 +127,7 @@ func (p *printout) head(r Report) {
 	}{
 		{strings.ToUpper(r.council), d.say("documents.letter.state"), "B", 13},
 		{"", d.say("documents.letter.motto"), "B", 14},
-		{d.say("reports.paper_number"), d.say("documents.letter.dated", "place", d.say("reports.paper_place"), "day", fmt.Sprintf("%02d", day.Day), "month", monthOf(day), "year", day.Year), "", 13},
+		{d.say("reports.paper_number"), d.say("documents.letter.dated", "place", r.place, "day", fmt.Sprintf("%02d", day.Day), "month", monthOf(day), "year", day.Year), "", 13},
 	}
 	for i, l := range lines {
 		p.pdf.SetFont("tinos", l.style, l.size)

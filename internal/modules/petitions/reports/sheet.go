@@ -96,7 +96,7 @@ func (d *Desk) everyColumn() []column {
 		return dated(on)
 	}
 	return []column{
-		{"n", 8, asNumber, func(n int64, _ Row) cell { return counted(n) }},
+		{"n", 10, asNumber, func(n int64, _ Row) cell { return counted(n) }},
 		{"code", 18, asText, func(_ int64, r Row) cell { return written(r.Code) }},
 		{"opened", 12, asDate, func(_ int64, r Row) cell { return dated(clock.DateOf(r.OpenedAt)) }},
 		{"ward", 22, asText, func(_ int64, r Row) cell { return written(r.Unit) }},

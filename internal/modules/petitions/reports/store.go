@@ -22,11 +22,13 @@ type span struct {
 	after       candidate
 }
 
+const candidatesQuery = `SELECT id, code, opened_at FROM cases_cases
+	WHERE council_id = $1 AND procedure = 'petition' AND NOT sealed AND opened_at >= $2 AND opened_at < $3 AND (opened_at, id) > ($4, $5)
+	ORDER BY opened_at, id LIMIT $6`
+
 // candidatesIn reads on from span.after, in the order of the index cases_new.
 func candidatesIn(ctx context.Context, tx *db.Tx, s span, n int) ([]candidate, error) {
-	return db.All[candidate](ctx, tx, `SELECT id, code, opened_at FROM cases_cases
-		WHERE council_id = $1 AND procedure = 'petition' AND NOT sealed AND opened_at >= $2 AND opened_at < $3 AND (opened_at, id) > ($4, $5)
-		ORDER BY opened_at, id LIMIT $6`, s.councilID, db.At(s.from), db.At(s.until), s.after.OpenedAt, s.after.ID, n)
+	return db.All[candidate](ctx, tx, candidatesQuery, s.councilID, db.At(s.from), db.At(s.until), s.after.OpenedAt, s.after.ID, n)
 }
 
 // countIn counts no further than most.

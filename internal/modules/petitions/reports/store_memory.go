@@ -101,13 +101,14 @@ type Promise struct {
 // openPromises lists promises that are neither kept nor renewed, the nearest
 // date first, on from the one after.
 func openPromises(ctx context.Context, tx *db.Tx, councilID, examinerID, bodyID string, after Promise, n int) ([]Promise, error) {
-	return db.All[Promise](ctx, tx, `SELECT a.petition_id, a.round, a.number, a.outcome, a.promised, c.code, c.title, c.public, p.body_id, COALESCE(b.name, '') AS body
+	return db.All[Promise](ctx, tx, openPromisesQuery, councilID, examinerID, bodyID, after.Promised, after.PetitionID, after.Round, after.Number, n)
+}
+
+const openPromisesQuery = `SELECT a.petition_id, a.round, a.number, a.outcome, a.promised, c.code, c.title, c.public, p.body_id, COALESCE(b.name, '') AS body
 		FROM petitions_answers a JOIN petitions_petitions p ON p.id = a.petition_id JOIN cases_cases c ON c.id = a.petition_id LEFT JOIN org_bodies b ON b.id = p.body_id
 		WHERE a.promised <> '' AND a.outcome IN ('underway', 'partly') AND c.council_id = $1 AND NOT c.sealed AND ($2 = '' OR c.examiner_body_id = $2)
 			AND ($3 = '' OR p.body_id = $3) AND (a.promised, a.petition_id, a.round, a.number) > ($4, $5, $6, $7)
-			AND NOT `+promiseKept+` AND NOT `+promiseRenewed+` ORDER BY a.promised, a.petition_id, a.round, a.number LIMIT $8`,
-		councilID, examinerID, bodyID, after.Promised, after.PetitionID, after.Round, after.Number, n)
-}
+			AND NOT ` + promiseKept + ` AND NOT ` + promiseRenewed + ` ORDER BY a.promised, a.petition_id, a.round, a.number LIMIT $8`
 
 // Kept is how a body keeps its promises.
 //
