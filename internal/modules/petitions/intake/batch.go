@@ -59,7 +59,7 @@ func RowStates() []RowState {
 
 // Limits of a batch's pages and chunks.
 const (
-	chunkRows    = 512
+	chunkRows    = 1024
 	batchesPage  = 30
 	rowsPage     = 100
 	reasonMin    = 5

@@ -16,7 +16,7 @@ import (
 // How many petitions are taken in side by side. SQLite commits all that wait
 // together, so many hands make few commits; PostgreSQL has a connection each.
 const (
-	handsSQLite   = 128
+	handsSQLite   = 256
 	handsPostgres = 8
 	// turnMax is how long one job works before it queues itself anew, well
 	// within what a job may take.

@@ -33,7 +33,7 @@ func SourceOf(ctx context.Context, tx *db.Tx, petitionID string) (Source, error)
 }
 
 func sourcesOf(ctx context.Context, tx *db.Tx, petitionIDs []string) ([]Source, error) {
-	return db.All[Source](ctx, tx, `SELECT `+sourceColumns+` FROM petitions_sources WHERE petition_id IN `+tx.In("$1")+` LIMIT 1000`, db.List(petitionIDs))
+	return db.All[Source](ctx, tx, `SELECT `+sourceColumns+` FROM petitions_sources WHERE petition_id IN `+tx.In("$1")+` LIMIT 5000`, db.List(petitionIDs))
 }
 
 // insertMeeting saves a meeting, unless the same form has saved it already.

@@ -3,7 +3,6 @@ package intake
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"slices"
@@ -153,18 +152,25 @@ func TestCells(t *testing.T) {
 	}
 }
 
-// TestFormulas: the stored value of a formula is taken, without computing it;
-// macros lie in the file and are never looked at.
-func TestFormulas(t *testing.T) {
-	const ns = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
-	got := read(t, zipped(t,
+const ns = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
+
+// around makes a macro workbook around the text of one sheet.
+func around(t testing.TB, sheet string) []byte {
+	t.Helper()
+	return zipped(t,
 		[2]string{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`},
 		[2]string{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
 		[2]string{"xl/workbook.xml", `<workbook ` + ns + ` xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Sổ" sheetId="1" r:id="rId1"/></sheets></workbook>`},
 		[2]string{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
 		[2]string{"xl/vbaProject.bin", "Sub AutoOpen()"},
-		[2]string{"xl/worksheets/sheet1.xml", `<worksheet ` + ns + `><sheetData><row r="1"><c r="A1" t="str"><f>"Nội"&amp;" dung"</f><v>Nội dung</v></c><c r="B1" t="inlineStr"><is><t>Địa bàn</t></is></c></row>` +
-			`<row r="3"><c r="A3" t="str"><f>B9</f><v>Đề nghị sửa đường</v></c><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c></row></sheetData></worksheet>`}))
+		[2]string{"xl/worksheets/sheet1.xml", sheet})
+}
+
+// TestFormulas: the stored value of a formula is taken, without computing it;
+// macros lie in the file and are never looked at.
+func TestFormulas(t *testing.T) {
+	got := read(t, around(t, `<worksheet `+ns+`><sheetData><row r="1"><c r="A1" t="str"><f>"Nội"&amp;" dung"</f><v>Nội dung</v></c><c r="B1" t="inlineStr"><is><t>Địa bàn</t></is></c></row>`+
+		`<row r="3"><c r="A3" t="str"><f>B9</f><v>Đề nghị sửa đường</v></c><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c></row></sheetData></worksheet>`))
 	if got.Sheet != "Sổ" || got.Header != 1 || len(got.Rows) != 2 {
 		t.Fatalf("%+v", got)
 	}
@@ -260,15 +266,14 @@ func TestTemplate(t *testing.T) {
 // FuzzWorkbook: no file may panic the reader or bring more than the limits.
 func FuzzWorkbook(f *testing.F) {
 	good := sheet(f, []any{"STT", "Nội dung", "Ngày"}, []any{1, "Đề nghị sửa đường", "05/11/2026"})
-	f.Add(good)
-	f.Add(good[:len(good)/2])
-	f.Add(zipped(f, [2]string{"xl/workbook.xml", "<workbook><sheets><sheet name='a' sheetId='1'/></sheets></workbook>"}, [2]string{"xl/worksheets/sheet1.xml", "<worksheet><sheetData><row r='1'><c r='XFD1' t='s'><v>9</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:B2\"/></mergeCells></worksheet>"}))
-	part, err := hex.DecodeString("504b0304140000000000")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(part)
-	f.Fuzz(func(t *testing.T, file []byte) {
+	f.Add(good, false)
+	f.Add(good[:len(good)/2], false)
+	f.Add([]byte(`<worksheet `+ns+`><sheetData><row r="1"><c r="XFD1" t="s"><v>9</v></c></row></sheetData></worksheet>`), true)
+	f.Add([]byte(`<worksheet `+ns+`><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Nội dung</t></is></c></row><row r="2"><c r="A2" s="1"><v>46331</v></c></row><row r="3"><c r="B3"/></row></sheetData><mergeCells count="1"><mergeCell ref="A2:A9"/></mergeCells></worksheet>`), true)
+	f.Fuzz(func(t *testing.T, file []byte, inside bool) {
+		if inside {
+			file = around(t, string(file))
+		}
 		w, err := openWorkbook(file)
 		if err != nil {
 			return
