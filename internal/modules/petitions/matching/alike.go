@@ -10,7 +10,7 @@ import (
 
 // Candidate is a petition that may speak of the same thing.
 //
-// vi: kiến nghị có thể trùng
+// vi: -
 type Candidate struct {
 	ID   string
 	Text string
@@ -20,7 +20,7 @@ type Candidate struct {
 
 // Alike is a candidate with how much it says the same, and why.
 //
-// vi: kiến nghị tương tự
+// vi: -
 type Alike struct {
 	Candidate
 	Score   float64 // 0 to 1
@@ -30,7 +30,7 @@ type Alike struct {
 // Reason says why two texts are held for alike, or not. Kind is the last part
 // of a text key: words, place_named, place_other, unit, unit_other, days.
 //
-// vi: căn cứ so sánh
+// vi: -
 type Reason struct {
 	Kind  string
 	Value string

@@ -93,7 +93,7 @@ func (d *Desk) Similar(ctx context.Context, councilID string, one Candidate) ([]
 
 // Likes is the page of one petition's like petitions.
 //
-// vi: trang kiến nghị trùng, tương tự
+// vi: -
 type Likes struct {
 	Case    cases.Case
 	Text    string
@@ -103,7 +103,7 @@ type Likes struct {
 
 // Like is a candidate with the case it is and the group it is in.
 //
-// vi: dòng kiến nghị tương tự
+// vi: -
 type Like struct {
 	Alike
 	Case    cases.Case

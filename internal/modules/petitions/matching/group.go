@@ -52,7 +52,7 @@ type Member struct {
 
 // Grouping is what a clerk asks for: the lead petition and those that say the same.
 //
-// vi: yêu cầu gộp nhóm
+// vi: -
 type Grouping struct {
 	LeadID string
 	Others []string
@@ -245,7 +245,7 @@ func Fellows(ctx context.Context, tx *db.Tx, petitionID string) ([]string, error
 
 // Sheet is a group as its page shows it.
 //
-// vi: trang nhóm kiến nghị
+// vi: -
 type Sheet struct {
 	Group
 	Members []MemberLine
@@ -256,7 +256,7 @@ type Sheet struct {
 
 // MemberLine is a member with the case it is.
 //
-// vi: dòng kiến nghị trong nhóm
+// vi: -
 type MemberLine struct {
 	Member
 	Case cases.Case

@@ -87,18 +87,22 @@ func (l *learned) add(all []word, total map[string]float64, why map[string][]Why
 	f := features(all)
 	keys := slices.Sorted(maps.Keys(f))
 	scale := trust / math.Sqrt(1+float64(len(keys))/20) // long texts repeat their evidence
-	for field, words := range l.words {
+	for field := range l.words {
 		total[field] += trust * 0.5 * math.Log((float64(l.petitions[field])+1)/(float64(l.all)/float64(len(l.words))+1))
-		for _, key := range keys {
-			n, m := float64(words[key]), 0.0
-			for _, other := range l.words {
-				m += float64(other[key])
-			}
-			if m == 0 {
-				continue
-			}
-			own := (n + learnSmooth) / (sums[field] + learnSmooth*float64(l.vocabulary))
-			rest := (m - n + learnSmooth) / (everywhere - sums[field] + learnSmooth*float64(l.vocabulary))
+	}
+	smooth := learnSmooth * float64(l.vocabulary)
+	for _, key := range keys {
+		m := 0.0
+		for _, words := range l.words {
+			m += float64(words[key])
+		}
+		if m == 0 {
+			continue
+		}
+		for field, words := range l.words {
+			n := float64(words[key])
+			own := (n + learnSmooth) / (sums[field] + smooth)
+			rest := (m - n + learnSmooth) / (everywhere - sums[field] + smooth)
 			points := scale * min(max(math.Log(own/rest), -learnClip), learnClip)
 			total[field] += points
 			if points > 0.2 {

@@ -130,9 +130,12 @@ func (d *Desk) Menu() []web.MenuItem {
 	return []web.MenuItem{{Section: "web.menu_work", Label: "matching.menu_replies", Icon: "message-circle", URL: "/petition-replies", Order: 25, Needs: mayAnswerMany}}
 }
 
-// Jobs is the nightly learning.
+// Jobs are the nightly learning, and the end of letters that nobody confirmed.
 func (d *Desk) Jobs() []kernel.Job {
-	return []kernel.Job{{Kind: LearnKind, Handle: d.Learn, Daily: "02:10"}}
+	return []kernel.Job{
+		{Kind: LearnKind, Handle: d.Learn, Daily: "02:10"},
+		{Kind: DropLettersKind, Handle: d.DropLetters, Daily: "02:20"},
+	}
 }
 
 // Commands is "suggest", which needs no database.

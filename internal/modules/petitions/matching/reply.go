@@ -10,13 +10,14 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 )
 
 // Asked is a petition that waits for a body's answer.
 //
-// vi: kiến nghị chờ trả lời
+// vi: -
 type Asked struct {
 	ID     string
 	Code   string
@@ -29,7 +30,7 @@ type Asked struct {
 
 // Point is one thing asked for.
 //
-// vi: nội dung phải trả lời
+// vi: -
 type Point struct {
 	Number int
 	Text   string
@@ -37,7 +38,7 @@ type Point struct {
 
 // Part answers one point.
 //
-// vi: phần trả lời một nội dung
+// vi: -
 type Part struct {
 	Number   int // of the point
 	Reply    string
@@ -47,7 +48,7 @@ type Part struct {
 
 // Answer is what petitions' verb is handed for one petition.
 //
-// vi: nội dung trả lời được xác nhận
+// vi: -
 type Answer struct {
 	Parts    []Part
 	Document string            // number, symbol and date of the letter
@@ -124,6 +125,15 @@ func (d *Desk) Letters(ctx context.Context, who org.Actor) (all []Letter, err er
 	return slices.DeleteFunc(all, func(l Letter) bool { return l.At.Before(since) }), err
 }
 
+// DropLettersKind is the job that forgets old letters each night.
+const DropLettersKind = "petitions.drop_letters"
+
+// DropLetters forgets the letters that were not confirmed in time.
+func (d *Desk) DropLetters(ctx context.Context, _ jobs.Work) error {
+	before := db.At(d.Clock.Now().Add(-letterAge))
+	return d.DB.Tx(ctx, func(tx *db.Tx) error { return dropLetters(ctx, tx, before) })
+}
+
 // letter loads a letter of the person's own body.
 func (d *Desk) letter(ctx context.Context, who org.Actor, id string) (l Letter, err error) {
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
@@ -138,7 +148,7 @@ func (d *Desk) letter(ctx context.Context, who org.Actor, id string) (l Letter, 
 
 // Proposal is a letter with the pairs of petition and passage that it seems to hold.
 //
-// vi: đề xuất ghép kiến nghị với đoạn trả lời
+// vi: -
 type Proposal struct {
 	Letter   Letter
 	Layout   Layout
@@ -149,7 +159,7 @@ type Proposal struct {
 
 // Pair proposes which passage answers a point.
 //
-// vi: cặp kiến nghị và đoạn trả lời
+// vi: -
 type Pair struct {
 	Asked    Asked
 	Point    Point
@@ -217,7 +227,7 @@ func (p *Proposal) sort() {
 
 // Confirmed is a pair, or several of one petition, that a person confirmed.
 //
-// vi: cặp đã xác nhận
+// vi: -
 type Confirmed struct {
 	PetitionID string
 	Parts      []Part
@@ -225,7 +235,7 @@ type Confirmed struct {
 
 // Told is what became of one petition.
 //
-// vi: kết quả trả lời từng kiến nghị
+// vi: -
 type Told struct {
 	ID, Code, Title string
 	Err             error

@@ -12,6 +12,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/org"
 )
 
@@ -154,6 +155,28 @@ func BenchmarkSamples(b *testing.B) {
 	}
 	fmt.Println("39 samples:", measureSet(r, samples(b), show))
 	fmt.Println("demonstration:", measureSet(r, demonstration(b), show))
+	fmt.Println("demonstration, each fifth by what the others taught:", learnedFolds(r, append(demonstration(b), ownLabelled(b)...)))
+	fmt.Println("the same without learning:", measureSet(r, append(demonstration(b), ownLabelled(b)...), nil))
+}
+
+// learnedFolds measures each fifth of a set with a model of the other four.
+func learnedFolds(r reader, all []labelled) (sum measured) {
+	const folds = 5
+	for fold := range folds {
+		c := newCounts()
+		var rest []labelled
+		for i, p := range all {
+			if i%folds == fold {
+				rest = append(rest, p)
+			} else {
+				c.take(p.fields[0], p.text)
+			}
+		}
+		m := measureSet(reader{r.words, learnedFrom(c.lessons("c", db.Time{}))}, rest, nil)
+		sum.n, sum.top1, sum.first, sum.top3 = sum.n+m.n, sum.top1+m.top1, sum.first+m.first, sum.top3+m.top3
+		sum.levels, sum.level, sum.bodies, sum.body3 = sum.levels+m.levels, sum.level+m.level, sum.bodies+m.bodies, sum.body3+m.body3
+	}
+	return sum
 }
 
 func lexiconReader(tb testing.TB) reader {

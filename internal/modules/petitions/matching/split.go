@@ -13,7 +13,7 @@ import (
 
 // Layout is how a body's reply letter is arranged.
 //
-// vi: bố cục văn bản trả lời
+// vi: -
 type Layout string
 
 // The layouts that bodies really use.

@@ -44,11 +44,17 @@ func insertMembers(ctx context.Context, tx *db.Tx, m Member, ids []string) error
 
 // membershipsOf are the groups that petitions are in now.
 func membershipsOf(ctx context.Context, tx *db.Tx, ids []string) ([]Member, error) {
-	return db.All[Member](ctx, tx, `SELECT `+memberColumns+` FROM petitions_group_members WHERE removed_at = 0 AND petition_id IN `+tx.In("$1")+` ORDER BY petition_id LIMIT $2`, db.List(ids), historyMax)
+	return db.All[Member](ctx, tx, membershipsQuery(tx), db.List(ids), historyMax)
 }
 
+func membershipsQuery(tx *db.Tx) string {
+	return `SELECT ` + memberColumns + ` FROM petitions_group_members WHERE removed_at = 0 AND petition_id IN ` + tx.In("$1") + ` ORDER BY petition_id LIMIT $2`
+}
+
+const membersQuery = `SELECT ` + memberColumns + ` FROM petitions_group_members WHERE group_id = $1 AND removed_at = 0 ORDER BY added_at, petition_id LIMIT $2`
+
 func currentMembers(ctx context.Context, tx *db.Tx, groupID string) ([]Member, error) {
-	return db.All[Member](ctx, tx, `SELECT `+memberColumns+` FROM petitions_group_members WHERE group_id = $1 AND removed_at = 0 ORDER BY added_at, petition_id LIMIT $2`, groupID, membersMax)
+	return db.All[Member](ctx, tx, membersQuery, groupID, membersMax)
 }
 
 func everyMember(ctx context.Context, tx *db.Tx, groupID string) ([]Member, error) {
@@ -61,11 +67,13 @@ func removeMembers(ctx context.Context, tx *db.Tx, groupID string, ids []string,
 	return err
 }
 
-func fellowsOf(ctx context.Context, tx *db.Tx, petitionID string) ([]string, error) {
-	return db.All[string](ctx, tx, `SELECT o.petition_id FROM petitions_group_members m
+const fellowsQuery = `SELECT o.petition_id FROM petitions_group_members m
 		JOIN petitions_group_members o ON o.group_id = m.group_id AND o.removed_at = 0 AND o.petition_id <> m.petition_id
 		JOIN cases_cases c ON c.id = o.petition_id
-		WHERE m.petition_id = $1 AND m.removed_at = 0 AND NOT c.sealed ORDER BY o.petition_id LIMIT $2`, petitionID, membersMax)
+		WHERE m.petition_id = $1 AND m.removed_at = 0 AND NOT c.sealed ORDER BY o.petition_id LIMIT $2`
+
+func fellowsOf(ctx context.Context, tx *db.Tx, petitionID string) ([]string, error) {
+	return db.All[string](ctx, tx, fellowsQuery, petitionID, membersMax)
 }
 
 // place is where a list goes on.
@@ -89,14 +97,19 @@ func idsOf(rows []classified) []string {
 	return ids
 }
 
+const (
+	classifiedQuery = `SELECT id, field, opened_at FROM cases_cases WHERE council_id = $1 AND procedure = $2 AND NOT sealed AND field <> ''`
+	classifiedFirst = ` ORDER BY opened_at DESC, id DESC LIMIT $3`
+	classifiedOn    = ` AND (opened_at, id) < ($3, $4) ORDER BY opened_at DESC, id DESC LIMIT $5`
+)
+
 // classifiedBefore lists a council's classified petitions, the newest first.
 // Sealed cases, and with them all that were split off, are never among them.
 func classifiedBefore(ctx context.Context, tx *db.Tx, councilID, procedure string, last place, n int) ([]classified, error) {
-	const columns = `SELECT id, field, opened_at FROM cases_cases WHERE council_id = $1 AND procedure = $2 AND NOT sealed AND field <> ''`
 	if last.ID == "" {
-		return db.All[classified](ctx, tx, columns+` ORDER BY opened_at DESC, id DESC LIMIT $3`, councilID, procedure, n)
+		return db.All[classified](ctx, tx, classifiedQuery+classifiedFirst, councilID, procedure, n)
 	}
-	return db.All[classified](ctx, tx, columns+` AND (opened_at, id) < ($3, $4) ORDER BY opened_at DESC, id DESC LIMIT $5`, councilID, procedure, last.OpenedAt, last.ID, n)
+	return db.All[classified](ctx, tx, classifiedQuery+classifiedOn, councilID, procedure, last.OpenedAt, last.ID, n)
 }
 
 // replaceLessons writes anew what a council teaches.
@@ -128,8 +141,10 @@ func letterOf(ctx context.Context, tx *db.Tx, id, bodyID string) (Letter, error)
 }
 
 func lettersOf(ctx context.Context, tx *db.Tx, bodyID string) ([]Letter, error) {
-	return db.All[Letter](ctx, tx, `SELECT id, body_id, person_id, document, '' AS text, files, at FROM petitions_replies WHERE body_id = $1 ORDER BY at DESC, id DESC LIMIT 20`, bodyID)
+	return db.All[Letter](ctx, tx, lettersQuery, bodyID)
 }
+
+const lettersQuery = `SELECT id, body_id, person_id, document, '' AS text, files, at FROM petitions_replies WHERE body_id = $1 ORDER BY at DESC, id DESC LIMIT 20`
 
 func dropLetters(ctx context.Context, tx *db.Tx, before db.Time) error {
 	_, err := tx.Exec(ctx, `DELETE FROM petitions_replies WHERE at < $1`, before)

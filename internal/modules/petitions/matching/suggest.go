@@ -10,7 +10,7 @@ import (
 
 // Why is a word that decided, with what it weighed.
 //
-// vi: từ ngữ quyết định
+// vi: -
 type Why struct {
 	Words  string  `json:"words"`
 	Weight float64 `json:"weight"`
@@ -18,7 +18,7 @@ type Why struct {
 
 // Guess is one answer to a question about a text, with its share of all.
 //
-// vi: gợi ý phân loại
+// vi: -
 type Guess struct {
 	Code  string  `json:"code"` // of a field, a level, or what it is really
 	Score float64 `json:"score"`
@@ -27,7 +27,7 @@ type Guess struct {
 
 // BodyGuess is a body that may be competent.
 //
-// vi: gợi ý cơ quan có thẩm quyền
+// vi: -
 type BodyGuess struct {
 	Kind  org.BodyKind `json:"kind"`
 	Name  string       `json:"name"`
@@ -57,8 +57,9 @@ const (
 const cityCommittee = "Ủy ban nhân dân thành phố"
 
 const (
-	guessesMax = 5 // answers given to each question
-	whyMax     = 6 // words given as reasons
+	readWordsMax = 2000 // of a text; what stands behind does not decide
+	guessesMax   = 5    // answers given to each question
+	whyMax       = 6    // words given as reasons
 	// heat makes shares of points: the larger, the nearer to each other.
 	heat = 1.6
 	// SureLeast is the share from which a guess is worth being filled in
@@ -78,6 +79,7 @@ type reader struct {
 // suggest reads a text.
 func (r reader) suggest(s string) Suggestion {
 	all := readWords(s)
+	all = all[:min(len(all), readWordsMax)]
 	var out Suggestion
 	fieldPoints, why := points(r.words.fields.find(all))
 	r.learned.add(all, fieldPoints, why)
