@@ -17,6 +17,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	kweb "example.vn/hdnd/internal/kernel/web"
@@ -34,6 +35,7 @@ type house struct {
 	*council.World
 	*reports.Desk
 	server *kweb.Server
+	queue  *jobs.Queue // its own, so that it does not matter who else handles these kinds
 	n      int
 }
 
@@ -52,8 +54,12 @@ func furnish(t testing.TB, w *council.World) *house {
 		t.Fatal(err)
 	}
 	words := must(text.Load(kweb.Files, cases.Files, db.Files, documents.Files, petitions.Files, reports.Files))(t)
-	h := &house{World: w, Desk: reports.New(reports.Deps{DB: w.App.DB, Clock: w.Clock, Audit: w.App.Audit, Jobs: w.App.Jobs, Documents: w.App.Documents,
+	queue := jobs.New(w.App.DB, w.Clock)
+	h := &house{World: w, queue: queue, Desk: reports.New(reports.Deps{DB: w.App.DB, Clock: w.Clock, Audit: w.App.Audit, Jobs: queue, Documents: w.App.Documents,
 		Fonts: must(documents.ReadFonts(web.Files))(t), Text: words, Fields: petitions.Fields})}
+	for _, j := range h.Desk.Jobs() {
+		queue.Handle(j.Kind, j.Handle)
+	}
 	h.server = must(kweb.NewServer(kweb.Options{Catalogue: words, Clock: w.Clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Menu: h.Menu(), Routes: h.Routes(),
 		Resolve: func(r *http.Request) (org.Actor, error) { return w.People[r.Header.Get("X-Person")], nil }}))(t)
 	t.Cleanup(h.server.Close)

@@ -59,9 +59,6 @@ func seed(t testing.TB, d *db.DB, n int) {
 // with figures and a workbook, and gives the same hash when run again.
 func TestLargeReport(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
-		for _, j := range h.Desk.Jobs() {
-			h.App.Jobs.Handle(j.Kind, j.Handle)
-		}
 		const n = 6_300
 		seed(t, h.App.DB, n)
 		clerk := h.People["văn-thư"]
@@ -74,7 +71,7 @@ func TestLargeReport(t *testing.T) {
 		}
 		_, err := h.File(ctx, clerk, r.ID, "xlsx")
 		refused(t, err, "reports.still_counting")
-		h.Work(t)
+		must(h.queue.Drain(ctx))(t)
 		r = must(h.Report(ctx, clerk, r.ID))(t)
 		if r.Status != reports.Made || r.Rows != n || r.Figures.V.Now.All.Settled != n || r.Done != n || r.Hash == "" || r.PaperID == "" {
 			t.Fatalf("%+v", r)
@@ -92,7 +89,7 @@ func TestLargeReport(t *testing.T) {
 		if _, err := h.Check(ctx, clerk, r.ID); err != nil {
 			t.Fatal(err)
 		}
-		h.Work(t)
+		must(h.queue.Drain(ctx))(t)
 		if r = must(h.Report(ctx, clerk, r.ID))(t); !r.Same() {
 			t.Errorf("run again: %s, then %s", r.Hash, r.CheckedHash)
 		}
@@ -107,16 +104,13 @@ func BenchmarkReport(b *testing.B) {
 		n = 20_000
 	}
 	h := openHouse(b)
-	for _, j := range h.Desk.Jobs() {
-		h.App.Jobs.Handle(j.Kind, j.Handle)
-	}
 	seed(b, h.App.DB, n)
 	q := autumn(reports.Results)
 	q.Until = clock.NewDate(2027, 12, 31)
 	h.Clock.Set(time.Date(2028, 1, 5, 8, 0, 0, 0, clock.Hanoi))
 	for b.Loop() {
 		r := must(h.Make(ctx, h.People["văn-thư"], q, time.Time{}))(b)
-		must(h.App.Jobs.Drain(ctx))(b)
+		must(h.queue.Drain(ctx))(b)
 		if r = must(h.Report(ctx, h.People["văn-thư"], r.ID))(b); r.Rows != int64(n) {
 			b.Fatalf("%d rows", r.Rows)
 		}

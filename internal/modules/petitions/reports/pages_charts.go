@@ -45,6 +45,10 @@ func (v View) stats(ctx context.Context) []ui.Figure {
 	figure := func(key string, n, all int64, tone ui.Tone, url string) ui.Figure {
 		return ui.Figure{Label: text.T(ctx, "reports.stat."+key), Value: amount(ctx, n), Note: v.beside(ctx, key, share(ctx, n, all)), Tone: tone, URL: url}
 	}
+	late := ui.Bad
+	if f.All.Late+f.All.Overdue == 0 {
+		late = ui.Good
+	}
 	q := v.Query.V
 	field := strings.Join(q.Fields, "")
 	if len(q.Fields) > 1 {
@@ -54,7 +58,7 @@ func (v View) stats(ctx context.Context) []ui.Figure {
 		figure("all", f.All.Count, 0, ui.Plain, list("field", field, "body", q.BodyID)),
 		figure("answered", f.All.Answered, f.All.Count, ui.Good, list("field", field, "body", q.BodyID, "state", "answered")),
 		figure("settled", f.All.Settled, f.All.Count, ui.Good, list("field", field, "body", q.BodyID, "state", "closed")),
-		figure("late", f.All.Late+f.All.Overdue, f.All.Count, ui.Bad, list("field", field, "body", q.BodyID, "tab", "late")),
+		figure("late", f.All.Late+f.All.Overdue, f.All.Count, late, list("field", field, "body", q.BodyID, "tab", "late")),
 	}
 }
 
@@ -69,7 +73,7 @@ func (v View) beside(ctx context.Context, key, note string) string {
 }
 
 func (v View) byField(ctx context.Context) ui.Bars {
-	bars := ui.Bars{Caption: text.T(ctx, "reports.chart.field"), Name: text.T(ctx, "reports.col.field"), Unit: text.T(ctx, "reports.col.count")}
+	bars := ui.Bars{Caption: text.T(ctx, "reports.bar_caption"), Name: text.T(ctx, "reports.col.field"), Unit: text.T(ctx, "reports.col.count")}
 	for _, code := range byCount(v.Figures.V.Now.ByField) {
 		bars.Bars = append(bars.Bars, v.bar(ctx, fieldLabel(ctx, code), v.Figures.V.Now.ByField[code], code != "", list("field", code)))
 	}
@@ -78,7 +82,7 @@ func (v View) byField(ctx context.Context) ui.Bars {
 
 func (v View) byBody(ctx context.Context) ui.Bars {
 	const most = 40
-	bars := ui.Bars{Caption: text.T(ctx, "reports.chart.body"), Name: text.T(ctx, "reports.col.body"), Unit: text.T(ctx, "reports.col.count")}
+	bars := ui.Bars{Caption: text.T(ctx, "reports.bar_caption"), Name: text.T(ctx, "reports.col.body"), Unit: text.T(ctx, "reports.col.count")}
 	for i, id := range byCount(v.Figures.V.Now.ByBody) {
 		if i == most {
 			break
@@ -98,7 +102,7 @@ func (v View) bar(ctx context.Context, label string, t *Tally, linked bool, url 
 		url = ""
 	}
 	late := t.Late + t.Overdue
-	return ui.Bar{Label: label, Value: t.Count, Bad: late, Tone: ui.Quiet, URL: url, Text: text.T(ctx, "reports.bar", "count", amount(ctx, t.Count), "settled", amount(ctx, t.Settled), "late", amount(ctx, late))}
+	return ui.Bar{Label: label, Value: t.Count, Bad: late, Tone: ui.Quiet, URL: url, Text: text.T(ctx, "reports.bar", "count", amount(ctx, t.Count), "late", amount(ctx, late))}
 }
 
 func fieldLabel(ctx context.Context, code string) string {

@@ -135,10 +135,14 @@ func (q Query) within(t time.Time) bool {
 	return !t.IsZero() && !t.Before(q.From.Time()) && t.Before(q.Until.End())
 }
 
+// withdrawn is the reason of what the office entered by mistake and took back:
+// no voter ever sent it.
+const withdrawn = "withdrawn"
+
 // holds reports whether a petition is a row of the report. At the start of the
 // period it stood as asOfFrom, which is asked for of Backlog alone.
 func (q Query) holds(s Standing, asOfFrom func() (Standing, error)) (bool, error) {
-	if !q.among(s) || s.State == "split" {
+	if !q.among(s) || s.State == "split" || s.Reason == withdrawn {
 		return false, nil
 	}
 	old := s.OpenedAt.Before(q.From.Time()) || s.Newness == "repeated" || s.Newness == "outstanding"
