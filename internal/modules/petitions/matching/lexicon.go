@@ -24,6 +24,7 @@ const (
 // Factors on a word's weight, by how and where it stands.
 const (
 	exactFactor   = 1.25 // typed with just these accents
+	bareFactor    = 0.2  // one syllable without accents may be any of six words: "cho", chó, chợ
 	strayFactor   = 0.3  // one syllable of several has other accents: a typing error
 	requestFactor = 1.3  // in what is asked for: "đề nghị …"
 	reasonFactor  = 0.6  // in the cause or purpose: "do …", "để …"
@@ -214,6 +215,8 @@ func accents(have []word, want []string, bare bool) float64 {
 	switch {
 	case other == 0 && same == len(want):
 		return exactFactor
+	case other == 0 && len(want) == 1 && want[0] != have[0].shown:
+		return bareFactor
 	case other == 0:
 		return 1
 	case other == 1 && len(want) > 1:

@@ -193,3 +193,31 @@ func TestScansAreRefused(t *testing.T) {
 		}
 	})
 }
+
+func TestSuggestionCard(t *testing.T) {
+	t.Parallel()
+	words, err := text.Load(web.Files, os.DirFS(".."), matching.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eachWorld(t, func(t *testing.T, w *world) {
+		for said, parts := range map[string][]string{
+			"Đề nghị phường thay bóng đèn hỏng ở ngõ 5.":                   {"Chiếu sáng, điện", "“thay bóng”", "Ủy ban nhân dân phường, xã"},
+			"Tôi tố cáo ông trưởng thôn nhận hối lộ, lập hồ sơ khống.":     {"Có thể là đơn thuộc loại", "“tôi tố cáo”"},
+			"Các ông các bà xem thế nào chứ để mãi như vậy không được đâu": {"Lời văn chưa đủ"},
+		} {
+			s, err := w.Suggest(ctx, "hn", said)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var page strings.Builder
+			if err := matching.SuggestionCard(s).Render(text.With(ctx, words, text.Vi), &page); err != nil {
+				t.Fatal(err)
+			}
+			has(t, page.String(), parts...)
+			if strings.Contains(page.String(), "⟦") {
+				t.Errorf("a sentence is missing: %s", page.String())
+			}
+		}
+	})
+}
