@@ -336,6 +336,16 @@ func (b *browser) upload(path, name string, file []byte) page {
 	return b.do(r, err)
 }
 
+// fragment asks as the script of the page does.
+func (b *browser) fragment(path string) page {
+	b.t.Helper()
+	r, err := http.NewRequest(http.MethodGet, b.at+path, nil)
+	if err == nil {
+		r.Header.Set("HX-Request", "true")
+	}
+	return b.do(r, err)
+}
+
 // TestImportPages walks the import in a browser without script.
 func TestImportPages(t *testing.T) {
 	w := newWorld(t, testOpen(t))
@@ -365,7 +375,11 @@ func TestImportPages(t *testing.T) {
 	form = url.Values{"header_row": {"1"}, "column.text": {"8"}, "column.ward": {"6"}, "column.day": {"3"}, "column.name": {"5"}, "channel": {"mttq"}}
 	says("dry run", b.post(at+"/columns", form), http.StatusOK, "Cột C (Ngày tiếp nhận): “hôm qua” không phải là ngày", "Nhập 5 dòng hợp lệ", "Có lỗi")
 	says("running", b.post(at+"/beginning", url.Values{}), http.StatusOK, "Đang nhập", "0 trên 5 dòng", "Dừng nhập", `hx-trigger="every 2s"`)
+	says("fragment", b.fragment(at+"?fragment=progress"), http.StatusOK, "0 trên 5 dòng")
 	w.drain(t)
+	if p := b.fragment(at + "?fragment=progress"); strings.Contains(p.body, "hx-trigger") || strings.Contains(p.body, "<html") {
+		t.Errorf("the bar goes on asking\n%s", p.body)
+	}
 	says("done", b.get(at), http.StatusOK, "Đã nhập xong", "5 trên 5 dòng", "Hoàn tác")
 	says("taken rows", b.get(at+"?state=taken"), http.StatusOK, "KN26-")
 	says("undo without a reason", b.post(at+"/undoing", url.Values{"reason": {""}}), http.StatusUnprocessableEntity, "Hãy ghi lý do hoàn tác")
