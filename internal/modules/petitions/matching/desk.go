@@ -161,16 +161,5 @@ func (d *Desk) LikesOf(ctx context.Context, who org.Actor, id string) (p Likes, 
 	})
 }
 
-// LikesCount is how many like petitions a page may announce without looking at
-// their cases: those held for the same matter.
-func LikesCount(all []Alike) (n int) {
-	for _, a := range all {
-		if a.Score >= SameLeast {
-			n++
-		}
-	}
-	return n
-}
-
 // over is the fault of a letter that is no longer kept.
 func over() error { return fault.New(fault.Missing, "matching.letter_over") }
