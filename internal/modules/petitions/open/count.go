@@ -18,10 +18,16 @@ import (
 const countJob = "petitions.count"
 
 const (
-	countBatch = 500 // petitions in one transaction
+	countBatch = 2000 // petitions in one transaction
 	// countOverlap is how far each counting looks back before the last one: an
 	// act has the time at which its transaction began, and may commit later.
 	countOverlap = 10 * time.Minute
+)
+
+// The periods that are no year.
+const (
+	periodAll = "all"
+	periodNow = "now"
 )
 
 // What is counted.
@@ -32,6 +38,7 @@ const (
 	aboutField   = "field"
 	aboutUnit    = "unit"
 	aboutBody    = "body"
+	aboutMonth   = "month" // of receipt
 	aboutOutcome = "outcome"
 	aboutReason  = "reason"
 	aboutOnTime  = "on_time" // answers, by the body that gave them
@@ -78,6 +85,7 @@ func (f facts) counts() counted {
 	p.add(aboutField, c.Field)
 	p.add(aboutUnit, c.UnitCode)
 	p.add(aboutBody, c.HolderBodyID)
+	p.add(aboutMonth, p.Month)
 	if c.State == "refused" {
 		p.add(aboutReason, f.Reason)
 	}
@@ -101,7 +109,15 @@ func (f facts) counts() counted {
 func monthOf(t time.Time) string { return hanoi(t).Format("2006-01") }
 
 // cell is one counter.
-type cell struct{ CouncilID, Month, About, Value string }
+type cell struct{ CouncilID, Period, About, Value string }
+
+// periods are those that a contribution counts in.
+func (p counted) periods() []string {
+	if p.Month == "" {
+		return []string{periodNow}
+	}
+	return []string{p.Month[:4], periodAll}
+}
 
 // change is how much a counter moves.
 type change struct {
@@ -117,8 +133,10 @@ func changes(before, now map[string]counted) []change {
 		for _, p := range all {
 			for key, n := range p.N {
 				about, value, _ := strings.Cut(key, ":")
-				sums[cell{p.CouncilID, p.Month, about, value}] += sign * n
-				sums[cell{"", p.Month, about, value}] += sign * n
+				for _, period := range p.periods() {
+					sums[cell{p.CouncilID, period, about, value}] += sign * n
+					sums[cell{"", period, about, value}] += sign * n
+				}
 			}
 		}
 	}
@@ -131,7 +149,7 @@ func changes(before, now map[string]counted) []change {
 		}
 	}
 	slices.SortFunc(all, func(a, b change) int {
-		return cmp.Or(cmp.Compare(a.CouncilID, b.CouncilID), cmp.Compare(a.Month, b.Month), cmp.Compare(a.About, b.About), cmp.Compare(a.Value, b.Value))
+		return cmp.Or(cmp.Compare(a.CouncilID, b.CouncilID), cmp.Compare(a.Period, b.Period), cmp.Compare(a.About, b.About), cmp.Compare(a.Value, b.Value))
 	})
 	return all
 }

@@ -67,7 +67,7 @@ func (p statsPage) lead(ctx context.Context) string {
 	return text.T(ctx, "open.statistics_lead", "until", hanoi(p.Until).Format("15:04 02/01/2006"))
 }
 
-func (p statsPage) years() []ui.Option {
+func (p statsPage) yearOptions() []ui.Option {
 	var all []ui.Option
 	for _, y := range p.Years {
 		all = append(all, ui.Option{Value: strconv.Itoa(y), Label: strconv.Itoa(y)})

@@ -204,10 +204,21 @@ func (s *Service) Offline(ctx context.Context) ([]byte, error) {
 		}
 		parts[i] = string(b)
 	}
-	sentences := map[string]string{}
-	for _, key := range []string{"offline_title", "offline_lead", "offline_label", "offline_file", "offline_do", "offline_key", "offline_key_note", "offline_valid_proven", "offline_valid_promised",
-		"offline_leaf", "offline_forged", "offline_other_leaf", "offline_other_log", "offline_unreadable", "offline_script", "offline_details"} {
-		sentences[strings.TrimPrefix(key, "offline_")] = text.T(ctx, "open."+key)
+	sentences := map[string]string{
+		"lead":           text.T(ctx, "open.offline_lead"),
+		"label":          text.T(ctx, "open.offline_label"),
+		"file":           text.T(ctx, "open.offline_file"),
+		"do":             text.T(ctx, "open.offline_do"),
+		"key":            text.T(ctx, "open.offline_key"),
+		"key_note":       text.T(ctx, "open.offline_key_note"),
+		"valid_proven":   text.T(ctx, "open.offline_valid_proven"),
+		"valid_promised": text.T(ctx, "open.offline_valid_promised"),
+		"leaf":           text.T(ctx, "open.offline_leaf"),
+		"forged":         text.T(ctx, "open.offline_forged"),
+		"other_leaf":     text.T(ctx, "open.offline_other_leaf"),
+		"other_log":      text.T(ctx, "open.offline_other_log"),
+		"unreadable":     text.T(ctx, "open.offline_unreadable"),
+		"details":        text.T(ctx, "open.offline_details"),
 	}
 	config, err := json.Marshal(map[string]any{"key": s.Audit.PublicKey(), "words": sentences, "lang": text.LangOf(ctx)}) // escapes "<", so it cannot end the script
 	if err != nil {

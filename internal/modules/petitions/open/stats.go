@@ -76,9 +76,9 @@ type Statistics struct {
 // for a year, or for all when it is 0.
 func (s *Service) Statistics(ctx context.Context, councilID string, year int) (x Statistics, err error) {
 	x.Year, x.Council = year, councilID
-	from, until := "0000-01", "9999-12"
+	period := periodAll
 	if year != 0 {
-		from, until = fmt.Sprintf("%04d-01", year), fmt.Sprintf("%04d-12", year)
+		period = fmt.Sprintf("%04d", year)
 	}
 	today := clock.Today(s.Clock)
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
@@ -93,22 +93,23 @@ func (s *Service) Statistics(ctx context.Context, councilID string, year int) (x
 			return err
 		}
 		x.Until = at.Until.Time
-		rows, err := sums(ctx, tx, at.Build, councilID, from, until)
+		rows, err := partsOf(ctx, tx, at.Build, councilID, period)
 		if err != nil {
 			return err
 		}
 		if year == 0 || year == today.Year {
-			now, err := sums(ctx, tx, at.Build, councilID, "", "")
+			now, err := partsOf(ctx, tx, at.Build, councilID, periodNow)
 			if err != nil {
 				return err
 			}
 			rows = append(rows, now...)
 		}
-		all, err := months(ctx, tx, at.Build, councilID)
+		months, err := monthsOf(ctx, tx, at.Build, councilID)
 		if err != nil {
 			return err
 		}
-		x.take(rows, all)
+		x.take(rows)
+		x.years(months)
 		return x.name(ctx, tx, today)
 	})
 	if err != nil {
@@ -141,7 +142,7 @@ func (s *Service) satisfy(ctx context.Context, x *Statistics, today clock.Date) 
 }
 
 // take sorts the counters into the tables of the page.
-func (x *Statistics) take(rows []sumRow, received []monthRow) {
+func (x *Statistics) take(rows []sumRow) {
 	league := map[string]*Standing{}
 	body := func(id string) *Standing {
 		if league[id] == nil {
@@ -166,6 +167,8 @@ func (x *Statistics) take(rows []sumRow, received []monthRow) {
 			x.Units = append(x.Units, p)
 		case aboutBody:
 			x.Bodies = append(x.Bodies, p)
+		case aboutMonth:
+			x.Months = append(x.Months, p)
 		case aboutOutcome:
 			x.Outcomes = append(x.Outcomes, p)
 		case aboutReason:
@@ -184,26 +187,18 @@ func (x *Statistics) take(rows []sumRow, received []monthRow) {
 	for _, l := range league {
 		x.League = append(x.League, *l)
 	}
-	x.calendar(received)
+	const monthsDrawn = 12
+	x.Months = x.Months[max(0, len(x.Months)-monthsDrawn):]
 }
 
-// calendar keeps the years there are, and the months of the year asked for, or
-// else the last twelve with petitions.
-func (x *Statistics) calendar(received []monthRow) {
-	const monthsMost = 12
-	for _, m := range received { // newest first
-		year, err := strconv.Atoi(m.Month[:4])
-		if err != nil {
-			continue // a month is written by monthOf alone
-		}
-		if !slices.Contains(x.Years, year) {
+// years lists the years there are, the newest first.
+func (x *Statistics) years(months []string) {
+	for _, m := range months {
+		year, err := strconv.Atoi(m[:4])
+		if err == nil && !slices.Contains(x.Years, year) {
 			x.Years = append(x.Years, year)
 		}
-		if (x.Year == 0 || x.Year == year) && len(x.Months) < monthsMost {
-			x.Months = append(x.Months, Part{Value: m.Month, N: m.N})
-		}
 	}
-	slices.Reverse(x.Months)
 }
 
 // name gives bodies and wards their names, and everything its order.

@@ -19,18 +19,18 @@ func (h *house) counters(t testing.TB) (all []string) {
 	t.Helper()
 	type row struct {
 		Council string `db:"council_id"`
-		Month   string `db:"month"`
+		Period  string `db:"period"`
 		About   string `db:"about"`
 		Value   string `db:"value"`
 		N       int64  `db:"n"`
 	}
 	var rows []row
 	check(t, h.App.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		rows, err = db.All[row](ctx, tx, `SELECT council_id, month, about, value, n FROM petitions_counts WHERE build = (SELECT build FROM petitions_counting) AND n <> 0 ORDER BY council_id, month, about, value`)
+		rows, err = db.All[row](ctx, tx, `SELECT council_id, period, about, value, n FROM petitions_counts WHERE build = (SELECT build FROM petitions_counting) AND n <> 0 ORDER BY council_id, period, about, value`)
 		return err
 	}))
 	for _, r := range rows {
-		all = append(all, fmt.Sprintf("%s|%s|%s|%s|%d", r.Council, r.Month, r.About, r.Value, r.N))
+		all = append(all, fmt.Sprintf("%s|%s|%s|%s|%d", r.Council, r.Period, r.About, r.Value, r.N))
 	}
 	return all
 }

@@ -158,8 +158,8 @@ func saveCounted(ctx context.Context, tx *db.Tx, build int64, now map[string]cou
 
 func saveChanges(ctx context.Context, tx *db.Tx, build int64, all []change) error {
 	for _, c := range all {
-		_, err := tx.Exec(ctx, `INSERT INTO petitions_counts (build, council_id, month, about, value, n) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (build, council_id, month, about, value) DO UPDATE SET n = petitions_counts.n + excluded.n`, build, c.CouncilID, c.Month, c.About, c.Value, c.N)
+		_, err := tx.Exec(ctx, `INSERT INTO petitions_counts (build, council_id, period, about, value, n) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (build, council_id, period, about, value) DO UPDATE SET n = petitions_counts.n + excluded.n`, build, c.CouncilID, c.Period, c.About, c.Value, c.N)
 		if err != nil {
 			return err
 		}
@@ -182,7 +182,7 @@ func overdue(ctx context.Context, tx *db.Tx, today clock.Date) ([]overdueRow, er
 }
 
 func dropOverdue(ctx context.Context, tx *db.Tx, build int64) error {
-	_, err := tx.Exec(ctx, `DELETE FROM petitions_counts WHERE build = $1 AND month = '' AND about = 'overdue'`, build)
+	_, err := tx.Exec(ctx, `DELETE FROM petitions_counts WHERE build = $1 AND period = 'now'`, build)
 	return err
 }
 
@@ -205,19 +205,14 @@ type sumRow struct {
 	N     int64  `db:"n"`
 }
 
-// sums adds the months from one to another, both included.
-func sums(ctx context.Context, tx *db.Tx, build int64, councilID, from, until string) ([]sumRow, error) {
-	return db.All[sumRow](ctx, tx, `SELECT about, value, CAST(SUM(n) AS BIGINT) AS n FROM petitions_counts
-		WHERE build = $1 AND council_id = $2 AND month >= $3 AND month <= $4 GROUP BY about, value HAVING SUM(n) <> 0 ORDER BY about, value LIMIT 20000`, build, councilID, from, until)
+// partsOf reads the counters of one period; of all councils when councilID is empty.
+func partsOf(ctx context.Context, tx *db.Tx, build int64, councilID, period string) ([]sumRow, error) {
+	return db.All[sumRow](ctx, tx, `SELECT about, value, n FROM petitions_counts
+		WHERE build = $1 AND council_id = $2 AND period = $3 AND n <> 0 ORDER BY about, value LIMIT 20000`, build, councilID, period)
 }
 
-type monthRow struct {
-	Month string `db:"month"`
-	N     int64  `db:"n"`
-}
-
-// months lists what was received month by month, newest first.
-func months(ctx context.Context, tx *db.Tx, build int64, councilID string) ([]monthRow, error) {
-	return db.All[monthRow](ctx, tx, `SELECT month, n FROM petitions_counts WHERE build = $1 AND council_id = $2 AND month > '' AND about = 'all' AND value = '' AND n > 0
-		ORDER BY month DESC LIMIT 600`, build, councilID)
+// monthsOf lists the months of all years in which something was received.
+func monthsOf(ctx context.Context, tx *db.Tx, build int64, councilID string) ([]string, error) {
+	return db.All[string](ctx, tx, `SELECT value FROM petitions_counts
+		WHERE build = $1 AND council_id = $2 AND period = 'all' AND about = 'month' AND n > 0 ORDER BY value DESC LIMIT 1200`, build, councilID)
 }

@@ -2,10 +2,12 @@
 -- What the public statistics are made of. Every part is counted by itself: the
 -- product of all parts would have as many rows as there are petitions.
 -- A build is one counting of everything; the page reads the newest whole one.
--- The council '' is all councils; the month '' is the present moment.
+-- The council '' is all councils. A period is a year of receipt, 'all' for all
+-- years, or 'now' for what is true at the moment of counting: whatever a page
+-- asks, it reads the rows of one period.
 CREATE TABLE petitions_counts (
-    build BIGINT NOT NULL, council_id TEXT NOT NULL, month TEXT NOT NULL, about TEXT NOT NULL, value TEXT NOT NULL, n BIGINT NOT NULL,
-    PRIMARY KEY (build, council_id, month, about, value)
+    build BIGINT NOT NULL, council_id TEXT NOT NULL, period TEXT NOT NULL, about TEXT NOT NULL, value TEXT NOT NULL, n BIGINT NOT NULL,
+    PRIMARY KEY (build, council_id, period, about, value)
 ) WITHOUT ROWID;
 -- What each petition has added, so that its next act can take it back.
 CREATE TABLE petitions_counted (
