@@ -34,7 +34,7 @@ func (s *Service) Routes() []web.Route {
 		routes = append(routes,
 			web.Route{Pattern: "GET /open311/v2/discovery." + form, Needs: auth.Public, Handle: s.discovery311},
 			web.Route{Pattern: "GET /open311/v2/services." + form, Needs: auth.Public, Handle: s.services311},
-			web.Route{Pattern: "GET /open311/v2/requests." + form, Needs: auth.Public, Handle: s.requests311},
+			web.Route{Pattern: "GET /open311/v2/requests." + form, Needs: auth.Public, Handle: s.requests311, Limit: web.Limit{Rate: web.Intake}},
 			web.Route{Pattern: "POST /open311/v2/requests." + form, Needs: auth.Public, Handle: s.receive311, Limit: intake})
 	}
 	return routes

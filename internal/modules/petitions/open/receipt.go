@@ -204,6 +204,7 @@ func (s *Service) Offline(ctx context.Context) ([]byte, error) {
 		}
 		parts[i] = string(b)
 	}
+	// The page itself fills the places of its sentences.
 	sentences := map[string]string{
 		"lead":           text.T(ctx, "open.offline_lead"),
 		"label":          text.T(ctx, "open.offline_label"),
@@ -211,9 +212,9 @@ func (s *Service) Offline(ctx context.Context) ([]byte, error) {
 		"do":             text.T(ctx, "open.offline_do"),
 		"key":            text.T(ctx, "open.offline_key"),
 		"key_note":       text.T(ctx, "open.offline_key_note"),
-		"valid_proven":   text.T(ctx, "open.offline_valid_proven"),
-		"valid_promised": text.T(ctx, "open.offline_valid_promised"),
-		"leaf":           text.T(ctx, "open.offline_leaf"),
+		"valid_proven":   text.T(ctx, "open.offline_valid_proven", "index", "{index}", "origin", "{origin}", "size", "{size}"),
+		"valid_promised": text.T(ctx, "open.offline_valid_promised", "at", "{at}", "origin", "{origin}"),
+		"leaf":           text.T(ctx, "open.offline_leaf", "at", "{at}", "event", "{event}", "ref", "{ref}"),
 		"forged":         text.T(ctx, "open.offline_forged"),
 		"other_leaf":     text.T(ctx, "open.offline_other_leaf"),
 		"other_log":      text.T(ctx, "open.offline_other_log"),

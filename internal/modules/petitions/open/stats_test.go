@@ -11,6 +11,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/modules/petitions/open"
 )
 
@@ -148,6 +149,33 @@ func TestCountsAreDerived(t *testing.T) {
 		}))
 		if len(builds) != 1 {
 			t.Errorf("builds %v are left", builds)
+		}
+	})
+}
+
+// The job comes by itself, and finds what was done since the last time; the
+// command counts from nothing.
+func TestCountedByItself(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		deps := h.Deps
+		deps.Jobs = jobs.New(h.App.DB, h.Clock)
+		s := open.New(deps)
+		for _, j := range s.Jobs() {
+			deps.Jobs.Handle(j.Kind, j.Handle)
+		}
+		must(deps.Jobs.Drain(ctx))(t) // learns its schedules
+		for n := range int64(3) {
+			h.hand(t, petition{steps: "classify"})
+			h.Clock.Advance(11 * time.Minute)
+			must(deps.Jobs.Drain(ctx))(t)
+			if x := must(s.Statistics(ctx, "", 0))(t); x.Total != n+1 || h.Clock.Now().Sub(x.Until) > time.Minute {
+				t.Fatalf("after %d petitions: %d, counted until %s", n+1, x.Total, x.Until)
+			}
+		}
+		before := h.counters(t)
+		check(t, s.Commands()[0].Run(ctx, nil))
+		if !slices.Equal(before, h.counters(t)) {
+			t.Error("the command counts something else")
 		}
 	})
 }
