@@ -11,12 +11,13 @@ import (
 
 // commands is the whole command line; the struct is its documentation.
 type commands struct {
-	Serve           serveCommand    `cmd:"" help:"Chạy hệ thống cho một Hội đồng. / Serve a council."`
-	Demo            demoCommand     `cmd:"" help:"Mở Hội đồng trình diễn. / Open the demonstration council."`
-	Migrate         migrateCommand  `cmd:"" help:"Cập nhật lược đồ dữ liệu. / Bring the schema up to date."`
-	Verify          verifyCommand   `cmd:"" help:"Kiểm tra nhật ký, hoặc một biên nhận ngoại tuyến. / Verify the log, or one receipt offline."`
-	CheckProcedures checkCommand    `cmd:"" name:"check-procedures" help:"Kiểm tra các tệp quy trình. / Check the procedure files."`
-	Calendar        calendarCommand `cmd:"" help:"Tính thời hạn. / Count deadlines."`
+	Serve           serveCommand     `cmd:"" help:"Chạy hệ thống cho một Hội đồng. / Serve a council."`
+	Demo            demoCommand      `cmd:"" help:"Mở Hội đồng trình diễn. / Open the demonstration council."`
+	Migrate         migrateCommand   `cmd:"" help:"Cập nhật lược đồ dữ liệu. / Bring the schema up to date."`
+	Verify          verifyCommand    `cmd:"" help:"Kiểm tra nhật ký, hoặc một biên nhận ngoại tuyến. / Verify the log, or one receipt offline."`
+	CheckProcedures checkCommand     `cmd:"" name:"check-procedures" help:"Kiểm tra các tệp quy trình. / Check the procedure files."`
+	Petitions       petitionsCommand `cmd:"" help:"Việc về kiến nghị: import TỆP.xlsx [--dry-run] [--json], suggest TỆP.jsonl [--json], recount. / Petitions: import, suggest, recount."`
+	Calendar        calendarCommand  `cmd:"" help:"Tính thời hạn. / Count deadlines."`
 }
 
 func main() {

@@ -198,8 +198,11 @@ func (a *App) openModules(ctx context.Context) (err error) {
 		return err
 	}
 	a.Org.Followers = []org.BodyFollower{a.Cases}
-	a.Petitions.Use(petitions.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Cases: a.Cases, Calendar: a.Calendar, Documents: a.Documents, Fonts: fonts,
-		Jobs: a.Jobs, Notify: a.Notify, Search: a.Search, Address: a.Config.Address})
+	err = a.Petitions.Use(petitions.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Cases: a.Cases, Calendar: a.Calendar, Documents: a.Documents, Fonts: fonts,
+		Jobs: a.Jobs, Notify: a.Notify, Search: a.Search, Text: a.Text, Address: a.Config.Address})
+	if err != nil {
+		return err
+	}
 	a.fields = fields{petitions: a.Petitions,
 		desk: desk.New(desk.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Org: a.Org, Auth: a.Auth, Calendar: a.Calendar, Cases: a.Cases, Jobs: a.Jobs,
 			Notify: a.Notify, Search: a.Search, Text: a.Text, Indicators: a.indicators, Permissions: a.Permissions, CalendarChanged: a.calendarChanged}),

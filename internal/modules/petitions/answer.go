@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/petitions/matching"
 )
 
 // Reply is a body's answer: one reply and outcome for each point, the number of
@@ -47,6 +48,61 @@ func (s *Service) Answer(ctx context.Context, who org.Actor, id string, r Reply)
 		p.AskedDays, p.AskedPaper = 0, ""
 		return s.keepFiles(ctx, tx, r.Evidence, *p, c.HolderBodyID, "evidence", who)
 	})
+}
+
+// AnswerTogether answers a petition, and by the same words those of its group
+// that wait for the same body: each under its own code, with its own notice to
+// its voter. One whose points cannot be told from the others' is left for an
+// answer of its own.
+func (s *Service) AnswerTogether(ctx context.Context, who org.Actor, id string, r Reply) (also, left int, err error) {
+	if err := s.Answer(ctx, who, id, r); err != nil {
+		return 0, 0, err
+	}
+	var fellows []string
+	points := map[string][]Point{}
+	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if fellows, err = matching.Fellows(ctx, tx, id); err == nil {
+			points, err = pointsIn(ctx, tx, fellows)
+		}
+		return err
+	})
+	for _, other := range fellows {
+		same, told := r.toldOf(points[other])
+		if !told {
+			left++
+			continue
+		}
+		switch err := s.Answer(ctx, who, other, same); fault.KindOf(err) {
+		case "":
+			also++
+		case fault.Refused, fault.Missing, fault.Conflict, fault.Invalid:
+			left++ // another body's, or not accepted yet
+		default:
+			return also, left, err
+		}
+	}
+	return also, left, err
+}
+
+// toldOf turns an answer into that of a petition with other points: point by
+// point when there are as many, all of it when there is only one.
+func (r Reply) toldOf(points []Point) (Reply, bool) {
+	r.Revision = 0
+	switch len(points) {
+	case len(r.Answers):
+		return r, true
+	case 1:
+		one := Answer{Number: points[0].Number, Outcome: overall(r.Answers)}
+		for i, a := range r.Answers {
+			one.Reply += strconv.Itoa(i+1) + ". " + a.Reply + "\n"
+			if !a.Promised.IsZero() && (one.Promised.IsZero() || a.Promised.Before(one.Promised)) {
+				one.Promised = a.Promised
+			}
+		}
+		r.Answers = []Answer{one}
+		return r, true
+	}
+	return r, false
 }
 
 func (r *Reply) tidy() error {

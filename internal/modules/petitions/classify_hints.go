@@ -3,44 +3,50 @@ package petitions
 import (
 	"context"
 	"regexp"
-	"slices"
 	"strings"
 
-	"example.vn/hdnd/internal/kernel/fault"
-	"example.vn/hdnd/internal/kernel/search"
-	"example.vn/hdnd/internal/modules/petitions/worklist"
+	"example.vn/hdnd/internal/modules/petitions/matching"
 )
 
-// alike finds petitions to the same council that speak of the same thing, and
-// the field that most of them were given: hints for the clerk, who decides.
-func (s *Service) alike(ctx context.Context, v Sheet) (like []Published, field string, err error) {
-	hits, err := s.Search.Similar(ctx, v.Petition.Text, search.Filter{All: map[string][]string{"kind": {worklist.OfficialKind}, "council": {v.Case.CouncilID}}}, similarMost+1)
-	if fault.KindOf(err) == fault.Unavailable {
-		return nil, "", nil // classifying goes on without hints
-	}
+// hints are what helps the clerk to classify; a person decides.
+type hints struct {
+	Similar []Published // others of the same matter
+	Text    matching.Suggestion
+	Field   string // the likeliest, when it is likely enough
+	Level   string
+	BodyID  string
+}
+
+// likely is the share from which a guess is filled in.
+const likely = 0.4
+
+func (s *Service) hints(ctx context.Context, v Sheet) (h hints, err error) {
+	like, err := s.matching.Similar(ctx, v.Case.CouncilID, matching.Candidate{ID: v.Case.ID, Text: v.Petition.Text, Unit: v.Case.UnitCode, At: v.Case.OpenedAt.Time})
 	if err != nil {
-		return nil, "", err
+		return h, err
 	}
-	votes := map[string]float64{}
-	var ids []string
-	for _, h := range hits {
-		if h.ID == v.Case.ID || h.Score < similarLeast {
-			continue
-		}
-		ids = append(ids, h.ID)
-		for _, f := range h.Facets["field"] {
-			if slices.Contains(fields, f) {
-				votes[f] += h.Score
-			}
-		}
+	ids := make([]string, min(len(like), similarMost))
+	for i := range ids {
+		ids[i] = like[i].ID
 	}
-	for f, n := range votes {
-		if field == "" || n > votes[field] || n == votes[field] && f < field {
-			field = f
-		}
+	if h.Similar, err = s.listed(ctx, ids); err != nil {
+		return h, err
 	}
-	like, err = s.listed(ctx, ids)
-	return like, field, err
+	if h.Text, err = s.matching.Suggest(ctx, v.Case.CouncilID, v.Petition.Text); err != nil {
+		return h, err
+	}
+	h.Field, h.Level, h.BodyID = best(h.Text.Fields), best(h.Text.Authorities), matching.Pick(h.Text.Bodies, v.Asked, v.Case.UnitCode)
+	if h.Field == "" {
+		h.BodyID = ""
+	}
+	return h, nil
+}
+
+func best(all []matching.Guess) string {
+	if len(all) == 0 || all[0].Score < likely {
+		return ""
+	}
+	return all[0].Code
 }
 
 var (

@@ -110,7 +110,11 @@ func sendAnswer(s *Service, ctx context.Context, who org.Actor, id string, in se
 	if err := fault.Join(wrong...); err != nil {
 		return err
 	}
-	return s.Answer(ctx, who, id, reply)
+	if !in.Bool("together") {
+		return s.Answer(ctx, who, id, reply)
+	}
+	_, _, err := s.AnswerTogether(ctx, who, id, reply)
+	return err
 }
 
 // fits leaves out steps that the procedure allows but that make no sense now.
@@ -153,7 +157,7 @@ func (s *Service) showStep(w http.ResponseWriter, r *http.Request, p stepPage, s
 	ctx := r.Context()
 	if p.Step.verb == "classify" {
 		var err error
-		if p.Similar, p.Guess, err = s.alike(ctx, p.Sheet); err != nil {
+		if p.Hints, err = s.hints(ctx, p.Sheet); err != nil {
 			return err
 		}
 	}

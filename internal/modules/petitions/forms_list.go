@@ -21,7 +21,7 @@ func (s *Service) saveView(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "petitions.view_long", "max", 80).Because(err)
 	}
-	query := queryOf(filterOf(q)) // ours alone: a saved address leads nowhere else
+	query := filterOf(q).Query() // ours alone: a saved address leads nowhere else
 	if err := s.lists().SaveView(r.Context(), web.Actor(r), form.Line("name"), query); err != nil {
 		return err
 	}

@@ -3,12 +3,9 @@ package petitions
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"example.vn/hdnd/internal/kernel/audit"
 	"example.vn/hdnd/internal/kernel/cases"
@@ -19,6 +16,7 @@ import (
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/petitions/letters"
 )
 
 // Forwarding is one sending of a petition to a competent body, with its
@@ -238,42 +236,12 @@ func (s *Service) letterFacts(ctx context.Context, tx *db.Tx, forwardingID strin
 	return l, err
 }
 
-// letter lays the facts out as a Phiếu chuyển in the form of NĐ 30/2020. An
-// official paper is in Vietnamese whatever the reader's language, so its words
-// stand here and not among the sentences of the screens.
 func (l letterFacts) letter() documents.Letter {
 	f := l.Forwarding
-	body := []documents.Block{
-		documents.Paragraph{Text: fmt.Sprintf("%s nhận được kiến nghị của cử tri tại %s, mã số %s, ngày %s, với các nội dung sau:",
-			l.From.Name, inSentence(l.Unit.FullName), l.Case.Code, clock.DateOf(l.Petition.CreatedAt.Time).VN())},
-	}
-	var all documents.Points
+	t := letters.Transfer{From: l.From, To: l.To, Council: l.Council, Unit: l.Unit, Code: l.Case.Code, Received: clock.DateOf(l.Petition.CreatedAt.Time), Text: l.Petition.Text,
+		Due: f.Due, Symbol: f.Symbol, Signer: f.Signer, SignerPost: f.SignerPost, OnBehalf: f.OnBehalf, At: f.At.Time}
 	for _, p := range l.Points {
-		all = append(all, documents.Point{Text: p.Text})
+		t.Points = append(t.Points, p.Text)
 	}
-	body = append(body, all,
-		documents.Paragraph{Text: "Nguyên văn kiến nghị: " + l.Petition.Text},
-		documents.Paragraph{Text: fmt.Sprintf("Căn cứ chức năng, nhiệm vụ, %s chuyển kiến nghị trên đến %s để xem xét, giải quyết theo thẩm quyền và trả lời từng nội dung trước ngày %s; "+
-			"nếu không thuộc thẩm quyền, đề nghị chuyển trả và nêu rõ lý do.", l.From.Name, l.To.Name, f.Due.VN())},
-	)
-	sign := documents.Signature{Title: strings.ToUpper(f.SignerPost), Name: f.Signer}
-	if f.OnBehalf != "" {
-		sign.Authority = []string{"TUQ. " + strings.ToUpper(f.SignerPost)}
-		sign.Title = "NGƯỜI ĐƯỢC UỶ QUYỀN"
-	}
-	place := l.From.Place
-	if place == "" {
-		place = "Hà Nội"
-	}
-	return documents.Letter{
-		Head:   documents.Head{Superior: strings.ToUpper(l.Council.Name), Issuer: strings.ToUpper(l.From.Name), Place: place, Date: clock.DateOf(f.At.Time)},
-		Symbol: f.Symbol, Kind: "PHIẾU CHUYỂN", Subject: "Kiến nghị của cử tri", To: []string{l.To.Name}, Body: body,
-		Recipients: []string{"Như trên", "Thường trực HĐND (để báo cáo)", "Lưu: " + l.From.Symbol}, Sign: sign, Created: f.At.Time,
-	}
-}
-
-// inSentence writes a unit's name inside a sentence: "xã Thượng Phúc".
-func inSentence(unit string) string {
-	r, n := utf8.DecodeRuneInString(unit)
-	return string(unicode.ToLower(r)) + unit[n:]
+	return t.Letter()
 }

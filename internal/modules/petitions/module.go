@@ -3,6 +3,7 @@ package petitions
 import (
 	"context"
 	"embed"
+	"os"
 	"slices"
 
 	"example.vn/hdnd/internal/kernel"
@@ -17,17 +18,20 @@ import (
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
+	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/modules/petitions/intake"
+	"example.vn/hdnd/internal/modules/petitions/matching"
+	"example.vn/hdnd/internal/modules/petitions/open"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
+	"example.vn/hdnd/internal/modules/petitions/reports"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // Files holds the module's sentences, schema and procedures.
 //
 //go:embed text migrations procedures
 var Files embed.FS
-
-// Parts are the schemas and sentences of the sub-packages that keep their own.
-func Parts() []db.Migrations { return []db.Migrations{ratings.Migrations} }
 
 // The rights of this module. Which petitions a person reaches with them is
 // asked for each petition (kernel/cases, Case.Stands).
@@ -57,6 +61,7 @@ type Deps struct {
 	Jobs      *jobs.Queue
 	Notify    *notify.Notifier
 	Search    *search.Index
+	Text      *text.Catalogue
 	// Address is where the public reaches this installation, for links on
 	// paper: "https://kiennghi.example.vn".
 	Address string
@@ -67,7 +72,7 @@ type Deps struct {
 // vi: -
 type Service struct {
 	Deps
-	ratings ratings.Desk
+	parts
 }
 
 // New makes the desk. The case engine comes with Deps once it has read this
@@ -76,9 +81,9 @@ func New() *Service { return &Service{} }
 
 // Use gives the desk what it needs. The engine needs the desk's guards first,
 // so the two are made one after the other.
-func (s *Service) Use(deps Deps) {
+func (s *Service) Use(deps Deps) error {
 	s.Deps = deps
-	s.ratings.Deps = ratings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Notify: s.Notify, Opened: s.opened}
+	return s.assemble(deps.Text)
 }
 
 // Module describes petitions to the application. Read this literal first.
@@ -86,20 +91,21 @@ func (s *Service) Module() kernel.Module {
 	return kernel.Module{
 		Name:        "petitions",
 		Files:       Files,
-		Permissions: []auth.Permission{mayRead, mayClassify, mayRefuse, mayForward, mayAccept, mayAnswer, mayJudge, mayClose, mayOversee, ratings.MayCompare},
-		Routes:      slices.Concat(s.routes(), s.ratings.Routes()),
-		Menu: append(s.ratings.Menu(), []web.MenuItem{
+		Permissions: append([]auth.Permission{mayRead, mayClassify, mayRefuse, mayForward, mayAccept, mayAnswer, mayJudge, mayClose, mayOversee}, s.parts.permissions()...),
+		Routes:      append(s.routes(), s.parts.routes()...),
+		Commands:    s.parts.commands(),
+		Menu: append(s.parts.menu(), []web.MenuItem{
 			{Section: "web.menu_work", Label: "petitions.menu", Icon: "inbox", URL: "/petitions", Order: 20, Needs: mayRead, Count: s.waiting},
 			{Section: "web.menu_work", Label: "petitions.menu_overview", Icon: "chart-bar", URL: "/petitions/overview", Order: 30, Needs: mayOversee},
 			{Label: "petitions.menu_hand_in", URL: "/kien-nghi/gui", Order: 10, Needs: auth.Public, Public: true},
 			{Label: "petitions.menu_follow", URL: "/kien-nghi/tra-cuu", Order: 20, Needs: auth.Public, Public: true},
 			{Label: "petitions.menu_public", URL: "/kien-nghi", Order: 30, Needs: auth.Public, Public: true},
 		}...),
-		Jobs: []kernel.Job{
+		Jobs: append(s.parts.jobs(), []kernel.Job{
 			{Kind: "petitions.write_letter", Handle: s.writeLetter},
 			{Kind: "petitions.alarms", Handle: s.alarms, Daily: "07:00"},
-		},
-		Search:     []search.Source{petitionSource{}, publicSource{}},
+		}...),
+		Search:     worklist.Sources(),
 		Rederive:   []audit.Rederive{rederive()},
 		Indicators: s.indicators(),
 	}
@@ -142,4 +148,44 @@ func (s *Service) Offer() cases.Offer {
 func (s *Service) alarms(ctx context.Context, _ jobs.Work) error {
 	_, err := s.Cases.Alarms(ctx)
 	return err
+}
+
+// parts are the sub-packages that have pages and tables of their own. What they
+// need of petitions is plugged here.
+type parts struct {
+	ratings  *ratings.Desk
+	intake   *intake.Desk
+	matching *matching.Desk
+	open     *open.Service
+	reports  *reports.Desk
+}
+
+// Parts are the schemas and sentences of the sub-packages.
+func Parts() []db.Migrations {
+	return []db.Migrations{ratings.Migrations, intake.Migrations, matching.Migrations, open.Migrations, reports.Migrations}
+}
+
+func (p parts) permissions() []auth.Permission {
+	return slices.Concat([]auth.Permission{ratings.MayCompare}, intake.Permissions(), matching.Permissions(), reports.Permissions())
+}
+
+func (p parts) routes() []web.Route {
+	return slices.Concat(p.ratings.Routes(), p.intake.Routes(), p.matching.Routes(), p.open.Routes(), p.reports.Routes())
+}
+
+func (p parts) menu() []web.MenuItem {
+	return slices.Concat(p.ratings.Menu(), p.intake.Menu(), p.matching.Menu(), p.open.Menu(), p.reports.Menu())
+}
+
+func (p parts) jobs() []kernel.Job {
+	return slices.Concat(p.intake.Jobs(), p.matching.Jobs(), p.open.Jobs(), p.reports.Jobs())
+}
+
+func (p parts) commands() []kernel.Command {
+	return slices.Concat(p.intake.Commands(), p.matching.Commands(), p.open.Commands())
+}
+
+// Commands are those that need no database.
+func Commands() []kernel.Command {
+	return []kernel.Command{{Name: "suggest", Run: func(ctx context.Context, args []string) error { return matching.SuggestCommand(ctx, os.Stdout, args) }}}
 }

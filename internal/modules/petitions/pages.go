@@ -48,7 +48,7 @@ func (s *Service) routes() []web.Route {
 
 		{Pattern: "GET /petitions", Needs: mayRead, Handle: s.workList},
 		{Pattern: "GET /petitions/export.csv", Needs: mayRead, Handle: s.export},
-		{Pattern: "GET /petitions/overview", Needs: mayOversee, Handle: s.overviewPage},
+		{Pattern: "GET /petitions/overview", Needs: mayOversee, Handle: s.lists().OverviewPage},
 		{Pattern: "POST /petitions/views", Needs: mayRead, Handle: s.saveView},
 		{Pattern: "POST /petitions/views/{view}/removal", Needs: mayRead, Handle: s.removeView},
 		{Pattern: "POST /petitions/acceptances", Needs: mayAccept, Handle: s.acceptSeveral},

@@ -82,7 +82,7 @@ func (p caseView) facts(ctx context.Context) []ui.Term {
 	if p.Case.Public {
 		public = text.T(ctx, "petitions.public_yes")
 	}
-	return []ui.Term{
+	all := []ui.Term{
 		{Name: text.T(ctx, "petitions.field_ward"), Text: p.Unit.FullName},
 		{Name: text.T(ctx, "petitions.field_field"), Text: say("petitions.field.", p.Case.Field)},
 		{Name: text.T(ctx, "petitions.field_authority"), Text: say("petitions.authority.", string(p.Petition.Authority))},
@@ -94,6 +94,15 @@ func (p caseView) facts(ctx context.Context) []ui.Term {
 		{Name: text.T(ctx, "petitions.round"), Text: itoa(p.Case.Round)},
 		{Name: text.T(ctx, "petitions.publicity"), Text: public},
 	}
+	if src := p.Source; src.Channel != "" {
+		all = append(all, ui.Term{Name: text.T(ctx, "intake.field_channel"), Text: text.T(ctx, "intake.channel."+string(src.Channel))})
+		for _, said := range []struct{ name, words string }{{"intake.column.day", src.RaisedOn.VN()}, {"intake.column.session", src.Session}, {"intake.column.deputy", src.Deputy}} {
+			if said.words != "" {
+				all = append(all, ui.Term{Name: text.T(ctx, said.name), Text: said.words})
+			}
+		}
+	}
+	return all
 }
 
 func orNotYet(ctx context.Context, s string) string {
@@ -198,12 +207,11 @@ func (s *Service) actProof(w http.ResponseWriter, r *http.Request) error {
 // stepPage is the form of one verb.
 type stepPage struct {
 	Sheet
-	Step    step
-	Form    *web.Form
-	Errors  ui.Errors
-	Files   taken
-	Similar []Published // others of the same matter, when classifying
-	Guess   string      // the field most of them have
+	Step   step
+	Form   *web.Form
+	Errors ui.Errors
+	Files  taken
+	Hints  hints // when classifying
 }
 
 // typed is what stands in a field: what was typed, else what is known.

@@ -49,24 +49,6 @@ func filterOf(q url.Values) worklist.Filter {
 	return f
 }
 
-// queryOf writes a filter back, without its place on the list.
-func queryOf(f worklist.Filter, pairs ...string) string {
-	sort := ""
-	if f.ByDue {
-		sort = "due"
-	}
-	all := []string{"scope", string(f.Scope), "tab", string(f.Tab), "state", string(f.State), "field", f.Field, "ward", f.Ward, "body", f.BodyID,
-		"from", f.From.String(), "until", f.Until.String(), "q", f.Text, "sort", sort}
-	return strings.TrimPrefix(withQuery("", append(all, pairs...)...), "?")
-}
-
-func address(f worklist.Filter, pairs ...string) string {
-	if q := queryOf(f, pairs...); q != "" {
-		return "/petitions?" + q
-	}
-	return "/petitions"
-}
-
 func (s *Service) workList(w http.ResponseWriter, r *http.Request) error {
 	ctx, who := r.Context(), web.Actor(r)
 	l, err := s.lists().List(ctx, who, filterOf(r.URL.Query()))
@@ -96,7 +78,7 @@ func (p listPage) tabs(ctx context.Context) []ui.Tab {
 		if t.Tab == worklist.TabAll {
 			name = "all"
 		}
-		all[i] = ui.Tab{Label: text.T(ctx, "petitions.tab."+name), URL: address(worklist.Filter{Scope: p.Filter.Scope, Tab: t.Tab}), Count: t.Count, Here: p.Filter.Tab == t.Tab}
+		all[i] = ui.Tab{Label: text.T(ctx, "petitions.tab."+name), URL: worklist.Filter{Scope: p.Filter.Scope, Tab: t.Tab}.Address(), Count: t.Count, Here: p.Filter.Tab == t.Tab}
 	}
 	return all
 }
@@ -129,9 +111,9 @@ func (p listPage) active() int {
 
 func (p listPage) filters(ctx context.Context) ui.Filters {
 	f := ui.Filters{URL: "/petitions", Search: &ui.Field{Name: "q", Label: text.T(ctx, "petitions.search"), Value: p.Filter.Text}, Open: p.active() > 0, Active: p.active(),
-		Clear: address(worklist.Filter{Scope: p.Filter.Scope, Tab: p.Filter.Tab}), Save: "/petitions/views", Query: queryOf(p.Filter), LiveID: "petitions"}
+		Clear: worklist.Filter{Scope: p.Filter.Scope, Tab: p.Filter.Tab}.Address(), Save: "/petitions/views", Query: p.Filter.Query(), LiveID: "petitions"}
 	for _, v := range p.Views {
-		f.Views = append(f.Views, ui.SavedView{Label: v.Name, URL: "/petitions?" + v.Query, Here: v.Query != "" && v.Query == queryOf(p.Filter), Remove: "/petitions/views/" + v.ID + "/removal"})
+		f.Views = append(f.Views, ui.SavedView{Label: v.Name, URL: "/petitions?" + v.Query, Here: v.Query != "" && v.Query == p.Filter.Query(), Remove: "/petitions/views/" + v.ID + "/removal"})
 	}
 	return f
 }
@@ -142,10 +124,10 @@ func (p listPage) pages(ctx context.Context) ui.Pages {
 		pages.Summary = text.T(ctx, "petitions.of_more", "n", len(p.Rows), "count", text.Number(text.LangOf(ctx), int64(p.Count)))
 	}
 	if p.Next != "" {
-		pages.Next = address(p.Filter, "after", p.Next)
+		pages.Next = p.Filter.Address("after", p.Next)
 	}
 	if p.Previous != "" {
-		pages.Previous = address(p.Filter, "before", p.Previous)
+		pages.Previous = p.Filter.Address("before", p.Previous)
 	}
 	return pages
 }
@@ -170,15 +152,15 @@ func (p listPage) table(ctx context.Context) ui.TableView[worklist.Row] {
 			return ui.Plain
 		},
 		Empty: ui.Empty{Title: text.T(ctx, "petitions.empty"), Text: text.T(ctx, "petitions.empty_hint")},
-		Live:  p.Live, LiveURL: address(p.Filter, "after", p.Filter.After, "before", p.Filter.Before),
+		Live:  p.Live, LiveURL: p.Filter.Address("after", p.Filter.After, "before", p.Filter.Before),
 		Columns: []ui.Column[worklist.Row]{
 			{Key: "code", Label: text.T(ctx, "petitions.field_code"), Text: func(r worklist.Row) string { return r.Code }, Fixed: true, Narrow: true},
 			{Key: "title", Label: text.T(ctx, "petitions.field_text"), Cell: func(r worklist.Row) templ.Component { return rowTitle(r) }, Fixed: true},
 			{Key: "field", Label: text.T(ctx, "petitions.field_field"), Text: func(r worklist.Row) string { return fieldName(ctx, r.Field) }, Extra: true},
 			{Key: "body", Label: text.T(ctx, "petitions.field_body"), Text: func(r worklist.Row) string { return r.Body }},
 			{Key: "state", Label: text.T(ctx, "petitions.field_state"), Cell: func(r worklist.Row) templ.Component { return badge(stateBadge(ctx, r.State)) }},
-			{Key: "due", Label: text.T(ctx, "petitions.due"), Cell: func(r worklist.Row) templ.Component { return dueCell(r, p.Today) }, SortURL: address(byDue), Sorted: sorted(ordered, "ascending")},
-			{Key: "opened", Label: text.T(ctx, "petitions.received_at"), Text: func(r worklist.Row) string { return clock.DateOf(r.OpenedAt.Time).VN() }, Narrow: true, Extra: true, SortURL: address(byTime), Sorted: sorted(!ordered, "descending")},
+			{Key: "due", Label: text.T(ctx, "petitions.due"), Cell: func(r worklist.Row) templ.Component { return dueCell(r, p.Today) }, SortURL: byDue.Address(), Sorted: sorted(ordered, "ascending")},
+			{Key: "opened", Label: text.T(ctx, "petitions.received_at"), Text: func(r worklist.Row) string { return clock.DateOf(r.OpenedAt.Time).VN() }, Narrow: true, Extra: true, SortURL: byTime.Address(), Sorted: sorted(!ordered, "descending")},
 			{Key: "round", Label: text.T(ctx, "petitions.round"), Text: func(r worklist.Row) string { return itoa(r.Round) }, Number: true, Extra: true},
 		},
 	}
@@ -201,7 +183,7 @@ func dueCell(r worklist.Row, today clock.Date) templ.Component {
 
 // keep is the filter as hidden fields, for the column choice.
 func (p listPage) keep() []ui.Kept {
-	q, err := url.ParseQuery(queryOf(p.Filter))
+	q, err := url.ParseQuery(p.Filter.Query())
 	if err != nil {
 		return nil // written by ourselves, so it reads
 	}

@@ -307,13 +307,6 @@ func orElse(s, otherwise string) string {
 	return otherwise
 }
 
-func guessHint(ctx context.Context, field string) string {
-	if field == "" {
-		return ""
-	}
-	return text.T(ctx, "petitions.hint_guess", "field", fieldName(ctx, field))
-}
-
 // publishes: a petition is offered to the public unless the clerk says no.
 func publishes(p stepPage) bool {
 	if p.Form.Has("revision") {

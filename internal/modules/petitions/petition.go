@@ -1,6 +1,7 @@
 package petitions
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -71,6 +72,8 @@ type Submission struct {
 	Files   []documents.Draft
 	Lang    text.Lang
 	Once    string // the form's own mark, so that a double click hands in once
+	// Note keeps, in the same transaction, where the petition came from.
+	Note func(ctx context.Context, tx *db.Tx, petitionID string) error
 }
 
 // tidy cleans what was typed and says what is wrong, field by field. Who takes
@@ -103,7 +106,7 @@ func (s *Submission) tidy(by org.Actor) error {
 	if s.Phone != "" && !validPhone(s.Phone) {
 		faults = append(faults, fault.New(fault.Invalid, "petitions.phone_wrong").At("phone"))
 	}
-	if !s.Consent && !by.SignedIn() && s.Name+s.Email+s.Phone != "" {
+	if !s.Consent && !by.SignedIn() && !by.System && s.Name+s.Email+s.Phone != "" {
 		faults = append(faults, fault.New(fault.Invalid, "petitions.consent_needed").At("consent"))
 	}
 	if text.Line(s.Ward) == "" {

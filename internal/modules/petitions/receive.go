@@ -25,6 +25,8 @@ type Handed struct {
 	ID   string
 	Code string
 	Key  string // shown on the receipt only
+	// Again says that the same form had handed it in before.
+	Again bool
 }
 
 // Receive takes a petition in from a voter without an account. The petition,
@@ -67,9 +69,15 @@ func (s *Service) Receive(ctx context.Context, who org.Actor, sub Submission) (H
 		if err := s.keepFiles(ctx, tx, sub.Files, p, office.ID, "attachment", who); err != nil {
 			return err
 		}
+		if sub.Note != nil {
+			if err := sub.Note(ctx, tx, p.ID); err != nil {
+				return err
+			}
+		}
 		return s.writeVoter(ctx, tx, p, c, "receive")
 	})
 	if before.ID != "" {
+		before.Again = true
 		return before, err
 	}
 	return handed, err

@@ -34,7 +34,7 @@ func earlier(ctx context.Context, tx *db.Tx, once string) (Handed, error) {
 	}
 	r, err := db.One[row](ctx, tx, `SELECT p.id, c.code, p.access_key FROM petitions_once o
 		JOIN petitions_petitions p ON p.id = o.petition_id JOIN cases_cases c ON c.id = p.id WHERE o.mark = $1`, once)
-	return Handed(r), err
+	return Handed{ID: r.ID, Code: r.Code, Key: r.Key}, err
 }
 
 // keepOnce notes that a form was handed in; not when it was already. It asks
@@ -92,6 +92,30 @@ func forwardingOf(ctx context.Context, tx *db.Tx, id string) (Forwarding, error)
 
 func forwardingsOf(ctx context.Context, tx *db.Tx, petitionID string) ([]Forwarding, error) {
 	return db.All[Forwarding](ctx, tx, `SELECT `+forwardingColumns+` FROM petitions_forwardings WHERE petition_id = $1 ORDER BY id LIMIT 100`, petitionID)
+}
+
+// textsOf reads the voters' words of several petitions.
+func textsOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, error) {
+	rows, err := db.All[Petition](ctx, tx, `SELECT id, text FROM petitions_petitions WHERE id IN `+tx.In("$1"), db.List(ids))
+	all := make(map[string]string, len(rows))
+	for _, p := range rows {
+		all[p.ID] = p.Text
+	}
+	return all, err
+}
+
+// pointsIn reads the points of several petitions.
+func pointsIn(ctx context.Context, tx *db.Tx, ids []string) (map[string][]Point, error) {
+	type row struct {
+		ID string `db:"petition_id"`
+		Point
+	}
+	rows, err := db.All[row](ctx, tx, `SELECT petition_id, number, text FROM petitions_points WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, number`, db.List(ids))
+	all := make(map[string][]Point, len(ids))
+	for _, r := range rows {
+		all[r.ID] = append(all[r.ID], r.Point)
+	}
+	return all, err
 }
 
 func textsAfter(ctx context.Context, tx *db.Tx, after string, n int) ([]Petition, error) {

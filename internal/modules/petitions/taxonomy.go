@@ -101,7 +101,7 @@ var (
 	splitKinds     = []SplitKind{ComplaintSplit, DenunciationSplit}
 	outcomes       = []Outcome{Done, Partly, Underway, NoMeans, Explained, Passed, NotPossible}
 	qualities      = []Quality{Good, NoSchedule, OffPoint}
-	refusalReasons = []RefusalReason{"not_a_petition", "unclear", "duplicate", "private_matter", "court", "abusive", "outside_area"}
+	refusalReasons = []RefusalReason{"not_a_petition", "unclear", "duplicate", "private_matter", "court", "abusive", "outside_area", withdrawn}
 	returnReasons  = []ReturnReason{"not_competent", "unclear", "already_answered"}
 )
 

@@ -14,7 +14,10 @@ import (
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/petitions/intake"
+	"example.vn/hdnd/internal/modules/petitions/matching"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
+	"example.vn/hdnd/internal/modules/petitions/reports"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
@@ -32,6 +35,9 @@ type Sheet struct {
 	Forwardings []Forwarding
 	Papers      []documents.Paper
 	Ratings     []ratings.Rating
+	Source      intake.Source // when it did not come by the public page
+	Memory      reports.Memory
+	Fellows     int // others of its group that one answer closes with it
 	Acts        []cases.Act
 	Deadlines   []cases.Deadline
 	May         []cases.Verb
@@ -104,6 +110,19 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 	if v.Ratings, err = ratings.Of(ctx, tx, id); err != nil {
 		return err
 	}
+	if v.Source, err = intake.SourceOf(ctx, tx, id); err != nil {
+		return err
+	}
+	fellows, err := matching.Fellows(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	v.Fellows = len(fellows)
+	if len(v.Case.Stands(who)) > 0 {
+		if v.Memory, err = s.reports.MemoryOf(ctx, tx, id); err != nil {
+			return err
+		}
+	}
 	papers, err := s.Documents.List(ctx, tx, documents.Subject{Kind: "petition", ID: id})
 	if err != nil {
 		return err
@@ -126,7 +145,7 @@ func (v *Sheet) withhold(who org.Actor) {
 		p.VoterName, p.Email, p.Phone = "", "", ""
 	}
 	if v.WholeText = len(v.Case.Stands(who)) > 0; !v.WholeText {
-		p.Text, v.Ratings = "", nil
+		p.Text, v.Ratings, v.Source = "", nil, intake.Source{}
 		if !v.Case.Public {
 			v.Case.Title, p.PublicText, v.Points = "", "", nil
 		}

@@ -50,12 +50,12 @@ func TestFilterInAddress(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		once := queryOf(filterOf(q))
+		once := filterOf(q).Query()
 		again, err := url.ParseQuery(once)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := queryOf(filterOf(again)); got != once {
+		if got := filterOf(again).Query(); got != once {
 			t.Errorf("%q became %q, then %q", in, once, got)
 		}
 	}

@@ -50,3 +50,6 @@ type Deps struct {
 //
 // vi: -
 type Desk struct{ Deps }
+
+// New makes the desk.
+func New(deps Deps) *Desk { return &Desk{deps} }

@@ -55,6 +55,21 @@ func comparisons(ctx context.Context, tx *db.Tx, r reach) ([]Comparison, error) 
 		GROUP BY r.body_id, b.name ORDER BY n DESC, r.body_id LIMIT 500`, args...)
 }
 
+// Count is how many voters gave one answer.
+//
+// vi: -
+type Count struct {
+	Fixed Fixed `db:"fixed"`
+	N     int64 `db:"n"`
+}
+
+// Counts counts what voters said of the answers of a period, of one council or
+// of all.
+func Counts(ctx context.Context, tx *db.Tx, councilID string, from, until clock.Date) ([]Count, error) {
+	return db.All[Count](ctx, tx, `SELECT r.fixed, COUNT(*) AS n FROM ratings_ratings r WHERE ($1 = '' OR r.council_id = $1) AND r.day >= $2 AND r.day <= $3
+		GROUP BY r.fixed ORDER BY r.fixed DESC LIMIT 10`, councilID, from, until)
+}
+
 // lastRatings lists, newest first, the ratings that ask for a look.
 func lastRatings(ctx context.Context, tx *db.Tx, r reach, limit int) ([]Rating, error) {
 	scope, args := r.scope()
