@@ -128,7 +128,7 @@ func (s *script) form(args []string) (form url.Values, rest []string) {
 	for _, a := range args {
 		if k, v, ok := strings.Cut(a, "="); ok {
 			for name, key := range s.keys {
-				v = strings.ReplaceAll(v, "{key:"+name+"}", key)
+				v = strings.NewReplacer("{key:"+name+"}", key, "{code:"+name+"}", s.codes[name], "{id:"+name+"}", s.names[name]).Replace(v)
 			}
 			form.Add(k, v)
 		} else {

@@ -145,6 +145,11 @@ func (e *Engine) perform(ctx context.Context, tx *db.Tx, p *Procedure, m Move, f
 		return nil, err
 	}
 	act.Late = t.late
+	if !act.opens() { // steps read them: a letter names the date it sets
+		if err := t.write(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
 	for _, name := range v.Steps {
 		if err := offer.Steps[name](ctx, tx, m); err != nil {
 			return nil, err
@@ -177,8 +182,8 @@ func (e *Engine) save(ctx context.Context, tx *db.Tx, c *Case, act *Act, t ticki
 	if err := keep(ctx, tx, c); err != nil {
 		return err
 	}
-	for _, d := range t.started {
-		if err := insertDeadline(ctx, tx, d); err != nil {
+	if act.opens() { // they refer to the case
+		if err := t.write(ctx, tx); err != nil {
 			return err
 		}
 	}

@@ -15,7 +15,17 @@ import (
 // vi: -
 type ticking struct {
 	late    bool        // a deadline was met late
-	started []*Deadline // not yet written
+	started []*Deadline
+}
+
+// write keeps the clocks that began.
+func (t ticking) write(ctx context.Context, tx *db.Tx) error {
+	for _, d := range t.started {
+		if err := insertDeadline(ctx, tx, d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // clocks stops, pauses, resumes and extends the deadlines that the verb names,

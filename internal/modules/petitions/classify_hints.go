@@ -35,9 +35,9 @@ func (s *Service) hints(ctx context.Context, v Sheet) (h hints, err error) {
 	if h.Text, err = s.matching.Suggest(ctx, v.Case.CouncilID, v.Petition.Text); err != nil {
 		return h, err
 	}
-	h.Field, h.Level, h.BodyID = best(h.Text.Fields), best(h.Text.Authorities), matching.Pick(h.Text.Bodies, v.Asked, v.Case.UnitCode)
-	if h.Field == "" {
-		h.BodyID = ""
+	h.Field, h.Level = best(h.Text.Fields), best(h.Text.Authorities)
+	if all := h.Text.Bodies; len(all) > 0 && all[0].Score >= likely {
+		h.BodyID = matching.Pick(all[:1], v.Asked, v.Case.UnitCode)
 	}
 	return h, nil
 }
