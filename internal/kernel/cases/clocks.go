@@ -14,7 +14,7 @@ import (
 //
 // vi: -
 type ticking struct {
-	late    bool        // a deadline was met late
+	late    bool // a deadline was met late
 	started []*Deadline
 }
 

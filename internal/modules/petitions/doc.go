@@ -19,4 +19,16 @@
 // the steps themselves are procedures/petition-1.yaml. Complaints and
 // denunciations found among petitions are split off and sealed here; handling
 // them is the reception module's.
+//
+// Its parts have pages and tables of their own, and know nothing of each other:
+//
+//	worklist   who sees which petitions, what waits, what is late; what search reads
+//	intake     meetings with voters, letters, telephone, workbooks
+//	matching   suggestions, petitions alike, groups, one reply letter for many
+//	letters    the papers in the form of NĐ 30/2020
+//	open       statistics, open data, Open311, the check of a receipt
+//	ratings    what voters say of the answers
+//	reports    annexes of a session, memory over sessions, promises
+//
+// What they need of petitions is plugged in parts.go.
 package petitions
