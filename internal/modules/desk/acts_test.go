@@ -191,10 +191,10 @@ func TestReceipt(t *testing.T) {
 		receipt := auditor.Get(t, entry+"/receipt")
 		voter := w.Browse(t, "")
 		wants(t, "register", voter.Get(t, "/so-bien-nhan"), http.StatusOK, "hdnd verify", "Khoá kiểm chứng")
-		wants(t, "good", voter.Post(t, "/so-bien-nhan/kiem-tra", url.Values{"receipt": {receipt.Body}}), http.StatusOK, "Biên nhận đúng", "ĐÚNG:")
+		wants(t, "good", voter.Post(t, "/bien-nhan/kiem-tra", url.Values{"bien_nhan": {receipt.Body}}), http.StatusOK, "Biên nhận đúng", "ĐÚNG:")
 		spoilt := strings.Replace(receipt.Body, "petitions.", "petition5.", 1)
-		wants(t, "spoilt", voter.Post(t, "/so-bien-nhan/kiem-tra", url.Values{"receipt": {spoilt}}), http.StatusUnprocessableEntity, "Biên nhận không đúng")
-		wants(t, "nonsense", voter.Post(t, "/so-bien-nhan/kiem-tra", url.Values{"receipt": {"xin chào"}}), http.StatusUnprocessableEntity)
+		wants(t, "spoilt", voter.Post(t, "/bien-nhan/kiem-tra", url.Values{"bien_nhan": {spoilt}}), http.StatusUnprocessableEntity, "Biên nhận không đúng")
+		wants(t, "nonsense", voter.Post(t, "/bien-nhan/kiem-tra", url.Values{"bien_nhan": {"xin chào"}}), http.StatusUnprocessableEntity)
 		if c := voter.Get(t, "/so-bien-nhan/moc.txt"); c.Status != http.StatusOK || !strings.HasPrefix(c.Body, "hdnd") {
 			t.Errorf("checkpoint %d %q", c.Status, c.Body)
 		}

@@ -112,13 +112,4 @@ func (s *Service) checkpoint(ctx context.Context) (checkpoint, error) {
 	return c, err
 }
 
-// verify checks a receipt that somebody holds, by this log's own key.
-func (s *Service) verify(receipt string) (audit.Result, error) {
-	leaf, proof, err := audit.ParseReceipt(receipt)
-	if err != nil {
-		return audit.Result{}, err
-	}
-	return audit.VerifyReceipt([]string{s.Audit.PublicKey()}, leaf, proof)
-}
-
 func clockDate(h search.Hit) string { return clock.DateOf(h.At).VN() }

@@ -113,7 +113,6 @@ func (s *Service) everybodys() []web.Route {
 		{Pattern: "GET /tinh-han", Needs: auth.Public, Handle: s.showCalculator},
 		{Pattern: "GET /so-bien-nhan", Needs: auth.Public, Handle: s.showCheckpoint},
 		{Pattern: "GET /so-bien-nhan/moc.txt", Needs: auth.Public, Handle: s.giveCheckpoint},
-		{Pattern: "POST /so-bien-nhan/kiem-tra", Needs: auth.Public, Handle: s.takeReceipt, Limit: web.Limit{Body: 64 << 10, Rate: web.Intake}},
 		{Pattern: "GET /desk", Needs: auth.SignedIn, Handle: s.showHome},
 		{Pattern: "GET /inbox", Needs: auth.SignedIn, Handle: s.showInbox},
 		{Pattern: "POST /inbox/reading", Needs: auth.SignedIn, Handle: s.takeReadAll},

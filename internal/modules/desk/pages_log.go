@@ -143,24 +143,14 @@ func give(w http.ResponseWriter, name, content string) error {
 	return err
 }
 
-// receiptView is the public page on the log, with a receipt that was handed in.
-type receiptView struct {
-	checkpoint
-	Typed  string
-	Good   []string // the lines of a good receipt
-	Errors ui.Errors
-}
-
+// showCheckpoint is the public page on the log. Receipts are checked on a page
+// of their own, which is offered by module petitions.
 func (s *Service) showCheckpoint(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.checkpoint(r.Context())
 	if err != nil {
 		return err
 	}
-	return s.receiptPage(w, r, http.StatusOK, receiptView{checkpoint: c})
-}
-
-func (s *Service) receiptPage(w http.ResponseWriter, r *http.Request, status int, v receiptView) error {
-	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "desk.receipts_title"), Public: true, Status: status}, receiptScreen(v))
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "desk.receipts_title"), Public: true}, receiptScreen(c))
 }
 
 func (s *Service) giveCheckpoint(w http.ResponseWriter, r *http.Request) error {
@@ -172,12 +162,4 @@ func (s *Service) giveCheckpoint(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.Missing, "audit.empty")
 	}
 	return give(w, "moc-nhat-ky.txt", c.Text)
-}
-
-func goodLines(ctx context.Context, result audit.Result) ([]string, error) {
-	var b strings.Builder
-	if err := audit.WriteResult(&b, text.LangOf(ctx), result, false); err != nil {
-		return nil, err
-	}
-	return strings.Split(strings.TrimSpace(b.String()), "\n"), nil
 }

@@ -10,6 +10,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/petitions/ratings"
 )
 
 // Classification is the clerk's reading of a petition.
@@ -99,7 +100,7 @@ func (s *Service) Refuse(ctx context.Context, who org.Actor, id string, reason R
 
 // SplitOff takes a complaint or denunciation out of the petitions. From then
 // on the office alone sees it, and it leaves search, lists of others and the
-// public pages.
+// public pages, and what was said of its answers is no longer counted.
 func (s *Service) SplitOff(ctx context.Context, who org.Actor, id string, kind SplitKind, note string, revision int64) error {
 	if !slices.Contains(splitKinds, kind) {
 		return fault.New(fault.Invalid, "cases.required").At("kind")
@@ -107,7 +108,7 @@ func (s *Service) SplitOff(ctx context.Context, who org.Actor, id string, kind S
 	in := cases.Input{Note: text.Clean(note), Revision: revision, Fields: map[string]string{"kind": string(kind)}}
 	return s.act(ctx, who, id, "split_off", in, func(tx *db.Tx, p *Petition, c *cases.Case) error {
 		p.Split, p.PublicText = kind, ""
-		return nil
+		return ratings.Forget(ctx, tx, id)
 	})
 }
 

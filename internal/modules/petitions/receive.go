@@ -44,6 +44,7 @@ func (s *Service) Receive(ctx context.Context, who org.Actor, sub Submission) (H
 		if err != nil {
 			return err
 		}
+		before = Handed{}
 		if !first {
 			before, err = earlier(ctx, tx, sub.Once)
 			return err

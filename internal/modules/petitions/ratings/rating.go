@@ -162,7 +162,7 @@ type Comparison struct {
 type Results struct {
 	From, Until clock.Date // both inclusive
 	Bodies      []Comparison
-	Last        []Rating // ratings that ask for a look: not put right, or with a comment
+	Last        []Rating // that ask for a look: not put right, or with a comment; none for a committee
 	Next        string   // the key of the following page of Last
 }
 
@@ -170,7 +170,8 @@ type Results struct {
 const lastRows = 50
 
 // Compare gives a person the results of a period: those of the whole council,
-// or of their own body to the head of an answering one.
+// or of their own body to the head of an answering one. A committee compares the
+// bodies, but reads voters' words only where it has a side: on the petition.
 func (d *Desk) Compare(ctx context.Context, who org.Actor, from, until clock.Date, after string) (res Results, err error) {
 	if until.IsZero() {
 		until = clock.Today(d.Clock)
@@ -184,7 +185,8 @@ func (d *Desk) Compare(ctx context.Context, who org.Actor, from, until clock.Dat
 		scope.councilID, scope.bodyID = "", who.BodyID
 	}
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		if res.Bodies, err = comparisons(ctx, tx, scope); err != nil {
+		res.Last, res.Next = nil, ""
+		if res.Bodies, err = comparisons(ctx, tx, scope); err != nil || who.BodyKind == org.Committee {
 			return err
 		}
 		if res.Last, err = lastRatings(ctx, tx, scope, lastRows+1); err != nil {

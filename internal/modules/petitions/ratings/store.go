@@ -32,6 +32,13 @@ func ratingsOf(ctx context.Context, tx *db.Tx, petitionID string) ([]Rating, err
 	return db.All[Rating](ctx, tx, `SELECT `+columns+` FROM ratings_ratings WHERE petition_id = $1 ORDER BY round DESC LIMIT 50`, petitionID)
 }
 
+// Forget takes the ratings of a petition that was split off out of every list
+// and figure. The log keeps that they were given.
+func Forget(ctx context.Context, tx *db.Tx, petitionID string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM ratings_ratings WHERE petition_id = $1`, petitionID)
+	return err
+}
+
 // reach is whose ratings are read: a council's or a body's, of some days.
 type reach struct {
 	councilID, bodyID string
