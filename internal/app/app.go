@@ -178,10 +178,6 @@ func (a *App) openModules(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	rules, err := calendar.LoadRules()
-	if err != nil {
-		return err
-	}
 	a.Petitions = petitions.New()
 	if a.Text, err = text.Load(texts()...); err != nil {
 		return err
@@ -190,7 +186,7 @@ func (a *App) openModules(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Cases, err = cases.New(cases.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Calendar: a.Calendar, Rules: rules, Notify: a.Notify, Live: a.Live}, a.Petitions.Offer())
+	a.Cases, err = cases.New(cases.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Calendar: a.Calendar, Rules: a.Calendar.Rules(), Notify: a.Notify, Live: a.Live}, a.Petitions.Offer())
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ type Deps struct {
 type Register struct {
 	Deps
 	shipped source
+	rules   *Rules
 	current atomic.Pointer[Calendar]
 
 	mu     sync.Mutex // one Refresh at a time, so that an older reading cannot win
@@ -55,7 +56,11 @@ func New(deps Deps) (*Register, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Register{Deps: deps, shipped: src}
+	rules, err := LoadRules()
+	if err != nil {
+		return nil, err
+	}
+	r := &Register{Deps: deps, shipped: src, rules: rules}
 	r.current.Store(c)
 	return r, nil
 }
@@ -64,19 +69,27 @@ func New(deps Deps) (*Register, error) {
 // for each piece of work.
 func (r *Register) Current() *Calendar { return r.current.Load() }
 
-// Refresh reads the entered days and puts a new calendar in force if they
-// changed. The verbs call it themselves; a process that shares its database with
+// Refresh reads the entered days and the rules that were set, and puts a new
+// calendar in force if the days changed. The verbs call it themselves; a process that shares its database with
 // others calls it from time to time.
 func (r *Register) Refresh(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var days []Day
+	var rules []Rule
 	err := r.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		days, err = daysInForce(ctx, tx)
+		if days, err = daysInForce(ctx, tx); err != nil {
+			return err
+		}
+		rules, err = rulesSet(ctx, tx)
 		return err
 	})
-	if err != nil || slices.Equal(days, r.loaded) {
+	if err != nil {
 		return err
+	}
+	r.rules.put(rules)
+	if slices.Equal(days, r.loaded) {
+		return nil
 	}
 	c, err := build(r.Settings, r.shipped, days)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/fault"
@@ -56,8 +57,12 @@ func (r Rule) Words() Sentence {
 	return Unconfirmed()
 }
 
-// Rules are all time limits by key and date.
-type Rules struct{ byKey map[string][]Rule }
+// Rules are all time limits by key and date: those we ship, and over them those
+// an office has set for itself (see Register.PutRule).
+type Rules struct {
+	byKey map[string][]Rule
+	set   atomic.Pointer[map[string][]Rule] // oldest first; none until the register has read them
+}
 
 // LoadRules reads the rules we ship.
 func LoadRules() (*Rules, error) { return ReadRules(Files) }
@@ -92,21 +97,55 @@ func ReadRules(files fs.FS) (*Rules, error) {
 	return all, nil
 }
 
-// At is the rule of key in force on a day.
+// At is the rule of key in force on a day: of a shipped rule and one that the
+// office has set, the one that began later, for a new law outdates what an
+// office set under the old one.
 func (r *Rules) At(key string, on clock.Date) (Rule, error) {
+	found := Rule{}
 	for _, rule := range r.byKey[key] {
 		if !on.Before(rule.From) && (rule.Until.IsZero() || !on.After(rule.Until)) {
-			return rule, nil
+			found = rule
 		}
 	}
-	return Rule{}, fault.New(fault.Missing, "calendar.no_rule", "rule", key, "date", on.VN())
+	if found.Key == "" {
+		return found, fault.New(fault.Missing, "calendar.no_rule", "rule", key, "date", on.VN())
+	}
+	for _, rule := range r.setOf(key) {
+		if !rule.From.After(on) && !rule.From.Before(found.From) {
+			found = rule
+		}
+	}
+	return found, nil
+}
+
+func (r *Rules) setOf(key string) []Rule {
+	if set := r.set.Load(); set != nil {
+		return (*set)[key]
+	}
+	return nil
 }
 
 // Keys lists the keys in order.
 func (r *Rules) Keys() []string { return slices.Sorted(maps.Keys(r.byKey)) }
 
 // History is every version of a rule, oldest first.
-func (r *Rules) History(key string) []Rule { return slices.Clone(r.byKey[key]) }
+func (r *Rules) History(key string) []Rule {
+	all := append(slices.Clone(r.byKey[key]), r.setOf(key)...)
+	slices.SortStableFunc(all, func(a, b Rule) int { return a.From.Compare(b.From) })
+	return all
+}
+
+// put takes over what the office has set, in the order it was set.
+func (r *Rules) put(all []Rule) {
+	set := map[string][]Rule{}
+	for _, rule := range all {
+		set[rule.Key] = append(set[rule.Key], rule)
+	}
+	for _, versions := range set {
+		slices.SortStableFunc(versions, func(a, b Rule) int { return a.From.Compare(b.From) })
+	}
+	r.set.Store(&set)
+}
 
 type ruleRow struct {
 	Key       string     `toml:"key"`

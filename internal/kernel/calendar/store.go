@@ -3,6 +3,7 @@ package calendar
 import (
 	"context"
 
+	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
@@ -53,4 +54,38 @@ func addDay(ctx context.Context, tx *db.Tx, e Entered) error {
 func withdrawDay(ctx context.Context, tx *db.Tx, id string, at db.Time, who org.Actor, why string) error {
 	return tx.ExecOne(ctx, `UPDATE calendar_days SET withdrawn_at = $2, withdrawn_by = $3, withdrawn_by_name = $4, withdrawn_why = $5
 		WHERE id = $1 AND withdrawn_at = 0`, id, at, who.PersonID, who.Name, why)
+}
+
+// setMax bounds the rules an office sets: a handful a year for decades.
+const setMax = 2000
+
+type ruleLine struct {
+	Key       string     `db:"rule_key"`
+	Count     int        `db:"days"`
+	Unit      Unit       `db:"unit"`
+	Backward  bool       `db:"backward"`
+	Article   string     `db:"article"`
+	Confirmed bool       `db:"confirmed"`
+	From      clock.Date `db:"from_day"`
+	Source    string     `db:"source"`
+	Note      string     `db:"note"`
+}
+
+func rulesSet(ctx context.Context, tx *db.Tx) ([]Rule, error) {
+	lines, err := db.All[ruleLine](ctx, tx, `SELECT rule_key, days, unit, backward, article, confirmed, from_day, source, note FROM calendar_rules ORDER BY set_at, id LIMIT $1`, setMax)
+	all := make([]Rule, len(lines))
+	for i, l := range lines {
+		all[i] = Rule{Key: l.Key, Count: l.Count, Unit: l.Unit, Backward: l.Backward, Article: l.Article, Confirmed: l.Confirmed, From: l.From, Source: l.Source, Note: l.Note}
+	}
+	return all, err
+}
+
+func addRule(ctx context.Context, tx *db.Tx, r RuleSet) error {
+	_, err := tx.Exec(ctx, `INSERT INTO calendar_rules (id, rule_key, days, unit, backward, article, confirmed, from_day, source, note, set_at, set_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		r.ID, r.Key, r.Count, string(r.Unit), r.Backward, r.Article, r.Confirmed, r.From, r.Source, r.Note, r.SetAt, r.SetBy)
+	if db.Unique(err) {
+		return fault.New(fault.Conflict, "calendar.rule_twice", "rule", r.Key, "date", r.From.VN()).At("from").Because(err)
+	}
+	return err
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/BurntSushi/toml"
 )
@@ -23,7 +24,10 @@ const (
 )
 
 // Catalogue holds the sentences of all modules by language and key.
-type Catalogue struct{ sentences map[Lang]map[string]string }
+type Catalogue struct {
+	sentences map[Lang]map[string]string
+	names     atomic.Pointer[map[Lang]map[string]string]
+}
 
 // Load reads text/vi.toml and text/en.toml of each file system. A key that is
 // given twice, or in one language only, is an error: the start-up stops.
@@ -81,8 +85,40 @@ func (c *Catalogue) add(lang Lang, prefix string, tree map[string]any) error {
 	return nil
 }
 
+// Rename puts the names that an office has given to things of its own, such as
+// a new field of work, over the shipped sentences. Each call replaces the names
+// of the one before; a name missing in a language is shown in Vietnamese.
+func (c *Catalogue) Rename(names map[Lang]map[string]string) {
+	all := make(map[Lang]map[string]string, len(names))
+	for lang, of := range names {
+		all[lang] = make(map[string]string, len(of))
+		for key, name := range of {
+			all[lang][key] = NFC(name)
+		}
+	}
+	c.names.Store(&all)
+}
+
+// named is what an office calls the thing of key.
+func (c *Catalogue) named(lang Lang, key string) (string, bool) {
+	all := c.names.Load()
+	if all == nil {
+		return "", false
+	}
+	for _, l := range []Lang{lang, Vi} {
+		if name := (*all)[l][key]; name != "" {
+			return name, true
+		}
+	}
+	return "", false
+}
+
 // Has reports whether key has a sentence.
-func (c *Catalogue) Has(key string) bool { _, ok := c.sentences[Vi][key]; return ok }
+func (c *Catalogue) Has(key string) bool {
+	_, shipped := c.sentences[Vi][key]
+	_, named := c.named(Vi, key)
+	return shipped || named
+}
 
 // Keys lists all keys in order.
 func (c *Catalogue) Keys() []string {
@@ -98,6 +134,9 @@ func (c *Catalogue) Keys() []string {
 // (name, value pairs). An unknown key gives the key itself in brackets, which
 // the text-key rule test and every browser test look for.
 func (c *Catalogue) Say(lang Lang, key string, args ...any) string {
+	if name, ok := c.named(lang, key); ok {
+		return name // as typed by people: braces in it are theirs
+	}
 	s, ok := c.sentences[lang][key]
 	if !ok {
 		if s, ok = c.sentences[Vi][key]; !ok {

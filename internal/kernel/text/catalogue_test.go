@@ -101,3 +101,35 @@ func TestVietnameseOrder(t *testing.T) {
 		t.Errorf("Number = %q", got)
 	}
 }
+
+func TestRename(t *testing.T) {
+	c, err := text.Load(fstest.MapFS{
+		"text/vi.toml": {Data: []byte("[field]\nroads = \"Giao thông\"\n")},
+		"text/en.toml": {Data: []byte("[field]\nroads = \"Roads\"\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Rename(map[text.Lang]map[string]string{
+		text.Vi: {"field.parks": "Công viên {n}", "field.roads": "Đường phố"},
+		text.En: {"field.roads": "Streets"},
+	})
+	for _, v := range []struct {
+		lang      text.Lang
+		key, want string
+	}{
+		{text.Vi, "field.parks", "Công viên {n}"}, {text.En, "field.parks", "Công viên {n}"},
+		{text.Vi, "field.roads", "Đường phố"}, {text.En, "field.roads", "Streets"},
+	} {
+		if got := c.Say(v.lang, v.key, "n", 1); got != v.want {
+			t.Errorf("%s in %s: %q, not %q", v.key, v.lang, got, v.want)
+		}
+	}
+	if !c.Has("field.parks") || c.Has("field.rivers") {
+		t.Error("the catalogue does not know what was named")
+	}
+	c.Rename(nil)
+	if got := c.Say(text.Vi, "field.roads"); got != "Giao thông" || c.Has("field.parks") {
+		t.Errorf("names taken back still stand: %q", got)
+	}
+}

@@ -145,6 +145,8 @@ func (v Sheet) clocks() []cases.Deadline {
 	var running, over []cases.Deadline
 	for _, d := range slices.Backward(v.Deadlines) {
 		switch {
+		case d.Window && d.Live() && v.Today.After(d.Due):
+			// a chance that has passed is no duty that is late
 		case d.Live():
 			running = append(running, d)
 		case d.Status != cases.Cancelled:

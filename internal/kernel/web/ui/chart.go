@@ -14,6 +14,7 @@ const (
 	plotLeft, plotRight = 52, 640
 	plotTop, plotFloor  = 12, 206
 	gridLinesMost       = 5
+	columnsNamed        = 7 // so many labels of five characters stand side by side on a phone
 )
 
 func (b Bar) text(ctx context.Context) string {
@@ -106,6 +107,7 @@ func (c Columns) grid(ctx context.Context) []gridLine {
 type plotted struct {
 	x, y, width, height, middle, label string
 	tone                               Tone
+	between                            bool // on a phone its label has no room
 }
 
 func (c Columns) slot() float64 { return float64(plotRight-plotLeft) / float64(max(len(c.Columns), 1)) }
@@ -118,6 +120,7 @@ func (c Columns) plot() []plotted {
 		bars = append(bars, plotted{
 			x: decimal(left + slot*0.2), y: decimal(y), width: decimal(slot * 0.6), height: decimal(plotFloor - y),
 			middle: decimal(left + slot/2), label: b.Label, tone: b.Tone,
+			between: len(c.Columns) > columnsNamed && i%2 == 1,
 		})
 	}
 	return bars
