@@ -22,7 +22,7 @@ import (
 func (s *Service) assemble(words *text.Catalogue) (err error) {
 	s.ratings = ratings.New(ratings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Notify: s.Notify, Opened: s.opened})
 	s.intake = intake.New(intake.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Documents: s.Documents, Words: words,
-		Receive: s.takeIn, Check: checkOpinion, Withdraw: s.withdraw})
+		Receive: s.takeIn, ReceiveAll: s.takeAllIn, Check: checkOpinion, Withdraw: s.withdraw})
 	s.open = open.New(open.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Cases: s.Cases, Jobs: s.Jobs, Text: words, Receive: s.receiveRequest,
 		Fields: openFields(words), Satisfaction: s.satisfaction, Address: s.Address})
 	s.reports = reports.New(reports.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Jobs: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Text: words, Fields: Fields})
@@ -51,6 +51,22 @@ func checkOpinion(o intake.Opinion) error {
 func (s *Service) takeIn(ctx context.Context, who org.Actor, o intake.Opinion) (intake.Taken, error) {
 	h, err := s.Receive(ctx, who, submission(o))
 	return intake.Taken{ID: h.ID, Code: h.Code, Again: h.Again}, err
+}
+
+// takeAllIn gives the taking in of a piece of a workbook, by several at once.
+func (s *Service) takeAllIn() func(context.Context, org.Actor, []intake.Opinion) ([]intake.Taken, []error) {
+	ways := &ways{known: map[[2]string]*destination{}}
+	return func(ctx context.Context, who org.Actor, opinions []intake.Opinion) ([]intake.Taken, []error) {
+		subs, all := make([]Submission, len(opinions)), make([]intake.Taken, len(opinions))
+		for i, o := range opinions {
+			subs[i] = submission(o)
+		}
+		done, errs := s.receiveAll(ctx, who, subs, ways)
+		for i, h := range done {
+			all[i] = intake.Taken{ID: h.ID, Code: h.Code, Again: h.Again}
+		}
+		return all, errs
+	}
 }
 
 // withdrawn is the coded reason of what was entered by mistake.

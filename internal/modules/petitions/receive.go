@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"example.vn/hdnd/internal/kernel/cases"
@@ -33,55 +34,152 @@ type Handed struct {
 // its case, the first clock, the log's leaf and the search index's note commit
 // together; the code is promised only after that.
 func (s *Service) Receive(ctx context.Context, who org.Actor, sub Submission) (Handed, error) {
-	if err := sub.tidy(who); err != nil {
+	a, err := s.arrive(who, sub)
+	if err != nil {
 		return Handed{}, err
 	}
+	err = s.DB.Tx(ctx, func(tx *db.Tx) error { return s.receive(ctx, tx, who, a) })
+	return a.result(), err
+}
+
+// arrival is a petition on its way into the tables: what can be made of it
+// before the transaction, which everybody else waits for.
+type arrival struct {
+	Submission
+	Handed
+	title, sum string
+	at         time.Time
+	to         *destination // nil: looked for in the transaction
+	before     Handed       // by the same form
+}
+
+func (s *Service) arrive(who org.Actor, sub Submission) (*arrival, error) {
+	if err := sub.tidy(who); err != nil {
+		return nil, err
+	}
 	now := s.Clock.Now()
-	handed := Handed{ID: db.NewID(now), Code: newCode(now.Year()), Key: rand.Text()[:12]}
-	var before Handed // by the same form
-	err := s.DB.Tx(ctx, func(tx *db.Tx) error {
-		first, err := keepOnce(ctx, tx, sub.Once, handed.ID, db.At(now))
-		if err != nil {
+	return &arrival{Submission: sub, Handed: Handed{ID: db.NewID(now), Code: newCode(now.Year()), Key: rand.Text()[:12]}, title: title(sub.Text), sum: textHash(sub.Text), at: now}, nil
+}
+
+// result is what the voter gets back once the transaction is through.
+func (a *arrival) result() Handed {
+	if a.before.ID != "" {
+		a.before.Again = true
+		return a.before
+	}
+	return a.Handed
+}
+
+// receive writes one petition down, in a transaction that may hold several.
+func (s *Service) receive(ctx context.Context, tx *db.Tx, who org.Actor, a *arrival) error {
+	a.before = Handed{}
+	first, err := keepOnce(ctx, tx, a.Once, a.ID, db.At(a.at))
+	if err != nil {
+		return err
+	}
+	if !first {
+		a.before, err = earlier(ctx, tx, a.Once)
+		return err
+	}
+	to := a.to
+	if to == nil {
+		if to, err = s.destination(ctx, tx, a.Submission); err != nil {
 			return err
 		}
-		before = Handed{}
-		if !first {
-			before, err = earlier(ctx, tx, sub.Once)
+	}
+	p := a.petition(a.Handed, to.councilID, a.at)
+	in := cases.Input{Fields: map[string]string{"ward": to.unitCode}, Papers: hashes(a.Files), Details: map[string]any{"text_sha256": a.sum}}
+	c, _, err := s.Cases.Begin(ctx, tx, cases.Opening{Procedure: "petition", Who: who, Input: in, Case: cases.Case{
+		ID: a.ID, CouncilID: to.councilID, Code: a.Code, Title: a.title, OwnerBodyID: to.officeID, UnitCode: to.unitCode}})
+	if err != nil {
+		return err
+	}
+	if err := insertPetition(ctx, tx, p); err != nil {
+		return err
+	}
+	if err := s.keepFiles(ctx, tx, a.Files, p, to.officeID, "attachment", who); err != nil {
+		return err
+	}
+	if a.Note != nil {
+		if err := a.Note(ctx, tx, p.ID); err != nil {
 			return err
 		}
-		unit, council, err := s.addressee(ctx, tx, sub)
-		if err != nil {
-			return err
+	}
+	return s.writeVoter(ctx, tx, p, c, "receive")
+}
+
+// receiveAll takes several petitions in by one transaction, each with a case,
+// an act and a leaf of its own. One that is wrong costs itself alone: then each
+// is taken in by itself. Errors stand at the place of their petition.
+func (s *Service) receiveAll(ctx context.Context, who org.Actor, subs []Submission, ways *ways) ([]Handed, []error) {
+	all, done, errs := make([]*arrival, len(subs)), make([]Handed, len(subs)), make([]error, len(subs))
+	for i, sub := range subs {
+		if all[i], errs[i] = s.arrive(who, sub); errs[i] == nil {
+			all[i].to, errs[i] = ways.to(ctx, s, all[i].Submission)
 		}
-		office, err := officeOf(ctx, tx, council.ID, clock.DateOf(now))
-		if err != nil {
-			return err
-		}
-		p := sub.petition(handed, council.ID, now)
-		in := cases.Input{Fields: map[string]string{"ward": unit.Code}, Papers: hashes(sub.Files), Details: map[string]any{"text_sha256": textHash(sub.Text)}}
-		c, _, err := s.Cases.Begin(ctx, tx, cases.Opening{Procedure: "petition", Who: who, Input: in, Case: cases.Case{
-			ID: handed.ID, CouncilID: council.ID, Code: handed.Code, Title: title(sub.Text), OwnerBodyID: office.ID, UnitCode: unit.Code}})
-		if err != nil {
-			return err
-		}
-		if err := insertPetition(ctx, tx, p); err != nil {
-			return err
-		}
-		if err := s.keepFiles(ctx, tx, sub.Files, p, office.ID, "attachment", who); err != nil {
-			return err
-		}
-		if sub.Note != nil {
-			if err := sub.Note(ctx, tx, p.ID); err != nil {
-				return err
+	}
+	good := func(do func(i int)) {
+		for i := range all {
+			if errs[i] == nil {
+				do(i)
 			}
 		}
-		return s.writeVoter(ctx, tx, p, c, "receive")
-	})
-	if before.ID != "" {
-		before.Again = true
-		return before, err
 	}
-	return handed, err
+	err := s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
+		good(func(i int) {
+			if err == nil {
+				err = s.receive(ctx, tx, who, all[i])
+			}
+		})
+		return err
+	})
+	good(func(i int) {
+		if err != nil && ctx.Err() == nil && fault.KindOf(err) != fault.Unavailable {
+			errs[i] = s.DB.Tx(ctx, func(tx *db.Tx) error { return s.receive(ctx, tx, who, all[i]) })
+		} else {
+			errs[i] = err
+		}
+		done[i] = all[i].result()
+	})
+	return done, errs
+}
+
+// destination is where a petition goes: the unit it is about, the council and
+// its office.
+type destination struct{ unitCode, councilID, officeID string }
+
+func (s *Service) destination(ctx context.Context, tx *db.Tx, sub Submission) (*destination, error) {
+	unit, council, err := s.addressee(ctx, tx, sub)
+	if err != nil {
+		return nil, err
+	}
+	office, err := officeOf(ctx, tx, council.ID, clock.Today(s.Clock))
+	return &destination{unit.Code, council.ID, office.ID}, err
+}
+
+// ways remembers where the petitions of each ward go, for as long as a piece of
+// a workbook takes: asking for each row was a fifth of an import.
+type ways struct {
+	mu    sync.Mutex
+	known map[[2]string]*destination
+}
+
+func (w *ways) to(ctx context.Context, s *Service, sub Submission) (*destination, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	key := [2]string{string(sub.To), sub.Ward}
+	if to := w.known[key]; to != nil {
+		return to, nil
+	}
+	var to *destination
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		to, err = s.destination(ctx, tx, sub)
+		return err
+	})
+	if err == nil {
+		w.known[key] = to
+	}
+	return to, err
 }
 
 func (sub Submission) petition(h Handed, councilID string, now time.Time) Petition {

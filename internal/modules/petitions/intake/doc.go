@@ -50,6 +50,11 @@ type Deps struct {
 	// it calls o.Note once the petition's row is written. An opinion whose Once
 	// was taken before gives that petition again, and does not call Note.
 	Receive func(ctx context.Context, who org.Actor, o Opinion) (Taken, error)
+	// ReceiveAll gives what takes pieces of one workbook in, each piece in one
+	// transaction; errors stand at the place of their opinion. It may remember
+	// what many rows ask for, and is used for some seconds only. Several call it
+	// at once.
+	ReceiveAll func() func(ctx context.Context, who org.Actor, all []Opinion) ([]Taken, []error)
 	// Check says what Receive would refuse of what was typed, without the
 	// database: a fault with the fields "text", "name", "email", "phone".
 	Check func(o Opinion) error

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,11 +14,15 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 )
 
-// How many petitions are taken in side by side. SQLite commits all that wait
-// together, so many hands make few commits; PostgreSQL has a connection each.
 const (
-	handsSQLite   = 256
-	handsPostgres = 8
+	// groupRows are taken in by one transaction: few enough that others who write
+	// are not kept waiting.
+	groupRows = 32
+	// hands take groups in side by side: while one commits the next is made ready.
+	hands = 8
+	// handsUndoing withdraw petitions, each in a transaction of its own; SQLite
+	// commits all that wait together, so many hands make few commits.
+	handsUndoing = 64
 	// turnMax is how long one job works before it queues itself anew, well
 	// within what a job may take.
 	turnMax = 4 * time.Minute
@@ -111,8 +116,10 @@ func (d *Desk) takeChunk(ctx context.Context, b Batch) (int, error) {
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
-	done, failure := each(ctx, d.hands(), rows, func(ctx context.Context, r Row) (outcome, error) {
-		return d.takeRow(ctx, b, council, r, before[r.Mark])
+	groups := slices.Collect(slices.Chunk(rows, groupRows))
+	receive := d.ReceiveAll()
+	done, failure := each(ctx, hands, groups, func(ctx context.Context, group []Row) ([]outcome, error) {
+		return d.takeGroup(ctx, b, council, group, before, receive)
 	})
 	// What was done is written down even when the rest must wait.
 	if err := d.settle(ctx, b, done); err != nil {
@@ -121,44 +128,55 @@ func (d *Desk) takeChunk(ctx context.Context, b Batch) (int, error) {
 	return len(done), failure
 }
 
-// takeRow takes one row in. Only a database that is away stops the others: a
-// row that is refused is told and left.
-func (d *Desk) takeRow(ctx context.Context, b Batch, council org.Council, r Row, before earlierRow) (outcome, error) {
-	if before.code != "" {
-		return outcome{number: r.Number, state: RowAgain, code: before.code}, nil
+// takeGroup takes some rows in. Only a database that is away stops the others:
+// a row that is refused is told and left.
+func (d *Desk) takeGroup(ctx context.Context, b Batch, council org.Council, group []Row, before map[string]earlierRow,
+	receive func(context.Context, org.Actor, []Opinion) ([]Taken, []error)) (done []outcome, failure error) {
+	var opinions []Opinion
+	var numbers []int64
+	who := b.Actor.V.Actor
+	for _, r := range group {
+		if code := before[r.Mark].code; code != "" {
+			done = append(done, outcome{number: r.Number, state: RowAgain, code: code})
+			continue
+		}
+		say := r.Content.V
+		o := say.opinion(council)
+		o.Once = before[r.Mark].once(b.CouncilID, r.Mark)
+		o.Note = d.noting(who, Source{Channel: say.Channel, BatchID: b.ID, Line: r.Number, RaisedOn: say.Day, Session: say.Session, Origin: say.Origin, Address: say.Address,
+			Deputy: say.Deputy, Field: say.Field, Body: say.Body, Note: say.Note})
+		opinions, numbers = append(opinions, o), append(numbers, r.Number)
 	}
-	say, who := r.Content.V, b.Actor.V.Actor
-	o := say.opinion(council)
-	o.Once = before.once(b.CouncilID, r.Mark)
-	o.Note = d.noting(who, Source{Channel: say.Channel, BatchID: b.ID, Line: r.Number, RaisedOn: say.Day, Session: say.Session, Origin: say.Origin, Address: say.Address,
-		Deputy: say.Deputy, Field: say.Field, Body: say.Body, Note: say.Note})
-	taken, err := d.Receive(ctx, who, o)
-	if err == nil {
-		return outcome{number: r.Number, state: RowTaken, petition: taken.ID, code: taken.Code, again: taken.Again}, nil
+	if len(opinions) == 0 {
+		return done, nil
 	}
-	if ctx.Err() != nil || fault.KindOf(err) == fault.Unavailable {
-		return outcome{}, err
+	taken, errs := receive(ctx, who, opinions)
+	for i, t := range taken {
+		o := outcome{number: numbers[i], state: RowTaken, petition: t.ID, code: t.Code, again: t.Again}
+		if err := errs[i]; err != nil {
+			if ctx.Err() != nil || fault.KindOf(err) == fault.Unavailable {
+				failure = errors.Join(failure, err)
+				continue
+			}
+			o = outcome{number: numbers[i], state: RowRefused, problem: refusal(err)}
+		}
+		done = append(done, o)
 	}
-	f := fault.Of(err)
-	if len(f.Faults) > 0 {
-		f = f.Faults[0]
-	}
+	return done, failure
+}
+
+// refusal is why a row was not taken in, without what is nobody's business.
+func refusal(err error) *Problem {
+	f := firstFault(err)
 	if f.Kind == fault.Internal {
 		f = fault.New(fault.Internal, "intake.row_failed")
 	}
-	return outcome{number: r.Number, state: RowRefused, problem: &Problem{Key: f.Key, Args: f.Args}}, nil
+	return &Problem{Key: f.Key, Args: f.Args}
 }
 
-func (d *Desk) hands() int {
-	if d.DB.Dialect() == db.SQLite {
-		return handsSQLite
-	}
-	return handsPostgres
-}
-
-// each deals with rows by several hands. The first failure stops the handing
-// out; what was begun is awaited.
-func each(ctx context.Context, hands int, rows []Row, do func(context.Context, Row) (outcome, error)) ([]outcome, error) {
+// each deals with things by several hands. The first failure stops the handing
+// out; what was begun is awaited, and what was done is given beside the failure.
+func each[T any](ctx context.Context, hands int, things []T, do func(context.Context, T) ([]outcome, error)) ([]outcome, error) {
 	var (
 		mu      sync.Mutex
 		done    []outcome
@@ -166,25 +184,21 @@ func each(ctx context.Context, hands int, rows []Row, do func(context.Context, R
 		next    int
 		all     sync.WaitGroup
 	)
-	take := func() (Row, bool) {
+	take := func() (i int, ok bool) {
 		mu.Lock()
 		defer mu.Unlock()
-		if failure != nil || next == len(rows) || ctx.Err() != nil {
-			return Row{}, false
+		if failure != nil || next == len(things) || ctx.Err() != nil {
+			return 0, false
 		}
 		next++
-		return rows[next-1], true
+		return next - 1, true
 	}
-	for range min(hands, len(rows)) {
+	for range min(hands, len(things)) {
 		all.Go(func() {
-			for r, ok := take(); ok; r, ok = take() {
-				o, err := do(ctx, r)
+			for i, ok := take(); ok; i, ok = take() {
+				o, err := do(ctx, things[i])
 				mu.Lock()
-				if err != nil {
-					failure = errors.Join(failure, err)
-				} else {
-					done = append(done, o)
-				}
+				failure, done = errors.Join(failure, err), append(done, o...)
 				mu.Unlock()
 			}
 		})
@@ -239,16 +253,16 @@ func (d *Desk) undoChunk(ctx context.Context, b Batch) (int, error) {
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
-	done, failure := each(ctx, d.hands(), rows, func(ctx context.Context, r Row) (outcome, error) {
+	done, failure := each(ctx, handsUndoing, rows, func(ctx context.Context, r Row) ([]outcome, error) {
 		o := outcome{number: r.Number, state: RowKept, petition: r.PetitionID, code: r.Code}
 		withdrawn, err := d.Withdraw(ctx, b.Actor.V.Actor, r.PetitionID, b.Reason)
 		switch {
 		case err == nil && withdrawn:
 			o.state = RowUndone
 		case err != nil && (ctx.Err() != nil || fault.KindOf(err) == fault.Unavailable):
-			return outcome{}, err
+			return nil, err
 		}
-		return o, nil
+		return []outcome{o}, nil
 	})
 	if err := d.settle(ctx, b, done); err != nil {
 		return 0, errors.Join(failure, err)

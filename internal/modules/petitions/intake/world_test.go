@@ -85,7 +85,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	queue.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	w.Desk = New(Deps{DB: d, Clock: w.clock, Audit: w.log, Queue: queue, Words: w.words,
 		Documents: documents.New(documents.Deps{DB: d, Blobs: folder, Clock: w.clock, Tools: documents.FindTools(), Scratch: t.TempDir()}),
-		Receive:   w.receive, Check: check, Withdraw: w.withdraw})
+		Receive:   w.receive, ReceiveAll: w.receiveAll, Check: check, Withdraw: w.withdraw})
 	for _, j := range w.Jobs() {
 		queue.Handle(j.Kind, j.Handle)
 	}
@@ -136,47 +136,75 @@ func check(o Opinion) error {
 var errCrash = errors.New("the program was killed here")
 
 func (w *world) receive(ctx context.Context, who org.Actor, o Opinion) (taken Taken, err error) {
-	if err := check(o); err != nil {
+	all, errs := w.receiveAll()(ctx, who, []Opinion{o})
+	return all[0], errs[0]
+}
+
+// receiveAll takes opinions in by one transaction.
+func (w *world) receiveAll() func(ctx context.Context, who org.Actor, all []Opinion) ([]Taken, []error) {
+	return func(ctx context.Context, who org.Actor, all []Opinion) ([]Taken, []error) {
+		taken, errs := make([]Taken, len(all)), make([]error, len(all))
+		ids := make([]string, len(all))
+		var away error
+		for i, o := range all {
+			ids[i] = db.NewID(w.clock.Now())
+			if errs[i] = check(o); errs[i] != nil {
+				continue
+			}
+			if n := w.received.Add(1); n == w.failAt.Load() && w.stop != nil {
+				w.stop()
+			} else if n == w.failAt.Load() {
+				away = fault.New(fault.Unavailable, "db.away").Because(errCrash)
+			}
+		}
+		err := w.db.Tx(ctx, func(tx *db.Tx) error {
+			for i, o := range all {
+				var err error
+				if errs[i] != nil {
+					continue
+				}
+				if taken[i], err = w.write(ctx, tx, who, o, ids[i]); err != nil {
+					return err
+				}
+			}
+			return away
+		})
+		for i := range errs {
+			if errs[i] == nil {
+				errs[i] = err
+			}
+		}
+		return taken, errs
+	}
+}
+
+func (w *world) write(ctx context.Context, tx *db.Tx, who org.Actor, o Opinion, id string) (Taken, error) {
+	now := w.clock.Now()
+	taken := Taken{ID: id, Code: "KN26-" + strings.ToUpper(id[14:])}
+	if o.Once != "" {
+		n, err := tx.Exec(ctx, `INSERT INTO petitions_once (mark, petition_id, at) VALUES ($1, $2, $3) ON CONFLICT (mark) DO NOTHING`, o.Once, id, db.At(now))
+		if err != nil {
+			return Taken{}, err
+		}
+		if n == 0 {
+			return again(ctx, tx, o.Once)
+		}
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO cases_cases (id, council_id, procedure, procedure_version, code, title, state, waits, open, round, opened_at, changed_at, closed_at, owner_body_id,
+			holder_body_id, examiner_body_id, assignee_post_id, field, unit_code, public, sealed, due, revision)
+		VALUES ($1, $2, 'petition', 1, $3, $4, 'received', 'owner', TRUE, 1, $5, $5, 0, $6, '', '', '', '', $7, FALSE, FALSE, '2027-01-15', 1)`,
+		id, who.CouncilID, taken.Code, shortCell(o.Text), db.At(now), who.BodyID, o.Ward); err != nil {
 		return Taken{}, err
 	}
-	if n := w.received.Add(1); n == w.failAt.Load() {
-		if w.stop != nil {
-			w.stop()
-		} else {
-			return Taken{}, fault.New(fault.Unavailable, "db.away").Because(errCrash)
-		}
+	if _, err := tx.Exec(ctx, `INSERT INTO petitions_petitions (id, council_id, text, public_text, voter_name, email, phone, lang, access_key, consent_at, authority, newness, body_id, split_kind,
+			asked_days, asked_document, created_at) VALUES ($1, $2, $3, '', $4, $5, $6, 'vi', 'x', 0, '', '', '', '', 0, '', $7)`,
+		id, who.CouncilID, o.Text, o.Name, o.Email, o.Phone, db.At(now)); err != nil {
+		return Taken{}, err
 	}
-	now := w.clock.Now()
-	id := db.NewID(now)
-	err = w.db.Tx(ctx, func(tx *db.Tx) error {
-		taken = Taken{ID: id, Code: "KN26-" + strings.ToUpper(id[14:])}
-		if o.Once != "" {
-			n, err := tx.Exec(ctx, `INSERT INTO petitions_once (mark, petition_id, at) VALUES ($1, $2, $3) ON CONFLICT (mark) DO NOTHING`, o.Once, id, db.At(now))
-			if err != nil {
-				return err
-			}
-			if n == 0 {
-				taken, err = again(ctx, tx, o.Once)
-				return err
-			}
-		}
-		if _, err := tx.Exec(ctx, `INSERT INTO cases_cases (id, council_id, procedure, procedure_version, code, title, state, waits, open, round, opened_at, changed_at, closed_at, owner_body_id,
-				holder_body_id, examiner_body_id, assignee_post_id, field, unit_code, public, sealed, due, revision)
-			VALUES ($1, $2, 'petition', 1, $3, $4, 'received', 'owner', TRUE, 1, $5, $5, 0, $6, '', '', '', '', $7, FALSE, FALSE, '2027-01-15', 1)`,
-			id, who.CouncilID, taken.Code, shortCell(o.Text), db.At(now), who.BodyID, o.Ward); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `INSERT INTO petitions_petitions (id, council_id, text, public_text, voter_name, email, phone, lang, access_key, consent_at, authority, newness, body_id, split_kind,
-				asked_days, asked_document, created_at) VALUES ($1, $2, $3, '', $4, $5, $6, 'vi', 'x', 0, '', '', '', '', 0, '', $7)`,
-			id, who.CouncilID, o.Text, o.Name, o.Email, o.Phone, db.At(now)); err != nil {
-			return err
-		}
-		if err := o.Note(ctx, tx, id); err != nil {
-			return err
-		}
-		_, err := w.log.Append(ctx, tx, audit.Entry{CouncilID: who.CouncilID, Subject: id, Ref: taken.Code, Verb: "petitions.receive", At: now, Who: who})
-		return err
-	})
+	if err := o.Note(ctx, tx, id); err != nil {
+		return Taken{}, err
+	}
+	_, err := w.log.Append(ctx, tx, audit.Entry{CouncilID: who.CouncilID, Subject: id, Ref: taken.Code, Verb: "petitions.receive", At: now, Who: who})
 	return taken, err
 }
 
