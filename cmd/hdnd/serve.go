@@ -34,12 +34,13 @@ type listening struct {
 
 // mail is how letters leave.
 type mail struct {
-	MailHost     string `help:"Máy chủ SMTP; để trống thì thư nằm lại trong hộp chờ gửi. / SMTP server; empty: mail waits in the outbox." env:"HDND_MAIL_HOST"`
-	MailPort     int    `default:"587" env:"HDND_MAIL_PORT" help:"Cổng SMTP. / SMTP port."`
-	MailUser     string `env:"HDND_MAIL_USER" help:"Tài khoản SMTP. / SMTP account."`
-	MailPassword string `env:"HDND_MAIL_PASSWORD" help:"Mật khẩu SMTP (nên đặt bằng biến môi trường). / SMTP password (prefer the environment)."`
-	MailFrom     string `env:"HDND_MAIL_FROM" help:"Địa chỉ người gửi. / Sender address."`
-	MailSecurity string `default:"starttls" enum:"starttls,tls,none" env:"HDND_MAIL_SECURITY" help:"starttls, tls hoặc none."`
+	MailHost      string `help:"Máy chủ SMTP; để trống thì thư nằm lại trong hộp chờ gửi. / SMTP server; empty: mail waits in the outbox." env:"HDND_MAIL_HOST"`
+	MailPort      int    `default:"587" env:"HDND_MAIL_PORT" help:"Cổng SMTP. / SMTP port."`
+	MailUser      string `env:"HDND_MAIL_USER" help:"Tài khoản SMTP. / SMTP account."`
+	MailPassword  string `env:"HDND_MAIL_PASSWORD" help:"Mật khẩu SMTP (nên đặt bằng biến môi trường). / SMTP password (prefer the environment)."`
+	MailFrom      string `env:"HDND_MAIL_FROM" help:"Địa chỉ người gửi. / Sender address."`
+	PhoneGateways string `help:"Tệp cấu hình cổng tin nhắn Zalo, SMS (TOML). / File of the Zalo and SMS gateways (TOML)." env:"HDND_PHONE_GATEWAYS" type:"path"`
+	MailSecurity  string `default:"starttls" enum:"starttls,tls,none" env:"HDND_MAIL_SECURITY" help:"starttls, tls hoặc none."`
 }
 
 type serveCommand struct {
@@ -51,7 +52,7 @@ type serveCommand struct {
 
 func (c serveCommand) config(address string) app.Config {
 	return app.Config{Data: c.Data, Database: c.Database, Address: address, TLSCert: c.TLSCert, TLSKey: c.TLSKey, TrustedProxies: c.TrustedProxies, Origin: c.LogName, IntakePerSecond: c.IntakePerSecond,
-		Mail: app.Mail{Host: c.MailHost, Port: c.MailPort, User: c.MailUser, Password: c.MailPassword, From: c.MailFrom, Security: c.MailSecurity}}
+		Mail: app.Mail{Host: c.MailHost, Port: c.MailPort, User: c.MailUser, Password: c.MailPassword, From: c.MailFrom, Security: c.MailSecurity}, PhoneGateways: c.PhoneGateways}
 }
 
 // Run serves until the process is told to stop.

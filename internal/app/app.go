@@ -182,7 +182,11 @@ func (a *App) openModules(ctx context.Context) (err error) {
 	if a.Text, err = text.Load(texts()...); err != nil {
 		return err
 	}
-	a.Notify, err = notify.New(notify.Deps{DB: a.DB, Clock: a.Clock, Jobs: a.Jobs, Live: a.Live, Text: a.Text, Address: a.Config.Address, Server: a.mailServer()})
+	phones, err := notify.ReadPhones(a.Config.PhoneGateways)
+	if err != nil {
+		return err
+	}
+	a.Notify, err = notify.New(notify.Deps{Phones: phones, DB: a.DB, Clock: a.Clock, Jobs: a.Jobs, Live: a.Live, Text: a.Text, Address: a.Config.Address, Server: a.mailServer()})
 	if err != nil {
 		return err
 	}

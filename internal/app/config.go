@@ -13,6 +13,7 @@ type Config struct {
 	TLSKey         string
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Mail           Mail
+	PhoneGateways  string // file that says how messages reach telephones (notify.Phones); empty: they do not
 	Demonstration  bool
 	Origin         string // name of the transparency log
 	// IntakePerSecond is how many petitions one network address may hand in; 0

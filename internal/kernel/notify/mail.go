@@ -62,6 +62,7 @@ type Mail struct {
 	LastError   string    `db:"last_error"`
 	CreatedAt   db.Time   `db:"created_at"`
 	SentAt      db.Time   `db:"sent_at"`
+	Channel     Channel   `db:"channel"`
 }
 
 // mailAttemptsMax: with pauses up to an hour, letters wait a day and a half
@@ -76,7 +77,7 @@ func (n *Notifier) Mail(ctx context.Context, tx *db.Tx, l Letter) error {
 		return err
 	}
 	now := n.Clock.Now()
-	m := Mail{ID: db.NewID(now), CouncilID: l.CouncilID, CaseID: l.CaseID, Recipient: to, Lang: l.Lang, State: MailWaiting, CreatedAt: db.At(now),
+	m := Mail{ID: db.NewID(now), CouncilID: l.CouncilID, CaseID: l.CaseID, Recipient: to, Lang: l.Lang, State: MailWaiting, CreatedAt: db.At(now), Channel: ByMail,
 		Subject: text.Line(n.Text.Say(l.Lang, l.Subject.Key, l.Subject.Args...)), Body: text.Clean(n.Text.Say(l.Lang, l.Body.Key, l.Body.Args...)),
 		Link: n.absolute(l.Link), Unsubscribe: n.absolute(l.Unsubscribe)}
 	if err := insertMail(ctx, tx, m); err != nil {
@@ -113,8 +114,8 @@ func (n *Notifier) send(ctx context.Context, w jobs.Work) error {
 	}
 	state, why, sent := MailKept, "", time.Time{}
 	var failure error
-	if n.Server.Configured() {
-		failure = n.Server.deliver(ctx, m, n.frame(m))
+	if n.reaches(m.Channel) {
+		failure = n.deliver(ctx, m)
 		var r refusal
 		switch {
 		case failure == nil:
@@ -137,6 +138,21 @@ func (n *Notifier) send(ctx context.Context, w jobs.Work) error {
 		return failure
 	}
 	return err
+}
+
+// reaches reports whether there is anything set up that takes such a letter.
+func (n *Notifier) reaches(by Channel) bool {
+	if by == ByPhone {
+		return n.Phones.Configured()
+	}
+	return n.Server.Configured()
+}
+
+func (n *Notifier) deliver(ctx context.Context, m Mail) error {
+	if m.Channel == ByPhone {
+		return n.Phones.deliver(ctx, m)
+	}
+	return n.Server.deliver(ctx, m, n.frame(m))
 }
 
 // frame is what stands under every letter.
@@ -189,7 +205,7 @@ func (n *Notifier) Resend(ctx context.Context, tx *db.Tx, id string) error {
 	switch {
 	case m.State != MailFailed && m.State != MailKept:
 		return fault.New(fault.Refused, "notify.not_stopped")
-	case !n.Server.Configured():
+	case !n.reaches(m.Channel):
 		return fault.New(fault.Refused, "notify.no_server")
 	}
 	if err := resendMail(ctx, tx, m); err != nil {

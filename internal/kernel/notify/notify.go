@@ -38,6 +38,7 @@ type Deps struct {
 	Live   Screens
 	Text   *text.Catalogue
 	Server Server
+	Phones Phones
 	// Address is where the public reaches this installation, such as
 	// "https://hdnd.hanoi.example.vn", for the links in letters.
 	Address string
@@ -54,6 +55,9 @@ const (
 // New makes the notifier and gives the queue its handlers.
 func New(deps Deps) (*Notifier, error) {
 	if err := deps.Server.check(); err != nil {
+		return nil, err
+	}
+	if err := deps.Phones.check(); err != nil {
 		return nil, err
 	}
 	deps.Address = strings.TrimRight(deps.Address, "/")

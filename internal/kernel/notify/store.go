@@ -9,7 +9,7 @@ import (
 
 const (
 	messageColumns = `id, person_id, body_id, council_id, case_id, sentence, args, link, at, read_at`
-	mailColumns    = `id, council_id, case_id, recipient, lang, subject, body, link, unsubscribe, state, last_error, created_at, sent_at`
+	mailColumns    = `id, council_id, case_id, recipient, lang, subject, body, link, unsubscribe, state, last_error, created_at, sent_at, channel`
 	// purgeMax bounds one transaction of the nightly purge.
 	purgeMax = 2000
 )
@@ -43,8 +43,8 @@ func deleteMessages(ctx context.Context, tx *db.Tx, before time.Time) (int64, er
 }
 
 func insertMail(ctx context.Context, tx *db.Tx, m Mail) error {
-	_, err := tx.Exec(ctx, `INSERT INTO notify_mails (`+mailColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, 0)`,
-		m.ID, m.CouncilID, m.CaseID, m.Recipient, m.Lang, m.Subject, m.Body, m.Link, m.Unsubscribe, m.State, m.CreatedAt)
+	_, err := tx.Exec(ctx, `INSERT INTO notify_mails (`+mailColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, 0, $12)`,
+		m.ID, m.CouncilID, m.CaseID, m.Recipient, m.Lang, m.Subject, m.Body, m.Link, m.Unsubscribe, m.State, m.CreatedAt, m.Channel)
 	return err
 }
 

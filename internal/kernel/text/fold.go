@@ -57,15 +57,23 @@ func Fold(s string) string {
 	if plain {
 		return strings.ToLower(s)
 	}
+	return strings.ToLower(Unaccented(s))
+}
+
+// Unaccented is s without accents, đ as d, capitals kept: what telephones show
+// where accents cost half the room.
+func Unaccented(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range norm.NFD.String(s) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
-		case r == 'đ' || r == 'Đ' || r == 'Ð' || r == 'ð' || r == 'Ɖ' || r == 'ɖ':
+		case r == 'đ' || r == 'ð' || r == 'ɖ':
 			b.WriteByte('d')
+		case r == 'Đ' || r == 'Ð' || r == 'Ɖ':
+			b.WriteByte('D')
 		default:
-			b.WriteRune(unicode.ToLower(r))
+			b.WriteRune(r)
 		}
 	}
 	return b.String()

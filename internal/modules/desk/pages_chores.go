@@ -94,6 +94,7 @@ func mailsTable(ctx context.Context, l mailList) ui.TableView[notify.Mail] {
 		Empty: ui.Empty{Title: text.T(ctx, "desk.mails_none")},
 		Columns: []ui.Column[notify.Mail]{
 			{Key: "subject", Label: text.T(ctx, "desk.col_subject"), Text: func(m notify.Mail) string { return m.Subject }},
+			{Key: "channel", Label: text.T(ctx, "desk.col_channel"), Narrow: true, Text: func(m notify.Mail) string { return text.T(ctx, "desk.by_"+string(m.Channel)) }},
 			{Key: "to", Label: text.T(ctx, "desk.col_to"), Text: func(m notify.Mail) string { return masked(m.Recipient) }},
 			{Key: "state", Label: text.T(ctx, "desk.col_state"), Narrow: true, Cell: func(m notify.Mail) templ.Component { return ui.StateBadge(mailState(ctx, m)) }},
 			{Key: "at", Label: text.T(ctx, "desk.col_when"), Narrow: true, Text: func(m notify.Mail) string { return moment(m.CreatedAt.Time) }},
@@ -128,6 +129,7 @@ func withoutKey(link string) string {
 
 func mailTerms(ctx context.Context, m notify.Mail) []ui.Term {
 	terms := []ui.Term{
+		{Name: text.T(ctx, "desk.col_channel"), Text: text.T(ctx, "desk.by_"+string(m.Channel))},
 		{Name: text.T(ctx, "desk.col_to"), Text: masked(m.Recipient)},
 		{Name: text.T(ctx, "desk.col_when"), Text: moment(m.CreatedAt.Time)},
 		{Name: text.T(ctx, "desk.col_sent"), Text: moment(m.SentAt.Time)},

@@ -93,6 +93,9 @@ func (s *Service) notice(ctx context.Context, tx *db.Tx, m cases.Move, to notify
 // writeVoter tells the voter of a step, in the voter's language, with the
 // address that opens the whole of it.
 func (s *Service) writeVoter(ctx context.Context, tx *db.Tx, p Petition, c *cases.Case, verb string) error {
+	if err := s.messageVoter(ctx, tx, p, c, verb); err != nil {
+		return err
+	}
 	if p.Email == "" {
 		return nil
 	}
@@ -101,4 +104,17 @@ func (s *Service) writeVoter(ctx context.Context, tx *db.Tx, p Petition, c *case
 	return s.Notify.Mail(ctx, tx, notify.Letter{CouncilID: c.CouncilID, CaseID: c.ID, To: p.Email, Lang: p.Lang,
 		Subject: notify.Sentence{Key: "petitions.letter_subject", Args: args}, Body: notify.Sentence{Key: "petitions.letter_body", Args: args},
 		Link: followPath(c.Code, p.Key), Unsubscribe: "/kien-nghi/ngung-thu/" + c.Code + "?key=" + p.Key})
+}
+
+// messaged are the acts that are worth a message on the voter's telephone.
+var messaged = []string{"receive", "refuse", "forward", "answer", "reopen"}
+
+// messageVoter tells the voter's telephone, in few words that anybody may see
+// there. A number that cannot take messages is the office's to call.
+func (s *Service) messageVoter(ctx context.Context, tx *db.Tx, p Petition, c *cases.Case, verb string) error {
+	if _, err := notify.Phone(p.Phone); err != nil || !slices.Contains(messaged, verb) {
+		return nil
+	}
+	return s.Notify.Message(ctx, tx, notify.Short{CouncilID: c.CouncilID, CaseID: c.ID, To: p.Phone, Lang: p.Lang, Code: c.Code,
+		Body: notify.Sentence{Key: "petitions.letter." + verb}, Link: followPath(c.Code, "")})
 }

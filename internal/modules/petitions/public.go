@@ -187,7 +187,7 @@ type Followed struct {
 	Deadlines []cases.Deadline
 	Papers    []documents.Paper
 	Contest   *cases.Deadline  // the window in which the answer may be contested now
-	Mail      bool             // letters are sent to the voter
+	Mail      bool             // letters or messages are sent to the voter
 	Ratings   []ratings.Rating // one's own
 	Today     clock.Date
 }
@@ -199,7 +199,7 @@ func (s *Service) Follow(ctx context.Context, code, key string) (f Followed, err
 		if err != nil {
 			return err
 		}
-		f = Followed{Code: c.Code, Mine: p.opens(key), Sealed: c.Sealed, Case: *c, Today: s.today(), Mail: p.Email != ""}
+		f = Followed{Code: c.Code, Mine: p.opens(key), Sealed: c.Sealed, Case: *c, Today: s.today(), Mail: p.Email+p.Phone != ""}
 		if c.Sealed {
 			return nil
 		}
@@ -387,8 +387,8 @@ func (s *Service) PublicActReceipt(ctx context.Context, code, key string, number
 	return s.Audit.Receipt(ctx, leaf)
 }
 
-// StopLetters ends the letters about a petition, from the link in each letter:
-// the address is deleted.
+// StopLetters ends the letters and messages about a petition, from the link in
+// each letter or the voter's own page: address and number are deleted.
 func (s *Service) StopLetters(ctx context.Context, who org.Actor, code, key string) error {
 	return s.DB.Tx(ctx, func(tx *db.Tx) error {
 		c, p, err := s.byCode(ctx, tx, code, key)
@@ -398,10 +398,10 @@ func (s *Service) StopLetters(ctx context.Context, who org.Actor, code, key stri
 		if !p.opens(key) {
 			return fault.New(fault.Invalid, "petitions.key_wrong").At("key")
 		}
-		if p.Email == "" {
+		if p.Email+p.Phone == "" {
 			return nil
 		}
-		if err := dropEmail(ctx, tx, p.ID); err != nil {
+		if err := dropContact(ctx, tx, p.ID); err != nil {
 			return err
 		}
 		_, err = s.Audit.Append(ctx, tx, audit.Entry{CouncilID: c.CouncilID, Subject: c.ID, Ref: c.Code, Verb: "petitions.stop_letters", At: s.Clock.Now(), Who: org.Voter(who.Address), Sealed: c.Sealed})

@@ -41,6 +41,6 @@ func dropDrafts(ctx context.Context, tx *db.Tx, before db.Time) error {
 	return err
 }
 
-func dropEmail(ctx context.Context, tx *db.Tx, id string) error {
-	return tx.ExecOne(ctx, `UPDATE petitions_petitions SET email = '' WHERE id = $1`, id)
+func dropContact(ctx context.Context, tx *db.Tx, id string) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_petitions SET email = '', phone = '' WHERE id = $1`, id)
 }

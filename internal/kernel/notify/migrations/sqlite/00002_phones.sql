@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE notify_mails ADD COLUMN channel TEXT NOT NULL DEFAULT 'mail';
