@@ -119,7 +119,7 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 	}
 	v.Fellows = len(fellows)
 	if len(v.Case.Stands(who)) > 0 {
-		if v.Memory, err = s.reports.MemoryOf(ctx, tx, id); err != nil {
+		if v.Memory, err = s.reports.MemoryOf(ctx, tx, who, id); err != nil {
 			return err
 		}
 	}

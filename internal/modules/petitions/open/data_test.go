@@ -13,9 +13,9 @@ import (
 
 func TestOpenData(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
-		first := h.hand(t, petition{public: "=HYPERLINK(\"x\"), có \"ngoặc kép\",\nhai dòng", reply: "+84 là đầu số; cơ quan đã trả lời đủ.", steps: done})
-		second := h.hand(t, petition{field: "culture.health", steps: "classify forward accept"})
-		h.hand(t, petition{secret: true, steps: "classify"})
+		first := h.hand(t, petition{Public: "=HYPERLINK(\"x\"), có \"ngoặc kép\",\nhai dòng", Reply: "+84 là đầu số; cơ quan đã trả lời đủ.", Steps: done})
+		second := h.hand(t, petition{Field: "culture.health", Steps: "classify forward accept"})
+		h.hand(t, petition{Secret: true, Steps: "classify"})
 		w := h.get(t, "/kien-nghi/du-lieu.csv")
 		body := w.Body.String()
 		if w.Code != http.StatusOK || !strings.HasPrefix(body, "\ufeffcode,council,") || !strings.Contains(body, "\r\n") || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/csv") ||
@@ -62,7 +62,7 @@ func TestOpenData(t *testing.T) {
 				t.Errorf("%v: %d", same, w.Code)
 			}
 		}
-		h.do(t, second.ID, petition{field: "culture.health"}, "answer:done")
+		h.do(t, second.ID, petition{Field: "culture.health"}, "answer:done")
 		for _, same := range [][]string{{"If-None-Match", tag}, {"If-Modified-Since", changed}} {
 			if w := h.get(t, "/kien-nghi/du-lieu.csv", same...); w.Code != http.StatusOK {
 				t.Errorf("after an act, %v: %d", same, w.Code)

@@ -154,9 +154,9 @@ func TestPostRequest(t *testing.T) {
 
 func TestListRequests(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
-		closed := h.hand(t, petition{reply: "Đã sửa xong mặt đường ngõ 5.", steps: done})
-		open := h.hand(t, petition{field: "culture.health", steps: "classify forward accept"})
-		hidden := h.hand(t, petition{secret: true, steps: "classify"})
+		closed := h.hand(t, petition{Reply: "Đã sửa xong mặt đường ngõ 5.", Steps: done})
+		open := h.hand(t, petition{Field: "culture.health", Steps: "classify forward accept"})
+		hidden := h.hand(t, petition{Secret: true, Steps: "classify"})
 		for _, form := range []string{"xml", "json"} {
 			ids := func(query string) (all []string) {
 				for _, r := range requests(t, form, h.good(t, "/open311/v2/requests."+form+query)) {

@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"example.vn/hdnd/internal/app"
 	"example.vn/hdnd/internal/kernel/audit"
@@ -99,89 +98,19 @@ func check(t testing.TB, err error) {
 }
 
 // petition is one that a test hands in.
-type petition struct {
-	words, public, reply string
-	field                string
-	secret               bool // not published
-	steps                string
-}
+type petition = council.Petition
 
-// usual words, when a test does not care.
-func (p petition) filled() petition {
-	if p.words == "" {
-		p.words = "Đề nghị xem xét việc chung của tổ dân phố trong khu vực."
-	}
-	if p.public == "" {
-		p.public = "Đề nghị xem xét việc chung của tổ dân phố."
-	}
-	if p.reply == "" {
-		p.reply = "Cơ quan đã kiểm tra hiện trường và trả lời cử tri như sau."
-	}
-	if p.field == "" {
-		p.field = "urban.roads"
-	}
-	return p
-}
-
-// hand gives a petition in and leads it as far as its steps say: "classify
-// forward accept answer:done judge:good close".
 func (h *house) hand(t testing.TB, p petition) petitions.Handed {
 	t.Helper()
-	p = p.filled()
-	got := must(h.App.Petitions.Receive(ctx, org.Voter("192.0.2.1"), petitions.Submission{To: petitions.ToCity, Ward: "00004", Lang: text.Vi, Text: p.words, Name: "Lê Thị Kín", Email: "kin@example.vn", Consent: true}))(t)
-	h.Clock.Advance(time.Minute)
-	for step := range strings.FieldsSeq(p.steps) {
-		h.do(t, got.ID, p, step)
-	}
-	return got
+	return h.HandIn(t, p)
 }
 
 func (h *house) do(t testing.TB, id string, p petition, step string) {
 	t.Helper()
-	p = p.filled()
-	s, who := h.App.Petitions, h.People
-	body, clerk, committee := "hn-sxd", "đầu-mối-xây-dựng", "ban-đô-thị"
-	if !strings.HasPrefix(p.field, "urban") {
-		body, clerk, committee = "hn-sgd", "đầu-mối-giáo-dục", "ban-văn-hoá"
-	}
-	verb, value, _ := strings.Cut(step, ":")
-	var err error
-	switch verb {
-	case "classify":
-		err = s.Classify(ctx, who["văn-thư"], id, petitions.Classification{Field: p.field, Authority: petitions.CityLvl, Newness: petitions.FirstTime, Ward: "00004", BodyID: body, PublicText: p.public, Publish: !p.secret})
-	case "forward":
-		err = s.Forward(ctx, who["lãnh-đạo-văn-phòng"], id, "", 0)
-	case "send_back":
-		err = s.SendBack(ctx, who["lãnh-đạo-văn-phòng"], id, "Cần xem lại.", 0)
-	case "accept":
-		err = s.Accept(ctx, who[clerk], id, clock.Date{}, 0)
-	case "answer":
-		a := petitions.Answer{Number: 1, Reply: p.reply, Outcome: petitions.Outcome(value)}
-		if value == "underway" || value == "partly" {
-			a.Promised = clock.Today(h.Clock).AddDays(30)
-		}
-		err = s.Answer(ctx, who[clerk], id, petitions.Reply{Answers: []petitions.Answer{a}, Document: "125/SXD-QLHT ngày " + clock.Today(h.Clock).VN()})
-	case "judge":
-		err = s.Judge(ctx, who[committee], id, petitions.Quality(value), "Trả lời còn thiếu lộ trình.", 0)
-	case "close":
-		err = s.Close(ctx, who["thường-trực"], id, "", 0)
-	case "reopen":
-		err = s.Reopen(ctx, who["thường-trực"], id, "Chưa làm xong.", 0)
-	case "refuse":
-		err = s.Refuse(ctx, who["văn-thư"], id, "unclear", "Nội dung chưa rõ, mời gửi lại.", 0)
-	case "split":
-		err = s.SplitOff(ctx, who["văn-thư"], id, petitions.DenunciationSplit, "Nội dung là tố cáo.", 0)
-	default:
-		t.Fatalf("no step %q", step)
-	}
-	if err != nil {
-		t.Fatalf("%s: %v", step, err)
-	}
-	h.Clock.Advance(time.Minute)
+	h.Lead(t, id, p, step)
 }
 
-// done is all of a petition's way.
-const done = "classify forward accept answer:done judge:good close"
+const done = council.Done
 
 // ask sends a request; headers come in pairs.
 func (h *house) ask(method, address string, body io.Reader, headers ...string) *httptest.ResponseRecorder {

@@ -20,12 +20,12 @@ var local = regexp.MustCompile(`(?:href|action)="(/[^"#]*)"`)
 func TestNothingLeaks(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		planted := map[string]petition{
-			"waiting":   {words: "Đề nghị xem việc quokkaraw của khu phố chúng tôi.", public: "-"},
-			"split":     {words: "Đề nghị xem việc quokkasplit của khu phố chúng tôi.", steps: "split"},
-			"reopened":  {words: "Đề nghị xem việc quokkaseal của khu phố chúng tôi.", public: "Đề nghị xem việc quokkaoncepublic.", reply: "Trả lời quokkaoncereply đã đủ ý.", steps: done + " reopen split"},
-			"sent back": {words: "Đề nghị xem việc quokkasent của khu phố chúng tôi.", public: "Đề nghị xem việc quokkasentpublic.", field: "legal.staff", steps: "classify send_back split"},
-			"unlisted":  {words: "Đề nghị xem việc quokkahidden của khu phố chúng tôi.", public: "Đề nghị quokkahiddenpublic.", secret: true, reply: "Trả lời quokkahiddenreply đã đủ ý.", steps: done},
-			"public":    {words: "Đề nghị xem việc quokkaown của khu phố chúng tôi.", public: "Đề nghị xem việc chung.", steps: done},
+			"waiting":   {Words: "Đề nghị xem việc quokkaraw của khu phố chúng tôi.", Public: "-"},
+			"split":     {Words: "Đề nghị xem việc quokkasplit của khu phố chúng tôi.", Steps: "split"},
+			"reopened":  {Words: "Đề nghị xem việc quokkaseal của khu phố chúng tôi.", Public: "Đề nghị xem việc quokkaoncepublic.", Reply: "Trả lời quokkaoncereply đã đủ ý.", Steps: done + " reopen split"},
+			"sent back": {Words: "Đề nghị xem việc quokkasent của khu phố chúng tôi.", Public: "Đề nghị xem việc quokkasentpublic.", Field: "legal.staff", Steps: "classify send_back split"},
+			"unlisted":  {Words: "Đề nghị xem việc quokkahidden của khu phố chúng tôi.", Public: "Đề nghị quokkahiddenpublic.", Secret: true, Reply: "Trả lời quokkahiddenreply đã đủ ý.", Steps: done},
+			"public":    {Words: "Đề nghị xem việc quokkaown của khu phố chúng tôi.", Public: "Đề nghị xem việc chung.", Steps: done},
 		}
 		codes, ids := map[string]string{}, map[string]string{}
 		for name, p := range planted {
@@ -109,7 +109,7 @@ func TestNothingLeaks(t *testing.T) {
 // The receipt of a sealed act is no less a receipt: its holder may check it.
 func TestNothingInLeafOfSealed(t *testing.T) {
 	h := oneHouse(t)
-	got := h.hand(t, petition{words: "Đề nghị xem việc quokkasplit của khu phố chúng tôi.", steps: "split"})
+	got := h.hand(t, petition{Words: "Đề nghị xem việc quokkasplit của khu phố chúng tôi.", Steps: "split"})
 	h.Work(t)
 	var leaf string
 	check(t, h.App.DB.Read(ctx, func(tx *db.Tx) (err error) {

@@ -18,9 +18,9 @@ func TestPhone(t *testing.T) {
 	check(t, front.Built())
 	h := oneHouse(t)
 	for range 3 {
-		h.hand(t, petition{steps: done})
+		h.hand(t, petition{Steps: done})
 	}
-	h.hand(t, petition{field: "culture.health", steps: "refuse"})
+	h.hand(t, petition{Field: "culture.health", Steps: "refuse"})
 	check(t, h.Count(ctx))
 	site := httptest.NewServer(h.server)
 	defer site.Close()

@@ -35,7 +35,7 @@ func specimens(t testing.TB, h *house) []specimen {
 	var first string
 	var all []specimen
 	for i := range 9 {
-		got := h.hand(t, petition{steps: []string{"", "classify"}[i%2]})
+		got := h.hand(t, petition{Steps: []string{"", "classify"}[i%2]})
 		h.Work(t)
 		r := h.receipt(t, got.ID)
 		if first == "" {

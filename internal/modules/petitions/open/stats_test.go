@@ -52,13 +52,13 @@ func TestStatistics(t *testing.T) {
 		}
 		wants(t, "first", h.good(t, "/kien-nghi/thong-ke"), "Số liệu đang được đếm lần đầu", "Chưa có số liệu")
 		for range 6 {
-			h.hand(t, petition{steps: done})
+			h.hand(t, petition{Steps: done})
 		}
-		h.hand(t, petition{field: "culture.health", steps: "classify forward accept answer:underway"})
-		h.hand(t, petition{steps: "refuse"})
-		h.hand(t, petition{steps: "split"})
+		h.hand(t, petition{Field: "culture.health", Steps: "classify forward accept answer:underway"})
+		h.hand(t, petition{Steps: "refuse"})
+		h.hand(t, petition{Steps: "split"})
 		waiting := h.hand(t, petition{})
-		late := h.hand(t, petition{field: "culture.health", steps: "classify forward accept"})
+		late := h.hand(t, petition{Field: "culture.health", Steps: "classify forward accept"})
 		h.Clock.Advance(200 * 24 * time.Hour)
 		check(t, h.Count(ctx))
 		x := must(h.Statistics(ctx, "", 0))(t)
@@ -75,7 +75,7 @@ func TestStatistics(t *testing.T) {
 			t.Errorf("league: %+v", x.League)
 		}
 		// What is answered late moves; what is classified leaves the waiting.
-		h.do(t, late.ID, petition{field: "culture.health"}, "answer:done")
+		h.do(t, late.ID, petition{Field: "culture.health"}, "answer:done")
 		h.do(t, waiting.ID, petition{}, "classify")
 		check(t, h.Count(ctx))
 		if x = must(h.Statistics(ctx, "hn", 2026))(t); x.Total != 10 || x.Late != 1 || x.Overdue != 0 || len(x.Months) != 1 || x.Months[0].Value != "2026-11" || x.Months[0].N != 10 {
@@ -117,7 +117,7 @@ func TestCountsAreDerived(t *testing.T) {
 		}
 		var going []way
 		for i := range 14 {
-			p := petition{secret: i%5 == 0, field: []string{"urban.roads", "culture.health"}[i%2]}
+			p := petition{Secret: i%5 == 0, Field: []string{"urban.roads", "culture.health"}[i%2]}
 			going = append(going, way{h.hand(t, p).ID, p, strings.Fields(ways[chance.IntN(len(ways))])})
 		}
 		for len(going) > 0 {
@@ -165,7 +165,7 @@ func TestCountedByItself(t *testing.T) {
 		}
 		must(deps.Jobs.Drain(ctx))(t) // learns its schedules
 		for n := range int64(3) {
-			h.hand(t, petition{steps: "classify"})
+			h.hand(t, petition{Steps: "classify"})
 			h.Clock.Advance(11 * time.Minute)
 			must(deps.Jobs.Drain(ctx))(t)
 			if x := must(s.Statistics(ctx, "", 0))(t); x.Total != n+1 || h.Clock.Now().Sub(x.Until) > time.Minute {

@@ -8,9 +8,16 @@
 // Words, as of petitions and replies, may be edited later: they are printed as
 // they stand on the day of printing, are said to be so, and are outside the hash.
 //
+// What was split off by the moment is in no report. What is split off later
+// stays in the numbers of the moments before, or no report that was once issued
+// could be proved any more; but it is a row of none from then on, on no page and
+// in no file, and a large report's workbook that lists it is written anew before
+// it is handed out. In the same way a committee reads no row of a petition that
+// another examines now. Memory and promises are of today: nothing sealed is in
+// them, neither as a line nor in a count.
+//
 // It owns petitions_reports and petitions_links. Of the module's other tables
-// it reads texts, replies and transfer letters. Nothing sealed or split off is
-// in any report.
+// it reads texts, replies and transfer letters.
 package reports
 
 import (

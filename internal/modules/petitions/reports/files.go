@@ -9,7 +9,6 @@ import (
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
-	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 )
@@ -81,17 +80,21 @@ func (d *Desk) File(ctx context.Context, who org.Actor, id, ending string) (f Do
 	return f, nil
 }
 
-// kept gives the workbook that a job made.
+// kept gives the workbook that a job made. One that lists a petition which was
+// split off since is not given any more: it is written anew.
 func (d *Desk) kept(ctx context.Context, r Report, f Download) (Download, error) {
 	if f.Type != xlsxType || r.PaperID == "" {
 		return f, fault.New(fault.Refused, "reports.too_long_for_paper", "max", directMost)
 	}
-	var paper documents.Paper
-	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		paper, err = d.Documents.Find(ctx, tx, r.PaperID)
-		return err
-	})
+	paper, stale, err := d.workbookKept(ctx, r)
 	if err != nil {
+		return f, err
+	}
+	if stale {
+		err := d.DB.Tx(ctx, func(tx *db.Tx) error { return d.leaveToJob(ctx, tx, makeJob, r) })
+		if err == nil {
+			err = fault.New(fault.Refused, "reports.file_anew")
+		}
 		return f, err
 	}
 	f.Content, err = d.Documents.Open(ctx, paper)
@@ -110,7 +113,7 @@ func (d *Desk) writeRows(ctx context.Context, r *Report, with maker, out io.Writ
 	}
 	row := f.row
 	if r.Kind == Summary {
-		row = func(Row) error { return nil } // a summary lists no petitions
+		row = nil // it lists no petitions
 	}
 	if err := d.count(ctx, r, row, progress); err != nil {
 		return err

@@ -92,7 +92,8 @@ func Outcomes() []Outcome {
 // after the moment are not looked at.
 func Fold(acts []Act, terms []Term, at time.Time) (Standing, error) {
 	var s Standing
-	for _, a := range acts {
+	for i := range acts {
+		a := &acts[i]
 		if a.At.After(at) {
 			continue
 		}
@@ -105,7 +106,7 @@ func Fold(acts []Act, terms []Term, at time.Time) (Standing, error) {
 
 // take moves a standing on by one act. A verb it does not know moves state and
 // round alone: procedures grow.
-func (s *Standing) take(a Act, terms []Term) error {
+func (s *Standing) take(a *Act, terms []Term) error {
 	var in fields
 	switch a.Verb {
 	case "receive", "classify", "refuse", "extend", "answer", "judge":

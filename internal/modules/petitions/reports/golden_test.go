@@ -195,6 +195,32 @@ func TestGoldenPrint(t *testing.T) {
 	}
 }
 
+// The widest code that can be drawn stands on one line: broken, it could not be
+// looked up.
+func TestCodesStayWhole(t *testing.T) {
+	d := paperDesk(t)
+	for _, k := range Kinds() {
+		p, err := d.newPrintout(Report{Kind: k})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.turn()
+		p.pdf.SetFont("tinos", "", 12)
+		widths := make([]float64, len(p.columns))
+		for i, c := range p.columns {
+			widths[i] = c.width
+		}
+		for i, w := range shared(widths) {
+			if key := p.columns[i].key; key != "where" && key != "code" {
+				continue
+			}
+			if lines := p.broken("KN26-WWWW-WWWW", w-2*printPad); len(lines) != 1 {
+				t.Errorf("%s breaks a code: %q", k, lines)
+			}
+		}
+	}
+}
+
 // A workbook has real numbers and dates, and a voter's formula is a text.
 func TestWorkbook(t *testing.T) {
 	r, rows := sample(t, Results)

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"example.vn/hdnd/internal/app"
 	"example.vn/hdnd/internal/kernel/cases"
@@ -36,7 +35,6 @@ type house struct {
 	*reports.Desk
 	server *kweb.Server
 	queue  *jobs.Queue // its own, so that it does not matter who else handles these kinds
-	n      int
 }
 
 func eachHouse(t *testing.T, fn func(t *testing.T, h *house)) {
@@ -76,71 +74,18 @@ func must[T any](v T, err error) func(t testing.TB) T {
 	}
 }
 
-// hand gives in a petition and leads it as far as told: "classify forward
-// accept answer:done judge:good close".
+// hand gives in a petition and leads it as far as told.
 func (h *house) hand(t testing.TB, field, steps string) petitions.Handed {
 	t.Helper()
-	h.n++
-	sub := petitions.Submission{To: petitions.ToCity, Ward: "00004", Lang: text.Vi, Text: "Đề nghị xem xét việc chung số " + strings.Repeat("i", h.n) + " của tổ dân phố trong khu vực."}
-	got := must(h.App.Petitions.Receive(ctx, org.Voter("192.0.2.1"), sub))(t)
-	h.Clock.Advance(time.Minute)
-	for step := range strings.FieldsSeq(steps) {
-		h.do(t, got.ID, field, step)
-	}
-	return got
+	return h.HandIn(t, council.Petition{Field: field, Steps: steps})
 }
 
 func (h *house) do(t testing.TB, id, field, step string) {
 	t.Helper()
-	p, who := h.App.Petitions, h.People
-	body, clerk, committee := "hn-sxd", "đầu-mối-xây-dựng", "ban-đô-thị"
-	if !strings.HasPrefix(field, "urban") {
-		body, clerk, committee = "hn-sgd", "đầu-mối-giáo-dục", "ban-văn-hoá"
-	}
-	verb, value, _ := strings.Cut(step, ":")
-	var err error
-	switch verb {
-	case "classify":
-		err = p.Classify(ctx, who["văn-thư"], id, petitions.Classification{Field: field, Authority: petitions.CityLvl, Newness: petitions.Newness(value + strings.Repeat("new", b2i(value == ""))), Ward: "00004", BodyID: body,
-			PublicText: "Đề nghị xem xét việc chung của tổ dân phố.", Publish: true})
-	case "forward":
-		err = p.Forward(ctx, who["lãnh-đạo-văn-phòng"], id, "", 0)
-	case "accept":
-		err = p.Accept(ctx, who[clerk], id, clock.Date{}, 0)
-	case "answer":
-		a := petitions.Answer{Number: 1, Reply: "Cơ quan đã kiểm tra hiện trường và trả lời cử tri như sau.", Outcome: petitions.Outcome(value)}
-		if value == "underway" || value == "partly" {
-			a.Promised = clock.Today(h.Clock).AddDays(30)
-		}
-		err = p.Answer(ctx, who[clerk], id, petitions.Reply{Answers: []petitions.Answer{a}, Document: "125/SXD-QLHT ngày " + clock.Today(h.Clock).VN()})
-	case "judge":
-		err = p.Judge(ctx, who[committee], id, petitions.Quality(value), "Trả lời còn thiếu lộ trình.", 0)
-	case "close":
-		err = p.Close(ctx, who["thường-trực"], id, "", 0)
-	case "reopen":
-		err = p.Reopen(ctx, who["thường-trực"], id, "Chưa làm xong.", 0)
-	case "refuse":
-		err = p.Refuse(ctx, who["văn-thư"], id, "unclear", "Nội dung chưa rõ, mời gửi lại.", 0)
-	case "split":
-		err = p.SplitOff(ctx, who["văn-thư"], id, petitions.DenunciationSplit, "Nội dung là tố cáo.", 0)
-	default:
-		t.Fatalf("no step %q", step)
-	}
-	if err != nil {
-		t.Fatalf("%s: %v", step, err)
-	}
-	h.Clock.Advance(time.Minute)
+	h.Lead(t, id, council.Petition{Field: field}, step)
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// done is all of a petition's way.
-const done = "classify forward accept answer:done judge:good close"
+const done = council.Done
 
 // autumn is the second half of 2026, in which tests begin.
 func autumn(k reports.Kind) reports.Query {

@@ -93,7 +93,40 @@ func TestLargeReport(t *testing.T) {
 		if r = must(h.Report(ctx, clerk, r.ID))(t); !r.Same() {
 			t.Errorf("run again: %s, then %s", r.Hash, r.CheckedHash)
 		}
+		h.splitOff(t, "zz000000007", r)
 	})
+}
+
+// splitOff takes a petition out of a large report whose workbook lists it: the
+// workbook is not handed out any more until it is written anew.
+func (h *house) splitOff(t *testing.T, id string, r reports.Report) {
+	t.Helper()
+	clerk := h.People["văn-thư"]
+	h.Clock.Advance(time.Hour)
+	if err := h.App.DB.Tx(ctx, func(tx *db.Tx) error {
+		return tx.ExecOne(ctx, `UPDATE cases_cases SET sealed = TRUE, public = FALSE, state = 'split', changed_at = $2 WHERE id = $1`, id, db.At(h.Clock.Now()))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	h.Clock.Advance(time.Hour)
+	for range 2 { // asked for twice, it is written once
+		_, err := h.File(ctx, clerk, r.ID, "xlsx")
+		refused(t, err, "reports.file_anew")
+	}
+	if n := must(h.queue.Drain(ctx))(t); n != 1 {
+		t.Errorf("%d jobs", n)
+	}
+	f := must(h.File(ctx, clerk, r.ID, "xlsx"))(t)
+	words := wordsOf(t, "xlsx", must(io.ReadAll(f.Content))(t))
+	if err := f.Content.Close(); err != nil {
+		t.Error(err)
+	}
+	if strings.Contains(words, "KN26-"+id) || strings.Count(words, "KN26-zz") != int(r.Rows)-1 || !strings.Contains(words, r.Hash) || !strings.Contains(words, "1 kiến nghị được tính") {
+		t.Error("the new workbook lists it, lacks others, or does not say so")
+	}
+	if now := must(h.Report(ctx, clerk, r.ID))(t); now.Hash != r.Hash || now.Rows != r.Rows || now.PaperID == r.PaperID || now.Withheld != 1 {
+		t.Errorf("%+v", now)
+	}
 }
 
 // BenchmarkReport makes a report over HDND_REPORT_ROWS petitions of eight acts

@@ -30,7 +30,7 @@ func (d *Desk) Choices(ctx context.Context, who org.Actor) (c Choices, err error
 		}
 		c.Fields = nil
 		for _, f := range d.Fields() {
-			if q.CommitteeID == "" && !ofCommittee(who) || slices.Contains(q.Fields, branch(f)) || slices.Contains(q.Fields, f) {
+			if q.CommitteeID == "" || slices.Contains(q.Fields, branch(f)) || slices.Contains(q.Fields, f) {
 				c.Fields = append(c.Fields, f)
 			}
 		}

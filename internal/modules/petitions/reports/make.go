@@ -48,7 +48,7 @@ type Report struct {
 	MadeAt      db.Time             `db:"made_at"`
 	CheckedAt   db.Time             `db:"checked_at"` // when it was run again; zero: never
 	CheckedHash string              `db:"checked_hash"`
-	Withheld    int64               `db:"withheld"` // split off between the moment and the last check
+	Withheld    int64               `db:"withheld"` // counted, but not listed when it was last run
 	PaperID     string              `db:"paper_id"` // workbook of a large report
 
 	names   map[string]string // of the bodies it speaks of; see Desk.named
@@ -67,14 +67,44 @@ type Comparison struct {
 	Before *Figures `json:"before,omitempty"`
 }
 
+// circle is whose petitions a person reports on: those of the whole council, or
+// those that one committee examines.
+type circle struct {
+	councilID   string
+	committeeID string // empty: the whole council
+}
+
+// circleOf says of reports what Case.Stands says of one case: it goes by the
+// body that a person acts for, and not by roles alone. Who has no side gets
+// nothing, so that an empty id never means everybody's.
+func circleOf(who org.Actor) (circle, error) {
+	switch {
+	case !who.SignedIn() || who.CouncilID == "" || who.BodyID == "":
+	case who.BodyKind == org.Office && (who.Has(org.Clerk) || who.Has(org.Head)), who.BodyKind == org.StandingCommittee && (who.Has(org.Standing) || who.Has(org.Chair)):
+		return circle{councilID: who.CouncilID}, nil
+	case who.BodyKind == org.Committee && who.Has(org.CommitteeMember):
+		return circle{councilID: who.CouncilID, committeeID: who.BodyID}, nil
+	}
+	return circle{}, fault.New(fault.Missing, "reports.no_such_report")
+}
+
+// reads reports whether a made report is of this circle.
+func (c circle) reads(r Report) bool {
+	return r.CouncilID == c.councilID && (c.committeeID == "" || r.CommitteeID == c.committeeID)
+}
+
 // allowed narrows a question to what this person may ask: a committee reports
 // on its own fields.
 func (d *Desk) allowed(ctx context.Context, tx *db.Tx, who org.Actor, q Query) (Query, error) {
-	q.CouncilID, q.CommitteeID = who.CouncilID, ""
-	if !ofCommittee(who) {
+	c, err := circleOf(who)
+	if err != nil {
+		return q, err
+	}
+	q.CouncilID, q.CommitteeID = c.councilID, c.committeeID
+	if c.committeeID == "" {
 		return q, nil
 	}
-	body, err := org.BodyOf(ctx, tx, who.BodyID)
+	body, err := org.BodyOf(ctx, tx, c.committeeID)
 	if err != nil {
 		return q, err
 	}
@@ -87,17 +117,11 @@ func (d *Desk) allowed(ctx context.Context, tx *db.Tx, who org.Actor, q Query) (
 	if len(q.Fields) == 0 || !allOf(q.Fields, own) {
 		return q, fault.New(fault.Forbidden, "reports.not_your_field").At("field")
 	}
-	q.CommitteeID = body.ID
 	return q, nil
 }
 
 func allOf(all []string, ok func(string) bool) bool {
 	return !slices.ContainsFunc(all, func(s string) bool { return !ok(s) })
-}
-
-// ofCommittee reports whether a person reports for a committee and not for the council.
-func ofCommittee(who org.Actor) bool {
-	return who.Has(org.CommitteeMember) && !who.Has(org.Clerk) && !who.Has(org.Head) && !who.Has(org.Standing) && !who.Has(org.Chair)
 }
 
 // Make makes a report as of a moment; the zero moment is now. What is more
@@ -133,7 +157,7 @@ func (d *Desk) Make(ctx context.Context, who org.Actor, q Query, at time.Time) (
 	r.CouncilID, r.CommitteeID, r.Kind, r.Query = q.CouncilID, q.CommitteeID, q.Kind, db.JSON[Query]{V: q}
 	if r.Total > directMost {
 		r.Status = Waiting
-		return r, d.order(ctx, who, r)
+		return r, d.order(ctx, who, r, now)
 	}
 	if err := d.count(ctx, &r, nil, nil); err != nil {
 		return r, err
@@ -142,26 +166,30 @@ func (d *Desk) Make(ctx context.Context, who org.Actor, q Query, at time.Time) (
 		if err := insertReport(ctx, tx, r); err != nil {
 			return err
 		}
-		return d.record(ctx, tx, who, r, "petitions.make_report", r.Hash)
+		return d.record(ctx, tx, who, r, "petitions.make_report", r.Hash, now)
 	})
 }
 
 // order leaves a report to a job.
-func (d *Desk) order(ctx context.Context, who org.Actor, r Report) error {
+func (d *Desk) order(ctx context.Context, who org.Actor, r Report, now time.Time) error {
 	return d.DB.Tx(ctx, func(tx *db.Tx) error {
 		if err := insertReport(ctx, tx, r); err != nil {
 			return err
 		}
-		if err := d.record(ctx, tx, who, r, "petitions.order_report", ""); err != nil {
+		if err := d.record(ctx, tx, who, r, "petitions.order_report", "", now); err != nil {
 			return err
 		}
-		return d.Deps.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: makeJob, Key: r.ID, Args: r.ID, CouncilID: r.CouncilID, AttemptsMax: 3})
+		return d.leaveToJob(ctx, tx, makeJob, r)
 	})
 }
 
+func (d *Desk) leaveToJob(ctx context.Context, tx *db.Tx, kind string, r Report) error {
+	return d.Deps.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: kind, Key: r.ID, Args: r.ID, CouncilID: r.CouncilID, AttemptsMax: 3})
+}
+
 // record writes what was done with a report into the log.
-func (d *Desk) record(ctx context.Context, tx *db.Tx, who org.Actor, r Report, verb, hash string) error {
-	_, err := d.Audit.Append(ctx, tx, audit.Entry{CouncilID: r.CouncilID, Subject: r.ID, Ref: r.ID, Verb: verb, At: d.Clock.Now(), Who: who,
+func (d *Desk) record(ctx context.Context, tx *db.Tx, who org.Actor, r Report, verb, hash string, now time.Time) error {
+	_, err := d.Audit.Append(ctx, tx, audit.Entry{CouncilID: r.CouncilID, Subject: r.ID, Ref: r.ID, Verb: verb, At: now, Who: who,
 		Details: map[string]any{"kind": string(r.Kind), "query": r.Query.V, "moment": r.Moment.In(clock.Hanoi).Format(time.RFC3339Nano), "hash": hash, "rows": r.Rows}})
 	return err
 }
@@ -177,6 +205,7 @@ func (d *Desk) count(ctx context.Context, r *Report, row func(Row) error, progre
 	r.Rows, r.Done, r.Hash = now.rows, now.done, now.total()
 	r.Figures.V = Comparison{Now: *now.figures}
 	if q.Kind != Summary {
+		r.Withheld = now.withheld
 		return nil
 	}
 	earlier := newRun(q.before(at))
@@ -198,31 +227,64 @@ const (
 )
 
 // makeLarge makes an ordered report and its workbook in one reading. It may run
-// again after a crash: nothing is kept before the end.
+// again after a crash: nothing is kept before the end. Of a report that is made
+// it writes the workbook anew, if that lists what must not be listed any more.
 func (d *Desk) makeLarge(ctx context.Context, w jobs.Work) error {
+	began := d.Clock.Now()
 	r, err := d.ordered(ctx, w)
-	if err != nil || r.Status == Made {
+	if err != nil {
+		return err
+	}
+	old, stale, err := d.workbookKept(ctx, r)
+	if err != nil || old.ID != "" && !stale {
 		return err
 	}
 	draft, err := d.Documents.Keep(ctx, r.fileName("xlsx"), xlsxType, func(out io.Writer) error {
-		return d.writeRows(ctx, &r, workbookOf, out, d.progress(ctx, r.ID))
+		return d.writeRows(ctx, &r, workbookOf, out, d.progress(ctx, r))
 	})
 	if err != nil {
 		return err
 	}
 	r.Status = Made
 	return d.DB.Tx(ctx, func(tx *db.Tx) error {
-		paper, err := d.Documents.Attach(ctx, tx, draft, documents.For{CouncilID: r.CouncilID, BodyID: r.CommitteeID, Subject: documents.Subject{Kind: "petition_report", ID: r.ID},
-			Kind: "report", Title: r.fileName(""), By: r.MadeBy, At: r.MadeAt.Time})
+		paper, err := d.file(ctx, tx, old.ID, draft, documents.For{CouncilID: r.CouncilID, BodyID: r.CommitteeID, Subject: documents.Subject{Kind: "petition_report", ID: r.ID},
+			Kind: "report", Title: r.fileName(""), By: r.MadeBy, At: began})
 		if err != nil {
 			return err
 		}
-		r.PaperID = paper.ID
-		if err := finishReport(ctx, tx, r); err != nil {
+		now := r
+		now.PaperID = paper.ID
+		if err := finishReport(ctx, tx, now, old.ID); err != nil {
 			return err
 		}
-		return d.record(ctx, tx, org.System(r.CouncilID), r, "petitions.make_report", r.Hash)
+		return d.record(ctx, tx, org.System(r.CouncilID), now, "petitions.make_report", r.Hash, began)
 	})
+}
+
+// file keeps a workbook, in the place of the one before.
+func (d *Desk) file(ctx context.Context, tx *db.Tx, oldID string, draft documents.Draft, f documents.For) (documents.Paper, error) {
+	if oldID == "" {
+		return d.Documents.Attach(ctx, tx, draft, f)
+	}
+	return d.Documents.NewVersion(ctx, tx, oldID, draft, f)
+}
+
+// workbookKept finds the workbook of a large report; stale, when a petition that
+// it may list has been split off since it was written.
+func (d *Desk) workbookKept(ctx context.Context, r Report) (paper documents.Paper, stale bool, err error) {
+	if r.PaperID == "" {
+		return paper, false, nil
+	}
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		if paper, err = d.Documents.Find(ctx, tx, r.PaperID); err != nil {
+			return err
+		}
+		from, until := r.Query.V.opened(r.Moment.Time)
+		n, err := sealedSince(ctx, tx, span{councilID: r.CouncilID, from: from, until: until}, paper.CreatedAt.Add(-settleTime))
+		stale = n > 0
+		return err
+	})
+	return paper, stale, err
 }
 
 func (d *Desk) ordered(ctx context.Context, w jobs.Work) (r Report, err error) {
@@ -238,12 +300,12 @@ func (d *Desk) ordered(ctx context.Context, w jobs.Work) (r Report, err error) {
 }
 
 // progress notes how far a job has come, now and then.
-func (d *Desk) progress(ctx context.Context, id string) func(done int) error {
+func (d *Desk) progress(ctx context.Context, r Report) func(done int) error {
 	return func(done int) error {
-		if done%progressEvery != 0 {
+		if done%progressEvery != 0 || r.Status == Made {
 			return nil
 		}
-		return d.DB.Tx(ctx, func(tx *db.Tx) error { return noteProgress(ctx, tx, id, done) })
+		return d.DB.Tx(ctx, func(tx *db.Tx) error { return noteProgress(ctx, tx, r.ID, done) })
 	}
 }
 
@@ -258,9 +320,7 @@ func (d *Desk) Check(ctx context.Context, who org.Actor, id string) (Report, err
 		return r, fault.New(fault.Refused, "reports.still_counting")
 	}
 	if r.Total > directMost {
-		return r, d.DB.Tx(ctx, func(tx *db.Tx) error {
-			return d.Deps.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: checkJob, Key: r.ID, Args: r.ID, CouncilID: r.CouncilID, AttemptsMax: 3})
-		})
+		return r, d.DB.Tx(ctx, func(tx *db.Tx) error { return d.leaveToJob(ctx, tx, checkJob, r) })
 	}
 	return d.recheck(ctx, who, r)
 }
@@ -278,31 +338,28 @@ func (d *Desk) recheck(ctx context.Context, who org.Actor, r Report) (Report, er
 	if err := d.count(ctx, &again, nil, nil); err != nil {
 		return r, err
 	}
-	r.CheckedHash, r.CheckedAt = again.Hash, db.At(d.Clock.Now())
-	from, until := r.Query.V.opened(r.Moment.Time)
-	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		r.Withheld, err = splitSince(ctx, tx, span{councilID: r.CouncilID, from: from, until: until}, r.Moment.Time)
-		return err
-	})
-	if err != nil {
-		return r, err
-	}
+	now := d.Clock.Now()
+	r.CheckedHash, r.CheckedAt, r.Withheld = again.Hash, db.At(now), again.Withheld
 	return r, d.DB.Tx(ctx, func(tx *db.Tx) error {
 		if err := noteCheck(ctx, tx, r); err != nil {
 			return err
 		}
-		return d.record(ctx, tx, who, r, "petitions.check_report", r.CheckedHash)
+		return d.record(ctx, tx, who, r, "petitions.check_report", r.CheckedHash, now)
 	})
 }
 
 // Report gives a report to who may read it: the council's own people, and of a
 // committee only what it had made.
 func (d *Desk) Report(ctx context.Context, who org.Actor, id string) (r Report, err error) {
+	c, err := circleOf(who)
+	if err != nil {
+		return r, err
+	}
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
 		r, err = reportOf(ctx, tx, id)
 		return err
 	})
-	if fault.Is(err, "db.no_row") || err == nil && (r.CouncilID != who.CouncilID || ofCommittee(who) && r.CommitteeID != who.BodyID) {
+	if fault.Is(err, "db.no_row") || err == nil && !c.reads(r) {
 		return Report{}, fault.New(fault.Missing, "reports.no_such_report")
 	}
 	return r, err
@@ -313,12 +370,12 @@ const listRows = 30
 
 // Reports lists what was made, the newest first, after the one with id before.
 func (d *Desk) Reports(ctx context.Context, who org.Actor, before string) (all []Report, next string, err error) {
-	committee := ""
-	if ofCommittee(who) {
-		committee = who.BodyID
+	c, err := circleOf(who)
+	if err != nil {
+		return nil, "", err
 	}
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err = reportsOf(ctx, tx, who.CouncilID, committee, before, listRows+1)
+		all, err = reportsOf(ctx, tx, c.councilID, c.committeeID, before, listRows+1)
 		return err
 	})
 	if len(all) > listRows {

@@ -16,7 +16,10 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/petitions/reports"
+	"example.vn/hdnd/internal/testkit/council"
 )
 
 // A report made again at a later time, when the cases have gone on, gives the
@@ -67,28 +70,110 @@ func TestSameNumbersLater(t *testing.T) {
 	})
 }
 
-// Sealed and split petitions are in no report, not even in one of a moment at
-// which they were not yet.
+// What was split off by the moment is in no report. What is split off later
+// stays in the numbers of the moment, which can be proved, and is no row of any.
 func TestNothingSealed(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		h.hand(t, "urban.roads", done)
-		later := h.hand(t, "urban.roads", "")
+		later := h.hand(t, "urban.roads", done)
 		h.hand(t, "urban.roads", "split")
 		h.Clock.Advance(time.Hour)
 		clerk := h.People["văn-thư"]
-		r := must(h.Make(ctx, clerk, autumn(reports.Summary), time.Time{}))(t)
-		if r.Figures.V.Now.Received != 2 {
-			t.Errorf("received %d", r.Figures.V.Now.Received)
+		made := map[reports.Kind]reports.Report{}
+		for _, k := range []reports.Kind{reports.Summary, reports.Results, reports.Issued} {
+			made[k] = must(h.Make(ctx, clerk, autumn(k), time.Time{}))(t)
 		}
-		h.do(t, later.ID, "urban.roads", "split")
+		if got := made[reports.Summary].Figures.V.Now.Received; got != 2 {
+			t.Errorf("received %d", got)
+		}
+		for _, step := range []string{"reopen", "split"} {
+			h.do(t, later.ID, "urban.roads", step)
+		}
 		h.Clock.Advance(time.Hour)
-		r = must(h.Check(ctx, clerk, r.ID))(t)
-		if r.Same() || r.Withheld != 1 {
-			t.Errorf("same %t, withheld %d: a split petition must leave and be told of", r.Same(), r.Withheld)
+		for k, r := range made {
+			again := must(h.Check(ctx, clerk, r.ID))(t)
+			if want := map[reports.Kind]int64{reports.Results: 1, reports.Issued: 1}[k]; !again.Same() || again.Withheld != want {
+				t.Errorf("%s: same %t, withheld %d", k, again.Same(), again.Withheld)
+			}
+			for _, person := range []string{"văn-thư", "thường-trực"} {
+				if page := h.get(t, person, "/reports/petitions/"+r.ID).Body.String(); strings.Contains(page, later.Code) || strings.Contains(page, later.ID) {
+					t.Errorf("%s names a petition that was split off, to %s", k, person)
+				}
+				for _, as := range []string{"xlsx", "docx"} {
+					content := wordsOf(t, as, h.get(t, person, "/reports/petitions/"+r.ID+"/file?as="+as).Body.Bytes())
+					if strings.Contains(content, later.Code) || k != reports.Summary && !strings.Contains(content, "không được liệt kê") {
+						t.Errorf("%s as %s names it, or does not say that a row is left out", k, as)
+					}
+				}
+			}
 		}
-		page := h.get(t, "văn-thư", "/reports/petitions/"+r.ID).Body.String()
-		if !strings.Contains(page, "1 kiến nghị đã được tách") || strings.Contains(page, later.Code) {
-			t.Error("the page does not say why the numbers differ, or names the petition")
+		if now := must(h.Make(ctx, clerk, autumn(reports.Summary), time.Time{}))(t); now.Figures.V.Now.Received != 1 {
+			t.Errorf("as of now %d", now.Figures.V.Now.Received)
+		}
+	})
+}
+
+// A committee's report counts what was of its fields at the moment; it lists
+// what the committee examines today.
+func TestCommitteeReadsItsOwn(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		moved := h.HandIn(t, council.Petition{Field: "urban.roads", Secret: true, Steps: "classify forward accept answer:done"})
+		h.hand(t, "urban.roads", done)
+		h.Clock.Advance(time.Hour)
+		member := h.People["ban-đô-thị"]
+		r := must(h.Make(ctx, member, autumn(reports.Results), time.Time{}))(t)
+		if r.Rows != 2 || !strings.Contains(h.get(t, "ban-đô-thị", "/reports/petitions/"+r.ID).Body.String(), moved.Code) {
+			t.Fatalf("%d rows", r.Rows)
+		}
+		h.hand(t, "culture.education", "classify")
+		if err := h.App.DB.Tx(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE cases_cases SET examiner_body_id = 'another', field = 'culture.education' WHERE id = $1`, moved.ID)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		again := must(h.Check(ctx, member, r.ID))(t)
+		if !again.Same() || again.Withheld != 1 {
+			t.Errorf("same %t, withheld %d", again.Same(), again.Withheld)
+		}
+		if page := h.get(t, "ban-đô-thị", "/reports/petitions/"+r.ID).Body.String(); strings.Contains(page, moved.Code) {
+			t.Error("a committee reads of another's petition")
+		}
+	})
+}
+
+// Rights go by the body that a person acts for: a role of the office, held in a
+// committee or an answering body, gives no council's figures.
+func TestReachGoesByBody(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		h.hand(t, "urban.roads", "classify forward accept answer:underway")
+		h.hand(t, "culture.education", "classify forward accept answer:underway")
+		h.Clock.Advance(time.Hour)
+		all := must(h.Make(ctx, h.People["văn-thư"], autumn(reports.Results), time.Time{}))(t)
+		for _, role := range []org.Role{org.Clerk, org.Head, org.Standing, org.Chair} {
+			member := h.People["ban-đô-thị"]
+			member.Roles = append([]org.Role{role}, member.Roles...)
+			_, err := h.Report(ctx, member, all.ID)
+			refused(t, err, "reports.no_such_report")
+			if p := must(h.Promises(ctx, member, "", reports.Promise{}))(t); len(p.Open) != 1 || len(p.ByBody) != 1 {
+				t.Errorf("a committee member who is %s reads %d promises", role, len(p.Open))
+			}
+			if r := must(h.Make(ctx, member, autumn(reports.Results), time.Time{}))(t); r.Rows != 1 || r.CommitteeID != member.BodyID {
+				t.Errorf("a committee member who is %s counts %d", role, r.Rows)
+			}
+			body := h.People["đầu-mối-xây-dựng"]
+			body.Roles = append([]org.Role{role}, body.Roles...)
+			nobody := org.Actor{PersonID: "x", CouncilID: "hn", Roles: []org.Role{role, org.CommitteeMember}}
+			for _, who := range []org.Actor{body, nobody, {}} {
+				_, err := h.Promises(ctx, who, "", reports.Promise{})
+				refused(t, err, "reports.no_such_report")
+				_, err = h.Make(ctx, who, autumn(reports.Results), time.Time{})
+				refused(t, err, "reports.no_such_report")
+				_, _, err = h.Reports(ctx, who, "")
+				refused(t, err, "reports.no_such_report")
+				_, err = h.Report(ctx, who, all.ID)
+				refused(t, err, "reports.no_such_report")
+			}
 		}
 	})
 }
@@ -150,7 +235,7 @@ func TestPagesAndFiles(t *testing.T) {
 				}
 				content := wordsOf(t, as, f.Body.Bytes())
 				if strings.Contains(content, "⟦") || k == reports.Results && (!strings.Contains(strings.ReplaceAll(content, " ", ""), p.Code) || !strings.Contains(content, "Sở Xây dựng")) {
-					t.Errorf("%s as %s: %s", k, as, unsaid(content))
+					t.Errorf("%s as %s: no %s, or %s", k, as, p.Code, unsaid(content))
 				}
 			}
 			if got := h.post(t, "văn-thư", at+"/check", nil); got.Code != http.StatusSeeOther {

@@ -15,16 +15,17 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 )
 
-// Memory is what is remembered of a petition: what it repeats, what repeats
-// it, and what was answered each time.
+// Memory is what is remembered of a petition, as far as the asker may see it:
+// what it repeats, what repeats it, and what was answered each time.
 //
 // vi: lịch sử kiến nghị qua các kỳ
 type Memory struct {
 	PetitionID string
 	Chain      []Remembered // oldest first; of one petition when it stands alone
+	Hidden     int          // how many more the chain has that the asker may not see
 	Repeated   int          // how often it was said again: later petitions, and rounds begun anew
 	Since      time.Time    // when it was said first
-	Earlier    string       // id of the petition that this one is linked to; empty when none
+	Linked     bool         // it is linked to an earlier one
 }
 
 // Remembered is one petition of a chain.
@@ -33,9 +34,9 @@ type Memory struct {
 type Remembered struct {
 	ID, Code, Title string // no title of what is not public
 	OpenedAt        time.Time
-	State           cases.State
 	Rounds          int
 	Here            bool // the petition that was asked about
+	Open            bool // the asker may open its case; else everybody's page of it
 	Answers         []Replied
 }
 
@@ -52,9 +53,11 @@ type Replied struct {
 	Promised clock.Date
 }
 
-// MemoryOf tells what is remembered of a petition. Who may see the petition is
-// for the caller to ask; what is sealed is not in the chain.
-func (d *Desk) MemoryOf(ctx context.Context, tx *db.Tx, petitionID string) (Memory, error) {
+// MemoryOf tells what is remembered of a petition. Who may see the petition
+// itself is for the caller to ask. Of the others in its chain only those are
+// told that this person may see or everybody may; their answers, only to who
+// has a side in them. What is sealed is not even counted.
+func (d *Desk) MemoryOf(ctx context.Context, tx *db.Tx, who org.Actor, petitionID string) (Memory, error) {
 	m := Memory{PetitionID: petitionID}
 	root, err := rootOf(ctx, tx, petitionID)
 	if err != nil {
@@ -64,28 +67,37 @@ func (d *Desk) MemoryOf(ctx context.Context, tx *db.Tx, petitionID string) (Memo
 	if err != nil {
 		return m, err
 	}
-	ids := make([]string, len(chain))
-	for i, c := range chain {
-		ids[i] = c.ID
+	var told []string
+	for _, c := range chain {
+		if c.tells(who) {
+			told = append(told, c.ID)
+		}
 	}
-	acts, err := actsOf(ctx, tx, ids, d.Clock.Now())
+	acts, err := actsOf(ctx, tx, told, d.Clock.Now())
 	if err != nil {
 		return m, err
 	}
-	replies, err := repliesOf(ctx, tx, ids)
+	replies, err := repliesOf(ctx, tx, told)
 	if err != nil {
 		return m, err
 	}
-	acted, replied := parted(acts, func(a Act) string { return a.CaseID }), parted(replies, func(r reply) string { return r.PetitionID })
-	for i, c := range chain {
-		one, err := remember(c, acted[c.ID], replied[c.ID])
-		if err != nil {
+	acted, replied := parted(acts, func(a *Act) string { return a.CaseID }), parted(replies, func(r *reply) string { return r.PetitionID })
+	for _, c := range chain {
+		if !c.shows(who) {
+			m.Hidden++
+			continue
+		}
+		one := Remembered{ID: c.ID, Code: c.Code, OpenedAt: c.OpenedAt.Time, Rounds: max(c.Round, 1), Here: c.ID == petitionID, Open: c.CanSee(who)}
+		if c.Public {
+			one.Title = c.Title
+		}
+		if one.Answers, err = remember(acted[c.ID], replied[c.ID]); err != nil {
 			return m, err
 		}
-		if one.Here = c.ID == petitionID; one.Here {
-			m.Earlier = c.EarlierID
+		if one.Here {
+			m.Linked = c.EarlierID != ""
 		}
-		if i == 0 {
+		if len(m.Chain) == 0 {
 			m.Since = one.OpenedAt
 		}
 		m.Repeated += one.Rounds
@@ -95,16 +107,21 @@ func (d *Desk) MemoryOf(ctx context.Context, tx *db.Tx, petitionID string) (Memo
 	return m, nil
 }
 
+// shows reports whether a person may know of a petition in a chain.
+func (c chained) shows(who org.Actor) bool { return c.Public || c.CanSee(who) }
+
+// tells reports whether they may read what was answered to it.
+func (c chained) tells(who org.Actor) bool {
+	return c.Public || c.CanSee(who) && len(c.Stands(who)) > 0
+}
+
 // remember folds one petition of a chain into its answers.
-func remember(c chained, acts []Act, replies []reply) (Remembered, error) {
-	r := Remembered{ID: c.ID, Code: c.Code, OpenedAt: c.OpenedAt.Time}
-	if c.Public {
-		r.Title = c.Title
-	}
+func remember(acts []Act, replies []reply) (all []Replied, err error) {
 	var s Standing
-	for _, a := range acts {
+	for i := range acts {
+		a := &acts[i]
 		if err := s.take(a, nil); err != nil {
-			return r, err
+			return nil, err
 		}
 		if a.Verb != "answer" {
 			continue
@@ -115,10 +132,9 @@ func remember(c chained, acts []Act, replies []reply) (Remembered, error) {
 				one.Promised = p.Promised
 			}
 		}
-		r.Answers = append(r.Answers, one)
+		all = append(all, one)
 	}
-	r.State, r.Rounds = s.State, max(s.Round, 1)
-	return r, nil
+	return all, nil
 }
 
 // Link notes that a petition repeats an earlier one of the same council. It is
@@ -231,7 +247,7 @@ func (d *Desk) Remember(ctx context.Context, who org.Actor, id string) (m Memory
 			return err
 		}
 		code = c.Code
-		m, err = d.MemoryOf(ctx, tx, id)
+		m, err = d.MemoryOf(ctx, tx, who, id)
 		return err
 	})
 	return m, code, err
@@ -252,18 +268,18 @@ type Promises struct {
 const promiseRows = 50
 
 // Promises lists open promises of the person's council, or of the petitions
-// that a committee examines.
+// that their committee examines.
 func (d *Desk) Promises(ctx context.Context, who org.Actor, bodyID string, after Promise) (p Promises, err error) {
 	p.Today, p.BodyID = clock.Today(d.Clock), bodyID
-	examiner := ""
-	if ofCommittee(who) {
-		examiner = who.BodyID
+	c, err := circleOf(who)
+	if err != nil {
+		return p, err
 	}
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		if p.ByBody, err = promisesByBody(ctx, tx, who.CouncilID, examiner, p.Today); err != nil {
+		if p.ByBody, err = promisesByBody(ctx, tx, c, p.Today); err != nil {
 			return err
 		}
-		p.Open, err = openPromises(ctx, tx, who.CouncilID, examiner, bodyID, after, promiseRows+1)
+		p.Open, err = openPromises(ctx, tx, c, bodyID, after, promiseRows+1)
 		return err
 	})
 	if p.Next = (Promise{}); len(p.Open) > promiseRows {

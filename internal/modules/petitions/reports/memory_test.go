@@ -9,12 +9,18 @@ import (
 
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/modules/petitions/reports"
+	"example.vn/hdnd/internal/testkit/council"
 )
 
-func (h *house) memory(t testing.TB, id string) (m reports.Memory) {
+func (h *house) memory(t testing.TB, id string) reports.Memory {
+	t.Helper()
+	return h.memoryFor(t, "văn-thư", id)
+}
+
+func (h *house) memoryFor(t testing.TB, person, id string) (m reports.Memory) {
 	t.Helper()
 	if err := h.App.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		m, err = h.MemoryOf(ctx, tx, id)
+		m, err = h.MemoryOf(ctx, tx, h.People[person], id)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -40,7 +46,7 @@ func TestMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := h.memory(t, third.ID)
-		if m.Repeated != 2 || len(m.Chain) != 3 || m.Chain[0].ID != first.ID || !m.Chain[2].Here || m.Earlier != second.ID {
+		if m.Repeated != 2 || len(m.Chain) != 3 || m.Chain[0].ID != first.ID || !m.Chain[2].Here || !m.Linked {
 			t.Fatalf("%+v", m)
 		}
 		if a := m.Chain[0].Answers; len(a) != 1 || a[0].Outcome != reports.Underway || a[0].Promised.IsZero() || a[0].Body != "Sở Xây dựng" || a[0].Document == "" {
@@ -68,6 +74,73 @@ func TestMemory(t *testing.T) {
 		h.Work(t)
 		if found := must(h.App.Verify(ctx))(t); !found.OK() {
 			t.Errorf("the log does not agree: %+v", found.Findings)
+		}
+	})
+}
+
+// Of a chain a person is told of what they may see or everybody may; the rest is
+// a number, and what was split off since not even that.
+func TestMemoryKeepsToReach(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		const told = "classify forward accept answer:underway"
+		school := h.HandIn(t, council.Petition{Field: "culture.education", Secret: true, Steps: told, Reply: "Trả lời riêng của Sở Giáo dục và Đào tạo."})
+		open := h.HandIn(t, council.Petition{Field: "culture.education", Steps: told})
+		road := h.HandIn(t, council.Petition{Field: "urban.roads", Secret: true, Steps: told})
+		raw := h.HandIn(t, council.Petition{})
+		last := h.HandIn(t, council.Petition{Field: "urban.roads", Secret: true, Steps: "classify:repeated"})
+		for later, earlier := range map[string]string{open.ID: school.Code, road.ID: open.Code, raw.ID: road.Code, last.ID: raw.Code} {
+			if err := h.Link(ctx, h.People["văn-thư"], later, earlier); err != nil {
+				t.Fatal(err)
+			}
+		}
+		shown := func(person string, hidden int, all ...string) {
+			t.Helper()
+			m := h.memoryFor(t, person, last.ID)
+			var codes []string
+			for _, r := range m.Chain {
+				codes = append(codes, r.Code)
+			}
+			if strings.Join(codes, " ") != strings.Join(all, " ") || m.Hidden != hidden {
+				t.Errorf("%s sees %v and %d more, want %v and %d", person, codes, m.Hidden, all, hidden)
+			}
+		}
+		shown("văn-thư", 0, school.Code, open.Code, road.Code, raw.Code, last.Code)
+		shown("ban-đô-thị", 2, open.Code, road.Code, last.Code)
+		if m := h.memoryFor(t, "ban-đô-thị", last.ID); m.Repeated != 2 || m.Chain[0].Open || !m.Chain[1].Open || len(m.Chain[0].Answers) != 1 {
+			t.Errorf("%+v", m)
+		}
+		shown("đại-biểu", 0, school.Code, open.Code, road.Code, raw.Code, last.Code)
+		for _, r := range h.memoryFor(t, "đại-biểu", last.ID).Chain {
+			if (r.Code == open.Code) != (len(r.Answers) == 1) || r.Title != "" && r.Code != open.Code {
+				t.Errorf("a deputy is told of %+v", r)
+			}
+		}
+		page := h.get(t, "ban-đô-thị", "/petitions/"+last.ID+"/memory").Body.String()
+		if strings.Contains(page, school.Code) || strings.Contains(page, school.ID) || strings.Contains(page, raw.Code) || !strings.Contains(page, "Còn 2 kiến nghị khác") || !strings.Contains(page, "/kien-nghi/"+open.Code) {
+			t.Errorf("%s", page)
+		}
+		h.Lead(t, raw.ID, council.Petition{}, "split")
+		shown("ban-đô-thị", 1, open.Code, road.Code, last.Code)
+	})
+}
+
+// A promise is not kept by an answer to a petition that was split off since.
+func TestSealedKeepsNoPromise(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		road := h.hand(t, "urban.roads", "classify forward accept answer:underway")
+		later := h.hand(t, "urban.roads", done)
+		clerk := h.People["văn-thư"]
+		if err := h.Link(ctx, clerk, later.ID, road.Code); err != nil {
+			t.Fatal(err)
+		}
+		if p := must(h.Promises(ctx, clerk, "", reports.Promise{}))(t); len(p.Open) != 0 || p.ByBody[0].Kept != 1 {
+			t.Errorf("%+v", p)
+		}
+		for _, step := range []string{"reopen", "split"} {
+			h.do(t, later.ID, "urban.roads", step)
+		}
+		if p := must(h.Promises(ctx, clerk, "", reports.Promise{}))(t); len(p.Open) != 1 || p.ByBody[0].Kept != 0 {
+			t.Errorf("%+v", p)
 		}
 	})
 }

@@ -307,6 +307,14 @@ func (a asked) bodyOptions() []ui.Option {
 	return all
 }
 
+// url is where the asker reads on.
+func (r Remembered) url() string {
+	if r.Open {
+		return "/petitions/" + r.ID
+	}
+	return "/kien-nghi/" + r.Code
+}
+
 // chain writes the petitions of a memory as a timeline.
 func (m Memory) chain(ctx context.Context) []ui.Event {
 	var all []ui.Event

@@ -135,6 +135,13 @@ func (q Query) within(t time.Time) bool {
 	return !t.IsZero() && !t.Before(q.From.Time()) && t.Before(q.Until.End())
 }
 
+// lists reports whether a petition may be shown as a row today. One that was
+// split off since stays with the office; a committee reads of those it examines
+// now, and of what everybody may read.
+func (q Query) lists(c candidate) bool {
+	return !c.Sealed && (q.CommitteeID == "" || c.ExaminerID == q.CommitteeID || c.Public)
+}
+
 // withdrawn is the reason of what the office entered by mistake and took back:
 // no voter ever sent it.
 const withdrawn = "withdrawn"

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/text"
 )
 
 // cell is one value of a table: a text, a number or a date.
@@ -112,7 +113,7 @@ func (d *Desk) everyColumn() []column {
 		{"promised", 14, asDate, func(_ int64, r Row) cell { return dated(r.Promised) }},
 		{"document", 26, asText, func(_ int64, r Row) cell { return written(r.Document) }},
 		{"answered", 12, asDate, func(_ int64, r Row) cell { return day(r.AnsweredAt, clock.DateOf(r.AnsweredAt)) }},
-		{"where", 31, asText, func(_ int64, r Row) cell { return written(lines(r.Code, clock.DateOf(r.OpenedAt).VN(), r.Unit)) }},
+		{"where", 40, asText, func(_ int64, r Row) cell { return written(lines(r.Code, clock.DateOf(r.OpenedAt).VN(), r.Unit)) }},
 		{"paper", 24, asText, func(_ int64, r Row) cell {
 			return written(lines(r.Document, day(r.AnsweredAt, clock.DateOf(r.AnsweredAt)).String()))
 		}},
@@ -212,6 +213,9 @@ func (d *Desk) under(r Report) []string {
 	notes := []string{d.say("reports.paper_words"), d.say("reports.paper_due")}
 	if r.Kind == Pondered {
 		notes = append(notes, d.say("reports.paper_pondered"))
+	}
+	if r.Withheld > 0 {
+		notes = append(notes, d.say("reports.withheld", "n", text.Number(text.Vi, r.Withheld)))
 	}
 	return append(notes, d.say("reports.paper_hash", "hash", r.Hash, "id", r.ID))
 }

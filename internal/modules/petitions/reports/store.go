@@ -8,11 +8,15 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 )
 
-// candidate is a case that may be in a report.
+// candidate is a case that may be in a report. What it was is told by its acts;
+// who may see it is asked of today.
 type candidate struct {
-	ID       string  `db:"id"`
-	Code     string  `db:"code"`
-	OpenedAt db.Time `db:"opened_at"`
+	ID         string  `db:"id"`
+	Code       string  `db:"code"`
+	OpenedAt   db.Time `db:"opened_at"`
+	ExaminerID string  `db:"examiner_body_id"`
+	Public     bool    `db:"public"`
+	Sealed     bool    `db:"sealed"`
 }
 
 // span is a part of a council's petitions, by the time they were handed in.
@@ -22,37 +26,48 @@ type span struct {
 	after       candidate
 }
 
-const candidatesQuery = `SELECT id, code, opened_at FROM cases_cases
-	WHERE council_id = $1 AND procedure = 'petition' AND NOT sealed AND opened_at >= $2 AND opened_at < $3 AND (opened_at, id) > ($4, $5)
+const candidatesQuery = `SELECT id, code, opened_at, examiner_body_id, public, sealed FROM cases_cases
+	WHERE council_id = $1 AND procedure = 'petition' AND opened_at >= $2 AND opened_at < $3 AND (opened_at, id) > ($4, $5)
 	ORDER BY opened_at, id LIMIT $6`
 
 // candidatesIn reads on from span.after, in the order of the index cases_new.
+// The place is said twice: SQLite would walk the index from the beginning of the
+// period to every part, and a million petitions would cost the square.
 func candidatesIn(ctx context.Context, tx *db.Tx, s span, n int) ([]candidate, error) {
-	return db.All[candidate](ctx, tx, candidatesQuery, s.councilID, db.At(s.from), db.At(s.until), s.after.OpenedAt, s.after.ID, n)
+	from := s.from
+	if s.after.OpenedAt.After(from) {
+		from = s.after.OpenedAt.Time
+	}
+	return db.All[candidate](ctx, tx, candidatesQuery, s.councilID, db.At(from), db.At(s.until), s.after.OpenedAt, s.after.ID, n)
 }
 
 // countIn counts no further than most.
 func countIn(ctx context.Context, tx *db.Tx, s span, most int) (int, error) {
 	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM (SELECT id FROM cases_cases
-		WHERE council_id = $1 AND procedure = 'petition' AND NOT sealed AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at LIMIT $4) AS capped`,
+		WHERE council_id = $1 AND procedure = 'petition' AND opened_at >= $2 AND opened_at < $3 ORDER BY opened_at LIMIT $4) AS capped`,
 		s.councilID, db.At(s.from), db.At(s.until), most)
 }
 
-// splitSince counts petitions that were split off after the moment: a report
-// counted them then, and must not name them now.
-func splitSince(ctx context.Context, tx *db.Tx, s span, at time.Time) (int64, error) {
-	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM cases_cases c WHERE c.council_id = $1 AND c.procedure = 'petition' AND c.sealed AND c.opened_at >= $2 AND c.opened_at < $3
-		AND EXISTS (SELECT 1 FROM cases_acts a WHERE a.case_id = c.id AND a.verb = 'split_off' AND a.at > $4)`,
-		s.councilID, db.At(s.from), db.At(s.until), db.At(at))
+const sealedSinceQuery = `SELECT COUNT(*) FROM cases_cases WHERE council_id = $1 AND procedure = 'petition' AND state = 'split' AND NOT open AND sealed
+	AND opened_at >= $2 AND opened_at < $3 AND changed_at >= $4`
+
+// sealedSince counts petitions that were split off since a moment, of those that
+// a file could list.
+func sealedSince(ctx context.Context, tx *db.Tx, s span, since time.Time) (int64, error) {
+	return db.One[int64](ctx, tx, sealedSinceQuery, s.councilID, db.At(s.from), db.At(s.until), db.At(since))
 }
 
 // actsMost bounds what is read at once: no case has had a hundred acts.
 const actsMost = 100 * batchRows
 
 // actsOf reads the acts up to a moment, in order. Those that move nothing a
-// report speaks of are left out: over a million petitions they are a third.
+// report speaks of are left out: over a million petitions they are a third. Of
+// the others it takes what take reads of them: only an answer names a body.
 func actsOf(ctx context.Context, tx *db.Tx, ids []string, at time.Time) ([]Act, error) {
-	return db.All[Act](ctx, tx, `SELECT case_id, number, verb, at, to_state, round, body_id, body_name, document, fields, late
+	return db.All[Act](ctx, tx, `SELECT case_id, number, verb, at, to_state, round, late,
+		CASE WHEN verb = 'answer' THEN body_id ELSE '' END AS body_id, CASE WHEN verb = 'answer' THEN body_name ELSE '' END AS body_name,
+		CASE WHEN verb = 'answer' THEN document ELSE '' END AS document,
+		CASE WHEN verb IN ('receive', 'classify', 'refuse', 'extend', 'answer', 'judge') THEN fields ELSE '' END AS fields
 		FROM cases_acts WHERE case_id IN `+tx.In("$1")+` AND at <= $2
 			AND verb NOT IN ('assign', 'ask_extension', 'refuse_extension', 'remind', 'escalate', 'succeed') ORDER BY case_id, number LIMIT $3`, db.List(ids), db.At(at), actsMost)
 }
@@ -109,10 +124,11 @@ func reportsOf(ctx context.Context, tx *db.Tx, councilID, committeeID, before st
 	return db.All[Report](ctx, tx, `SELECT `+reportColumns+` FROM petitions_reports WHERE council_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, councilID, before, n)
 }
 
-// finishReport saves the numbers of a report that was being made.
-func finishReport(ctx context.Context, tx *db.Tx, r Report) error {
-	return tx.ExecOne(ctx, `UPDATE petitions_reports SET status = $2, done = $3, hash = $4, rows_count = $5, figures = $6, paper_id = $7 WHERE id = $1 AND status = 'waiting'`,
-		r.ID, r.Status, r.Done, r.Hash, r.Rows, r.Figures, r.PaperID)
+// finishReport saves the numbers and the workbook of a large report, unless
+// another run has put its own workbook there meanwhile.
+func finishReport(ctx context.Context, tx *db.Tx, r Report, paperBefore string) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_reports SET status = $2, done = $3, hash = $4, rows_count = $5, figures = $6, paper_id = $7, withheld = $8 WHERE id = $1 AND paper_id = $9`,
+		r.ID, r.Status, r.Done, r.Hash, r.Rows, r.Figures, r.PaperID, r.Withheld, paperBefore)
 }
 
 func noteProgress(ctx context.Context, tx *db.Tx, id string, done int) error {
