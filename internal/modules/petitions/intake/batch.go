@@ -24,8 +24,10 @@ type BatchState string
 
 // The states of a batch.
 const (
-	BatchRead      BatchState = "read"    // waits for its columns to be mapped
-	BatchChecked   BatchState = "checked" // dry run done
+	BatchReading   BatchState = "reading"  // its rows are being written down
+	BatchRead      BatchState = "read"     // waits for its columns to be mapped
+	BatchChecking  BatchState = "checking" // dry run under way
+	BatchChecked   BatchState = "checked"  // dry run done
 	BatchRunning   BatchState = "running"
 	BatchCancelled BatchState = "cancelled" // stopped by the clerk; can go on
 	BatchDone      BatchState = "done"
@@ -67,6 +69,7 @@ const (
 	fileNameMax  = 200
 	sampleRows   = 3
 	importKind   = "petitions.import"
+	checkKind    = "petitions.check_import"
 	undoKind     = "petitions.undo_import"
 	purgeKind    = "petitions.purge_imports"
 	purgeHour    = "03:40"
@@ -104,6 +107,8 @@ type Batch struct {
 	CreatedAt db.Time             `db:"created_at"`
 	StartedAt db.Time             `db:"started_at"`
 	EndedAt   db.Time             `db:"ended_at"`
+	CheckRun  int64               `db:"check_run"` // counts the dry runs: an overtaken one writes nothing
+	Checked   int64               `db:"checked"`   // number of the row that the dry run has come to
 }
 
 // batchActor is the clerk in whose name the job works.
@@ -182,30 +187,45 @@ func (d *Desk) TakeWorkbook(ctx context.Context, who org.Actor, name, sheet stri
 	now := d.Clock.Now()
 	sum := sha256.Sum256(file)
 	b = Batch{ID: db.NewID(now), CouncilID: who.CouncilID, BodyID: who.BodyID, FileName: shortName(name), FileSum: hex.EncodeToString(sum[:]), Sheet: t.Sheet, HeaderRow: t.Header,
-		Days1904: w.Days1904, State: BatchRead, Actor: db.JSON[batchActor]{V: batchActor{who}}, CreatedAt: db.At(now)}
+		Days1904: w.Days1904, State: BatchReading, Actor: db.JSON[batchActor]{V: batchActor{who}}, CreatedAt: db.At(now)}
 	b.Columns.V = Mapping{}
 	for _, r := range t.Rows {
 		if r.Number == t.Header && t.Header != 0 {
 			b.Columns.V = guess(r.Cells).tidy()
 		}
 	}
-	err = d.DB.Tx(ctx, func(tx *db.Tx) error {
-		if err := insertBatch(ctx, tx, b); err != nil {
-			return err
-		}
-		_, err := d.Audit.Append(ctx, tx, audit.Entry{CouncilID: b.CouncilID, Subject: b.ID, Verb: "intake.read_workbook", At: now, Who: who,
-			Details: map[string]any{"file": b.FileName, "sha256": b.FileSum, "rows": len(t.Rows)}})
-		return err
-	})
-	if err != nil {
+	if err := d.DB.Tx(ctx, func(tx *db.Tx) error { return insertBatch(ctx, tx, b) }); err != nil {
 		return b, err
 	}
-	for chunk := range slices.Chunk(t.Rows, chunkRows) {
-		if err := d.DB.Tx(ctx, func(tx *db.Tx) error { return insertRows(ctx, tx, b, chunk) }); err != nil {
-			return b, err
-		}
+	if err := d.writeRows(ctx, who, &b, t.Rows); err != nil {
+		drop := d.DB.Tx(context.WithoutCancel(ctx), func(tx *db.Tx) error { return dropBatch(ctx, tx, b.ID) })
+		return b, errors.Join(err, drop)
 	}
 	return b, nil
+}
+
+// writeRows keeps the rows of a workbook, some at a time so that nobody else is
+// kept waiting; only when all are there can the workbook be used.
+func (d *Desk) writeRows(ctx context.Context, who org.Actor, b *Batch, rows []sheetRow) error {
+	for chunk := range slices.Chunk(rows, chunkRows) {
+		if err := d.DB.Tx(ctx, func(tx *db.Tx) error { return insertRows(ctx, tx, *b, chunk) }); err != nil {
+			return err
+		}
+	}
+	whole := *b
+	whole.State = BatchRead
+	err := d.DB.Tx(ctx, func(tx *db.Tx) error {
+		if err := turnBatch(ctx, tx, whole, BatchReading); err != nil {
+			return err
+		}
+		_, err := d.Audit.Append(ctx, tx, audit.Entry{CouncilID: b.CouncilID, Subject: b.ID, Verb: "intake.read_workbook", At: b.CreatedAt.Time, Who: who,
+			Details: map[string]any{"file": b.FileName, "sha256": b.FileSum, "rows": len(rows)}})
+		return err
+	})
+	if err == nil {
+		*b = whole
+	}
+	return err
 }
 
 func shortName(name string) string {
@@ -213,97 +233,6 @@ func shortName(name string) string {
 		return string(r[:fileNameMax])
 	}
 	return text.Line(name)
-}
-
-// Matching is what a clerk says of a workbook's columns.
-//
-// vi: -
-type Matching struct {
-	HeaderRow int64 // 0: the workbook has none
-	Columns   Mapping
-	Defaults  Defaults
-}
-
-// CheckBatch maps the columns and looks at every row, without taking any in.
-func (d *Desk) CheckBatch(ctx context.Context, who org.Actor, id string, m Matching) error {
-	m.Columns = m.Columns.tidy()
-	b, council, err := d.batchAndCouncil(ctx, who, id)
-	if err != nil {
-		return err
-	}
-	if b.State != BatchRead && b.State != BatchChecked {
-		return fault.New(fault.Refused, "intake.batch_begun")
-	}
-	b.HeaderRow, b.Columns.V, b.Defaults.V = m.HeaderRow, m.Columns, m.Defaults
-	if err := d.wrongMatching(ctx, b, council); err != nil {
-		return err
-	}
-	c := newChecker(d, council, b)
-	for last := int64(0); ; {
-		var rows []Row
-		err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
-			if rows, err = rowsAfter(ctx, tx, b.ID, last, chunkRows); err != nil {
-				return err
-			}
-			return c.look(ctx, tx, rows)
-		})
-		if err != nil {
-			return err
-		}
-		if len(rows) == 0 {
-			break
-		}
-		last = rows[len(rows)-1].Number
-		if err := d.DB.Tx(ctx, func(tx *db.Tx) error { return saveChecked(ctx, tx, b.ID, rows) }); err != nil {
-			return err
-		}
-	}
-	b.State = BatchChecked
-	return d.DB.Tx(ctx, func(tx *db.Tx) error { return saveMatching(ctx, tx, b) })
-}
-
-// wrongMatching says what the mapping lacks.
-func (d *Desk) wrongMatching(ctx context.Context, b Batch, council org.Council) error {
-	today := clock.Today(d.Clock)
-	var faults []*fault.Fault
-	if b.Columns.V[toText] == 0 {
-		faults = append(faults, fault.New(fault.Invalid, "intake.text_unmapped").At("column."+string(toText)))
-	}
-	by := map[int]Target{}
-	for _, to := range targets() {
-		col := b.Columns.V[to]
-		if other, twice := by[col]; twice && col != 0 {
-			faults = append(faults, fault.New(fault.Invalid, "intake.column_twice", "column", columnName(col), "other", other).At("column."+string(to)))
-		}
-		by[col] = to
-	}
-	if b.HeaderRow < 0 || b.HeaderRow > rowsMax {
-		faults = append(faults, fault.New(fault.Invalid, "intake.header_row").At("header_row"))
-	}
-	if day := b.Defaults.V.Day; !day.IsZero() {
-		if f := wrongDay(day, today); f != nil {
-			faults = append(faults, f.At("day"))
-		}
-	}
-	if c := b.Defaults.V.Channel; c != "" && !known(c) {
-		faults = append(faults, fault.New(fault.Invalid, "intake.channel_empty").At("channel"))
-	}
-	if utf8.RuneCountInString(b.Defaults.V.Session) > lineMax {
-		faults = append(faults, fault.New(fault.Invalid, "intake.line_long", "max", lineMax).At("session"))
-	}
-	if b.Defaults.V.Ward != "" {
-		err := d.DB.Read(ctx, func(tx *db.Tx) error {
-			_, err := placeOf(ctx, tx, council, b.Defaults.V.Ward, today)
-			return err
-		})
-		if err != nil && fault.KindOf(err) != fault.Invalid {
-			return err
-		}
-		if err != nil {
-			faults = append(faults, fault.Of(err).At("ward"))
-		}
-	}
-	return fault.Join(faults...)
 }
 
 // ownBatch loads a batch of the clerk's own council.
@@ -349,11 +278,16 @@ func (d *Desk) BeginImport(ctx context.Context, who org.Actor, id string) error 
 	}, importKind)
 }
 
-// CancelImport stops an import after the rows at hand. What was taken in stays.
+// CancelImport stops an import after the rows at hand; what was taken in stays.
+// A dry run is stopped the same way, and its columns can be mapped anew.
 func (d *Desk) CancelImport(ctx context.Context, who org.Actor, id string) error {
 	return d.turn(ctx, who, id, "intake.cancel_import", func(b *Batch, _ map[RowState]int64) error {
 		if b.State == BatchCancelled {
 			return errAlready
+		}
+		if b.State == BatchChecking {
+			b.State = BatchRead
+			return nil
 		}
 		if b.State != BatchRunning {
 			return fault.New(fault.Refused, "intake.batch_not_running")
@@ -442,6 +376,7 @@ type BatchView struct {
 	State  RowState // of the rows shown; empty: those with something to tell
 	Rows   []Row
 	Next   int64 // number of the last row; 0 at the end
+	Last   int64 // number of the workbook's last row
 }
 
 // Total is how many rows there are below the header.
@@ -469,6 +404,9 @@ func (d *Desk) View(ctx context.Context, who org.Actor, id string, state RowStat
 			return err
 		}
 		if v.Counts, err = countRows(ctx, tx, id); err != nil {
+			return err
+		}
+		if v.Last, err = lastRow(ctx, tx, id); err != nil {
 			return err
 		}
 		if v.Header, v.Sample, err = headAndSample(ctx, tx, v.Batch); err != nil {

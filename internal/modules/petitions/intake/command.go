@@ -102,7 +102,9 @@ func (d *Desk) importFile(ctx context.Context, name, councilCode string, dry boo
 			err = errors.Join(err, drop)
 		}
 	}()
-	if err := d.CheckBatch(ctx, who, b.ID, Matching{HeaderRow: b.HeaderRow, Columns: b.Columns.V}); err != nil {
+	alone := &Desk{d.Deps}
+	alone.Queue = nil // no job: this command is the one that works
+	if err := alone.CheckBatch(ctx, who, b.ID, Matching{HeaderRow: b.HeaderRow, Columns: b.Columns.V}); err != nil {
 		return err
 	}
 	v, err := d.View(ctx, who, b.ID, "", 0)
@@ -111,7 +113,7 @@ func (d *Desk) importFile(ctx context.Context, name, councilCode string, dry boo
 	}
 	if !dry && v.Counts[RowReady] > 0 {
 		keep = true
-		if err := d.importNow(ctx, who, b.ID); err != nil {
+		if err := alone.importNow(ctx, who, b.ID); err != nil {
 			return err
 		}
 	}
@@ -120,14 +122,12 @@ func (d *Desk) importFile(ctx context.Context, name, councilCode string, dry boo
 
 // importNow does at once what the page leaves to a job.
 func (d *Desk) importNow(ctx context.Context, who org.Actor, id string) error {
-	alone := &Desk{d.Deps}
-	alone.Queue = nil // no job: this command is the one that works
-	if err := alone.BeginImport(ctx, who, id); err != nil {
+	if err := d.BeginImport(ctx, who, id); err != nil {
 		return err
 	}
 	for over := false; !over; {
 		var err error
-		if over, err = alone.workUntil(ctx, id, BatchRunning, alone.takeChunk, BatchDone, d.Clock.Now().Add(time.Hour)); err != nil {
+		if over, err = d.workUntil(ctx, id, BatchRunning, d.takeChunk, BatchDone, d.Clock.Now().Add(time.Hour)); err != nil {
 			return err
 		}
 	}

@@ -243,7 +243,7 @@ func (d *Desk) cancelImport(w http.ResponseWriter, r *http.Request) error {
 	if err := d.CancelImport(r.Context(), web.Actor(r), r.PathValue("batch")); err != nil {
 		return err
 	}
-	web.Flash(w, r, "intake.import_cancelled")
+	web.Flash(w, r, "intake.stopped")
 	return web.SeeOther(w, r, "/intake/imports/"+r.PathValue("batch"))
 }
 

@@ -174,17 +174,17 @@ type openMerge struct {
 }
 
 func (f *filler) fill(row int, cells []string) []string {
+	f.open = slices.DeleteFunc(f.open, func(m openMerge) bool { return m.lastRow < row })
 	for f.next < len(f.merges) && f.merges[f.next].row <= row {
 		m := f.merges[f.next]
 		f.next++
-		if m.row == row && m.lastRow > row && m.col <= len(cells) && cells[m.col-1] != "" {
+		if m.row == row && m.lastRow > row && m.col <= len(cells) && cells[m.col-1] != "" && len(f.open) < columnsMax { // honest blocks do not overlap
 			f.open = append(f.open, openMerge{m, cells[m.col-1]})
 		}
 	}
 	if len(f.open) == 0 || len(cells) == 0 {
 		return cells // an empty row stays empty: it is no petition
 	}
-	f.open = slices.DeleteFunc(f.open, func(m openMerge) bool { return m.lastRow < row })
 	for _, m := range f.open {
 		if m.row == row {
 			continue

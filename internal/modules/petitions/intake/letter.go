@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
@@ -34,6 +35,11 @@ func (d *Desk) TakeLetter(ctx context.Context, who org.Actor, l LetterIn) (Taken
 	}
 	if f := wrongDay(l.Day, today); f != nil {
 		faults = append(faults, f.At("day"))
+	}
+	for name, v := range map[string]string{"address": l.Address, "ref": l.Ref, "session": l.Ask} {
+		if utf8.RuneCountInString(v) > lineMax {
+			faults = append(faults, fault.New(fault.Invalid, "intake.line_long", "max", lineMax).At(name))
+		}
 	}
 	var council org.Council
 	var unit org.Unit

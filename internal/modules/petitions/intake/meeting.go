@@ -212,6 +212,22 @@ func severalOf(written string) []string {
 	return all
 }
 
+// usual is the ward of opinions that name none; empty when the meeting has none.
+func (m VoterMeeting) usual() Place {
+	if len(m.Units.V) == 0 {
+		return Place{}
+	}
+	return m.Units.V[0]
+}
+
+// ward is the code of the usual ward.
+func (m VoterMeeting) ward() (string, error) {
+	if code := m.usual().Code; code != "" {
+		return code, nil
+	}
+	return "", fault.New(fault.Invalid, "intake.ward_empty").At("ward")
+}
+
 // Line is one opinion of the rapid form.
 //
 // vi: dòng ý kiến
@@ -252,7 +268,7 @@ func (d *Desk) TakeLines(ctx context.Context, who org.Actor, meetingID string, l
 		}
 		for i, l := range lines {
 			if l.Ward == "" {
-				wards[i].Code = m.Units.V[0].Code
+				wards[i].Code, wrong[i] = m.ward()
 				continue
 			}
 			if wards[i], wrong[i] = placeOf(ctx, tx, council, l.Ward, today); wrong[i] != nil && fault.KindOf(wrong[i]) != fault.Invalid {

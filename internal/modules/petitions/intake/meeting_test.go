@@ -124,6 +124,32 @@ func TestTakeLines(t *testing.T) {
 	})
 }
 
+// TestMeetingWithoutWards: a meeting may have lost its wards; then each opinion
+// has to name its own.
+func TestMeetingWithoutWards(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		m, err := w.OpenMeeting(t.Context(), clerk, announce())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = w.db.Tx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE petitions_meetings SET units = '[]'`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const words = "Đề nghị sửa đoạn đường trước cổng trường"
+		told, err := w.TakeLines(t.Context(), clerk, m.ID, []Line{{Text: words}, {Text: words, Ward: "Ngọc Hà"}})
+		if err != nil || !fault.Is(told[0].Err, "intake.ward_empty") || told[1].Err != nil {
+			t.Errorf("%+v %v", told, err)
+		}
+		if p := w.browse(t, "clerk").get("/intake/meetings/" + m.ID); p.status != http.StatusOK {
+			t.Errorf("%d\n%.1000s", p.status, p.body)
+		}
+	})
+}
+
 // TestNoSource: what came by the public page has none.
 func TestNoSource(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
@@ -186,6 +212,11 @@ func TestLetters(t *testing.T) {
 			if !fault.Is(err, key) {
 				t.Errorf("%v does not say %s", err, key)
 			}
+		}
+		endless := l
+		endless.Once, endless.Address = "w", strings.Repeat("x", lineMax+1)
+		if _, err := w.TakeLetter(t.Context(), clerk, endless); !fault.Is(err, "intake.line_long") {
+			t.Errorf("an endless address: %v", err)
 		}
 		l.Once, l.Ward = "y", ""
 		if _, err := w.TakeLetter(t.Context(), wardClerk, l); err != nil {

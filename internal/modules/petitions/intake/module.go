@@ -31,7 +31,7 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "GET /intake/imports/template.xlsx", Needs: mayTake, Handle: d.templateFile},
 		{Pattern: "GET /intake/imports/{batch}", Needs: mayTake, Handle: d.batchPage},
 		{Pattern: "GET /intake/imports/{batch}/columns", Needs: mayTake, Handle: d.columnsPage},
-		{Pattern: "POST /intake/imports/{batch}/columns", Needs: mayTake, Handle: d.takeColumns, Limit: slow},
+		{Pattern: "POST /intake/imports/{batch}/columns", Needs: mayTake, Handle: d.takeColumns},
 		{Pattern: "POST /intake/imports/{batch}/beginning", Needs: mayTake, Handle: d.beginImport},
 		{Pattern: "POST /intake/imports/{batch}/cancellation", Needs: mayTake, Handle: d.cancelImport},
 		{Pattern: "POST /intake/imports/{batch}/undoing", Needs: mayTake, Handle: d.undoImport},
@@ -51,6 +51,7 @@ func (d *Desk) Menu() []web.MenuItem {
 func (d *Desk) Jobs() []kernel.Job {
 	return []kernel.Job{
 		{Kind: importKind, Handle: d.importJob},
+		{Kind: checkKind, Handle: d.checkJob},
 		{Kind: undoKind, Handle: d.undoJob},
 		{Kind: purgeKind, Handle: d.purge, Daily: purgeHour},
 	}

@@ -49,6 +49,7 @@ type batchScreen struct {
 	BatchView
 	Form   *web.Form
 	Errors ui.Errors
+	Asked  bool // by the page itself, which shows the progress
 }
 
 func (d *Desk) batchPage(w http.ResponseWriter, r *http.Request) error {
@@ -64,10 +65,10 @@ func (d *Desk) showBatch(w http.ResponseWriter, r *http.Request, form *web.Form,
 	if err != nil {
 		return err
 	}
-	if v.Batch.State == BatchRead {
+	if v.Batch.State == BatchRead && !r.URL.Query().Has("fragment") {
 		return web.SeeOther(w, r, "/intake/imports/"+v.Batch.ID+"/columns")
 	}
-	return web.Page(w, r, web.Head{Title: v.Batch.FileName, Section: "/intake/imports", Status: statusOf(wrong), Wide: true}, batchBody(batchScreen{BatchView: v, Form: form, Errors: ui.ErrorsOf(wrong)}))
+	return web.Page(w, r, web.Head{Title: v.Batch.FileName, Section: "/intake/imports", Status: statusOf(wrong), Wide: true}, batchBody(batchScreen{BatchView: v, Form: form, Errors: ui.ErrorsOf(wrong), Asked: r.URL.Query().Has("fragment")}))
 }
 
 func (s batchScreen) address(pairs ...string) string {
@@ -76,7 +77,17 @@ func (s batchScreen) address(pairs ...string) string {
 
 // moving reports whether a job works on the batch.
 func (s batchScreen) moving() bool {
-	return s.Batch.State == BatchRunning || s.Batch.State == BatchUndoing
+	return slices.Contains([]BatchState{BatchChecking, BatchRunning, BatchUndoing}, s.Batch.State)
+}
+
+// unread reports whether the rows are not yet all looked at.
+func (s batchScreen) unread() bool {
+	return s.Batch.State == BatchReading || s.Batch.State == BatchChecking
+}
+
+// progressing reports whether there is a progress to show.
+func (s batchScreen) progressing() bool {
+	return s.Batch.State != BatchReading && (s.Batch.State != BatchChecked || s.Asked)
 }
 
 // share is the bar's width in thousandths.
@@ -85,12 +96,17 @@ func (s batchScreen) share() string {
 	if all == 0 {
 		return "0"
 	}
-	return strconv.FormatInt(1000*done/all, 10)
+	return strconv.FormatInt(1000*min(done, all)/all, 10)
 }
 
 // progress is how far the job is: rows dealt with, and all it will deal with.
 func (s batchScreen) progress() (done, all int64) {
-	if s.Batch.State == BatchUndoing || s.Batch.State == BatchUndone {
+	switch s.Batch.State {
+	case BatchChecking:
+		return s.Batch.Checked, s.Last
+	case BatchChecked:
+		return s.Last, s.Last
+	case BatchUndoing, BatchUndone:
 		done = s.Counts[RowUndone] + s.Counts[RowKept]
 		return done, done + s.Counts[RowTaken]
 	}

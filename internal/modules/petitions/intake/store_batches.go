@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	batchColumns = `id, council_id, body_id, file_name, file_sum, sheet, header_row, days_1904, columns, defaults, state, actor, reason, created_at, started_at, ended_at`
+	batchColumns = `id, council_id, body_id, file_name, file_sum, sheet, header_row, days_1904, columns, defaults, state, actor, reason, created_at, started_at, ended_at, check_run, checked`
 	rowColumns   = `number, cells, state, mark, content, problems, petition_id, code`
 )
 
 func insertBatch(ctx context.Context, tx *db.Tx, b Batch) error {
-	_, err := tx.Exec(ctx, `INSERT INTO petitions_batches (`+batchColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		b.ID, b.CouncilID, b.BodyID, b.FileName, b.FileSum, b.Sheet, b.HeaderRow, b.Days1904, b.Columns, b.Defaults, b.State, b.Actor, b.Reason, b.CreatedAt, b.StartedAt, b.EndedAt)
+	_, err := tx.Exec(ctx, `INSERT INTO petitions_batches (`+batchColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+		b.ID, b.CouncilID, b.BodyID, b.FileName, b.FileSum, b.Sheet, b.HeaderRow, b.Days1904, b.Columns, b.Defaults, b.State, b.Actor, b.Reason, b.CreatedAt, b.StartedAt, b.EndedAt, b.CheckRun, b.Checked)
 	return err
 }
 
@@ -34,15 +34,26 @@ func batchesOf(ctx context.Context, tx *db.Tx, councilID, after string, limit in
 		WHERE council_id = $1 AND (created_at, id) < ((SELECT created_at FROM petitions_batches WHERE id = $2), $2) ORDER BY created_at DESC, id DESC LIMIT $3`, councilID, after, limit)
 }
 
-// saveMatching keeps how the columns are mapped, as long as nothing has begun.
-func saveMatching(ctx context.Context, tx *db.Tx, b Batch) error {
-	return tx.ExecOne(ctx, `UPDATE petitions_batches SET header_row = $2, columns = $3, defaults = $4, state = $5 WHERE id = $1 AND state IN ('read', 'checked')`,
-		b.ID, b.HeaderRow, b.Columns, b.Defaults, b.State)
+// beginCheck keeps how the columns are mapped and begins a dry run, as long as
+// nothing is taken in and nobody else has begun one since b was read.
+func beginCheck(ctx context.Context, tx *db.Tx, b Batch) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_batches SET header_row = $2, columns = $3, defaults = $4, state = 'checking', check_run = check_run + 1, checked = 0
+		WHERE id = $1 AND check_run = $5 AND state IN ('read', 'checking', 'checked')`, b.ID, b.HeaderRow, b.Columns, b.Defaults, b.CheckRun)
+}
+
+// advanceCheck notes how far a dry run has come, as long as it is the batch's own.
+func advanceCheck(ctx context.Context, tx *db.Tx, b Batch, state BatchState, row int64) error {
+	return tx.ExecOne(ctx, `UPDATE petitions_batches SET state = $3, checked = $4 WHERE id = $1 AND check_run = $2 AND state = 'checking'`, b.ID, b.CheckRun, state, row)
+}
+
+// lastRow is the number of a workbook's last row.
+func lastRow(ctx context.Context, tx *db.Tx, batchID string) (int64, error) {
+	return db.One[int64](ctx, tx, `SELECT COALESCE(MAX(number), 0) FROM petitions_batch_rows WHERE batch_id = $1`, batchID)
 }
 
 // turnBatch moves a batch on from the state it was read in.
 func turnBatch(ctx context.Context, tx *db.Tx, b Batch, from BatchState) error {
-	return tx.ExecOne(ctx, `UPDATE petitions_batches SET state = $2, actor = $3, reason = $4, started_at = $5, ended_at = $6 WHERE id = $1 AND state = $7`,
+	return tx.ExecOne(ctx, `UPDATE petitions_batches SET state = $2, actor = $3, reason = $4, started_at = $5, ended_at = $6, emptied = FALSE WHERE id = $1 AND state = $7`,
 		b.ID, b.State, b.Actor, b.Reason, b.StartedAt, b.EndedAt, from)
 }
 
@@ -197,20 +208,30 @@ func dropBatch(ctx context.Context, tx *db.Tx, id string) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM petitions_batch_rows WHERE batch_id = $1 AND petition_id = ''`, id); err != nil {
 		return err
 	}
-	return tx.ExecOne(ctx, `DELETE FROM petitions_batches WHERE id = $1 AND state IN ('read', 'checked')`, id)
+	return tx.ExecOne(ctx, `DELETE FROM petitions_batches WHERE id = $1 AND `+notBegun, id)
 }
 
+// notBegun are the batches of which nothing was taken in.
+const notBegun = `state IN ('reading', 'read', 'checking', 'checked')`
+
 func dropAbandoned(ctx context.Context, tx *db.Tx, before db.Time) error {
-	const old = `SELECT id FROM petitions_batches WHERE state IN ('read', 'checked') AND created_at < $1`
+	const old = `SELECT id FROM petitions_batches WHERE ` + notBegun + ` AND created_at < $1`
 	if _, err := tx.Exec(ctx, `DELETE FROM petitions_batch_rows WHERE batch_id IN (`+old+`)`, before); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `DELETE FROM petitions_batches WHERE state IN ('read', 'checked') AND created_at < $1`, before)
+	_, err := tx.Exec(ctx, `DELETE FROM petitions_batches WHERE `+notBegun+` AND created_at < $1`, before)
 	return err
 }
 
+// emptyCells empties the rows of batches that stopped long ago, each batch once.
+// What is still to be taken in stays.
 func emptyCells(ctx context.Context, tx *db.Tx, before db.Time) error {
+	const old = `state IN ('done', 'cancelled', 'undone') AND created_at < $1 AND NOT emptied`
 	_, err := tx.Exec(ctx, `UPDATE petitions_batch_rows SET cells = '[]', content = '{}', problems = '[]'
-		WHERE cells <> '[]' AND state <> 'ready' AND batch_id IN (SELECT id FROM petitions_batches WHERE state IN ('done', 'cancelled', 'undone') AND created_at < $1)`, before)
+		WHERE state <> 'ready' AND batch_id IN (SELECT id FROM petitions_batches WHERE `+old+`)`, before)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE petitions_batches SET emptied = TRUE WHERE `+old, before)
 	return err
 }

@@ -27,7 +27,8 @@ const (
 	entriesMax     = 2_000
 	sheetsMax      = 20
 	mergesMax      = 50_000
-	headRows       = 30 // rows in which the header is looked for
+	textBytesMax   = 200 << 20 // of all cells together: one text may be shared by many
+	headRows       = 30        // rows in which the header is looked for
 )
 
 // sheetRow is a row of a workbook that holds something.
@@ -171,7 +172,7 @@ var errEnough = errors.New("enough rows read")
 
 // read chooses the sheet with the best header, or the named one, and reads it.
 func (w *workbook) read(wanted string) (t table, err error) {
-	best := -1
+	best := -2 // headerOf gives -1 for a sheet whose header it does not know
 	for i, sheet := range w.file.GetSheetList() {
 		if i == sheetsMax {
 			break
@@ -200,9 +201,16 @@ func (w *workbook) read(wanted string) (t table, err error) {
 	if t.Sheet == "" {
 		return t, fault.New(fault.Invalid, "intake.file_no_rows").At("files")
 	}
+	room := textBytesMax
 	err = w.rows(t.Sheet, func(r sheetRow) error {
 		if len(t.Rows) > rowsMax+headRows {
 			return fault.New(fault.TooLarge, "intake.rows_many", "max", text.Number(text.Vi, rowsMax)).At("files")
+		}
+		for _, cell := range r.Cells {
+			room -= len(cell)
+		}
+		if room < 0 {
+			return fault.New(fault.Invalid, "intake.file_bomb").At("files")
 		}
 		t.Rows = append(t.Rows, r)
 		return nil

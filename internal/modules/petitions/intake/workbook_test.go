@@ -287,3 +287,58 @@ func FuzzWorkbook(f *testing.F) {
 		}
 	})
 }
+
+// TestOverlappingMerges: a hostile file lays thousands of merged blocks over each
+// other; each row must not cost what all of them cost.
+func TestOverlappingMerges(t *testing.T) {
+	f := filler{}
+	for i := range mergesMax {
+		f.merges = append(f.merges, merge{row: 1 + i/1000, col: 1, lastRow: rowsMax, lastCol: 1})
+	}
+	for row := 1; row <= 60; row++ {
+		f.fill(row, []string{"x"})
+		if len(f.open) > columnsMax {
+			t.Fatalf("row %d carries %d blocks", row, len(f.open))
+		}
+	}
+}
+
+// TestSharedText: one long text that stands in every cell of a small file is not
+// kept a million times.
+func TestSharedText(t *testing.T) {
+	f := excelize.NewFile()
+	long := strings.Repeat("x", cellRunesMax)
+	for row := 1; row <= textBytesMax/cellRunesMax/50+2; row++ {
+		cells := make([]any, 50)
+		for i := range cells {
+			cells[i] = long
+		}
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", row), &cells); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w, err := openWorkbook(written(t, f))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.read(""); !fault.Is(err, "intake.file_bomb") {
+		t.Errorf("%v", err)
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestNoHeader: a sheet whose header nobody knows can still be mapped by hand.
+func TestNoHeader(t *testing.T) {
+	w, err := openWorkbook(sheet(t, []any{"Đề nghị sửa đường", "Ngọc Hà"}, []any{"Đề nghị lắp đèn", "Ba Đình"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := w.read(""); err != nil || got.Header != 0 || len(got.Rows) != 2 {
+		t.Errorf("%+v %v", got, err)
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,4 @@
+-- +goose Up
+ALTER TABLE petitions_batches ADD COLUMN check_run BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE petitions_batches ADD COLUMN checked BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE petitions_batches ADD COLUMN emptied BOOLEAN NOT NULL DEFAULT FALSE;
