@@ -68,11 +68,15 @@ type facts struct {
 	Reason   string // of its last refusal
 }
 
+// withdrawn is the reason of what the office entered by mistake and took back:
+// no voter ever sent it.
+const withdrawn = "withdrawn"
+
 // counts says what a petition adds. It looks at nothing but the petition as it
 // stands, so that counting twice, or in another order, gives the same.
 func (f facts) counts() counted {
 	c := f.Case
-	if c.Sealed || c.State == "split" || c.ID == "" {
+	if c.Sealed || c.State == "split" || c.ID == "" || c.State == "refused" && f.Reason == withdrawn {
 		return counted{}
 	}
 	p := counted{CouncilID: c.CouncilID, Month: monthOf(c.OpenedAt.Time), N: map[string]int64{}}

@@ -225,3 +225,15 @@ func TestListRequests(t *testing.T) {
 		}
 	})
 }
+
+// TestManyServices: a list of a hundred thousand services is refused at once.
+func TestManyServices(t *testing.T) {
+	h := oneHouse(t)
+	w := h.get(t, "/open311/v2/requests.json?service_code="+strings.Repeat("general,", 101))
+	if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "100") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := h.get(t, "/open311/v2/requests.json?service_code=general,general"); w.Code != http.StatusOK {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}

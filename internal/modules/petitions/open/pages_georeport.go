@@ -188,7 +188,9 @@ func (s *Service) asked311(r *http.Request) (a asked311, err error) {
 	if len(a.IDs) > 0 { // the other filters do not apply then, as the specification says
 		return a, nil
 	}
-	a.Services = list(q.Get("service_code"))
+	if a.Services = list(q.Get("service_code")); len(a.Services) > idsMost {
+		return a, fault.New(fault.Invalid, "open.many_services", "max", idsMost)
+	}
 	for _, c := range a.Services {
 		if _, err := s.service(r.Context(), c); err != nil {
 			return a, err

@@ -1,7 +1,6 @@
 package open
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -246,7 +245,7 @@ func (s *Service) Years(ctx context.Context) (years []int, err error) {
 	}
 	from := today.Year
 	if !first.IsZero() {
-		from = cmp.Or(hanoi(first.Time).Year(), from)
+		from = min(hanoi(first.Time).Year(), from)
 	}
 	for y := today.Year; y >= from; y-- {
 		years = append(years, y)

@@ -179,3 +179,18 @@ func TestCountedByItself(t *testing.T) {
 		}
 	})
 }
+
+// What the office entered by mistake and took back is no petition: an import
+// that was undone must not swell the numbers, nor the refusals.
+func TestWithdrawnIsNotCounted(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		h.hand(t, petition{Steps: "refuse"})
+		mistake := h.hand(t, petition{})
+		check(t, h.Count(ctx))
+		check(t, h.App.Petitions.Refuse(ctx, h.People["văn-thư"], mistake.ID, "withdrawn", "Nhập nhầm sổ của năm trước.", 0))
+		check(t, h.Count(ctx))
+		if x := must(h.Statistics(ctx, "", 0))(t); x.Total != 1 || part(x.States, "refused") != 1 || part(x.Reasons, "withdrawn") != 0 || part(x.Units, "00004") != 1 {
+			t.Errorf("%+v", x)
+		}
+	})
+}

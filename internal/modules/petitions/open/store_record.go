@@ -71,7 +71,7 @@ func versionOf(ctx context.Context, tx *db.Tx, span Span) (Version, error) {
 // firstPublic is when the oldest public petition came in; the zero time when
 // there is none.
 func firstPublic(ctx context.Context, tx *db.Tx) (db.Time, error) {
-	at, err := db.One[db.Time](ctx, tx, `SELECT opened_at FROM cases_cases WHERE procedure = 'petition' AND public ORDER BY opened_at, id LIMIT 1`)
+	at, err := db.One[db.Time](ctx, tx, `SELECT opened_at FROM cases_cases WHERE procedure = 'petition' AND public AND NOT sealed ORDER BY opened_at, id LIMIT 1`)
 	if fault.Is(err, "db.no_row") {
 		return db.Time{}, nil
 	}
