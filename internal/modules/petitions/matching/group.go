@@ -29,7 +29,7 @@ type Group struct {
 	ID        string  `db:"id"`
 	CouncilID string  `db:"council_id"`
 	LeadID    string  `db:"lead_id"` // the petition that stands for the others
-	Title     string  `db:"title"`
+	Title     string  `db:"title"`   // as somebody typed it; empty: that of the lead petition, which may be sealed one day and is therefore not copied
 	ByPerson  string  `db:"by_person"`
 	ByName    string  `db:"by_name"`
 	At        db.Time `db:"at"`
@@ -88,9 +88,6 @@ func (d *Desk) Group(ctx context.Context, who org.Actor, in Grouping) (id string
 			return err
 		}
 		g := Group{ID: fresh, CouncilID: lead.CouncilID, LeadID: lead.ID, Title: in.Title, ByPerson: who.PersonID, ByName: who.Name, At: db.At(now)}
-		if g.Title == "" {
-			g.Title = lead.Title
-		}
 		joining, joined, err := toAdd(ids, in.LeadID, memberships, all)
 		if err != nil {
 			return err
@@ -200,12 +197,12 @@ func (d *Desk) Ungroup(ctx context.Context, who org.Actor, groupID, petitionID, 
 		if !slices.ContainsFunc(members, func(m Member) bool { return m.PetitionID == petitionID }) {
 			return fault.New(fault.Conflict, "matching.not_in_group")
 		}
-		out := []string{petitionID}
-		rest := slices.DeleteFunc(members, func(m Member) bool { return m.PetitionID == petitionID })
-		if len(rest) == 1 {
-			out = append(out, rest[0].PetitionID)
-		} else if g.LeadID == petitionID {
-			if err := setLead(ctx, tx, groupID, rest[0].PetitionID); err != nil {
+		out, lead, err := leaving(ctx, tx, memberIDs(members), petitionID, g.LeadID)
+		if err != nil {
+			return err
+		}
+		if lead != g.LeadID {
+			if err := setLead(ctx, tx, groupID, lead); err != nil {
 				return err
 			}
 		}
@@ -218,6 +215,27 @@ func (d *Desk) Ungroup(ctx context.Context, who org.Actor, groupID, petitionID, 
 	})
 }
 
+// leaving tells who goes when one petition is taken out, and who leads then. A
+// sealed member neither keeps a group together nor leads it.
+func leaving(ctx context.Context, tx *db.Tx, members []string, petitionID, leadID string) (out []string, lead string, err error) {
+	all, err := casesOf(ctx, tx, members)
+	if err != nil {
+		return nil, "", err
+	}
+	sealed := map[string]bool{}
+	for _, c := range all {
+		sealed[c.ID] = c.Sealed
+	}
+	rest := slices.DeleteFunc(slices.Clone(members), func(id string) bool { return id == petitionID || sealed[id] })
+	switch {
+	case len(rest) < 2:
+		return append([]string{petitionID}, slices.DeleteFunc(members, func(id string) bool { return id == petitionID })...), leadID, nil
+	case slices.Contains(rest, leadID):
+		return []string{petitionID}, leadID, nil
+	}
+	return []string{petitionID}, rest[0], nil
+}
+
 // groupFor loads a group for a person of its council's office.
 func (d *Desk) groupFor(ctx context.Context, tx *db.Tx, who org.Actor, id string) (Group, error) {
 	g, err := groupOf(ctx, tx, id)
@@ -225,16 +243,6 @@ func (d *Desk) groupFor(ctx context.Context, tx *db.Tx, who org.Actor, id string
 		return Group{}, fault.New(fault.Missing, "matching.no_such_group")
 	}
 	return g, err
-}
-
-// MembersOf lists the petitions of the group that a petition is in, the petition
-// itself included, in the order in which they came; none if it is in no group.
-func MembersOf(ctx context.Context, tx *db.Tx, petitionID string) ([]Member, error) {
-	in, err := membershipsOf(ctx, tx, []string{petitionID})
-	if err != nil || len(in) == 0 {
-		return nil, err
-	}
-	return currentMembers(ctx, tx, in[0].GroupID)
 }
 
 // Fellows are the other petitions that one answer closes with this one: those
@@ -285,7 +293,7 @@ func (d *Desk) GroupSheet(ctx context.Context, who org.Actor, id string) (s Shee
 			if i < 0 || all[i].Sealed || !all[i].CanSee(who) {
 				continue
 			}
-			line := MemberLine{Member: m, Case: all[i], Lead: m.PetitionID == s.LeadID}
+			line := MemberLine{Member: m, Case: all[i]}
 			if !m.RemovedAt.IsZero() {
 				s.Past = append(s.Past, line)
 				continue
@@ -294,15 +302,31 @@ func (d *Desk) GroupSheet(ctx context.Context, who org.Actor, id string) (s Shee
 			s.Members = append(s.Members, line)
 		}
 		s.States, s.Over = len(states), len(s.Members) == 0
+		s.led()
 		return nil
 	})
 	return s, err
 }
 
+// led marks who leads among those that show, and takes their title for a group
+// that nobody gave one.
+func (s *Sheet) led() {
+	if len(s.Members) == 0 {
+		return
+	}
+	at := max(slices.IndexFunc(s.Members, func(m MemberLine) bool { return m.PetitionID == s.LeadID }), 0)
+	s.Members[at].Lead = true
+	if s.Title == "" {
+		s.Title = s.Members[at].Case.Title
+	}
+}
+
 func distinct(ids []string) []string {
 	var all []string
+	met := make(map[string]bool, len(ids))
 	for _, id := range ids {
-		if id != "" && !slices.Contains(all, id) {
+		if id != "" && !met[id] {
+			met[id] = true
 			all = append(all, id)
 		}
 	}

@@ -17,11 +17,10 @@ func fellows(t *testing.T, w *world, id string) string {
 }
 
 func members(t *testing.T, w *world, id string) string {
-	var ids []string
-	for _, m := range read(t, w, func(tx *db.Tx) ([]matching.Member, error) { return matching.MembersOf(ctx, tx, id) }) {
-		ids = append(ids, m.PetitionID)
-	}
-	return strings.Join(ids, " ")
+	return strings.Join(read(t, w, func(tx *db.Tx) ([]string, error) {
+		return db.All[string](ctx, tx, `SELECT o.petition_id FROM petitions_group_members m JOIN petitions_group_members o ON o.group_id = m.group_id AND o.removed_at = 0
+			WHERE m.petition_id = $1 AND m.removed_at = 0 ORDER BY o.added_at, o.petition_id`, id)
+	}), " ")
 }
 
 func TestGroups(t *testing.T) {
@@ -128,6 +127,46 @@ func TestUngroup(t *testing.T) {
 		}
 		if r, err := w.log.Verify(ctx, []audit.Rederive{}...); err != nil || !r.OK() {
 			t.Errorf("the log is not sound: %v %+v", err, r)
+		}
+	})
+}
+
+// What is sealed later leads no group, names none and keeps none together.
+func TestSealedLeadsNoGroup(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.hand(t, petition{id: "p1", text: "Ông A nhận hối lộ"}, petition{id: "p2", text: "Đường 179 hỏng"}, petition{id: "p3", text: "Sửa đường 179"}, petition{id: "p4", text: "Đường 179 xấu"})
+		id, err := w.Group(ctx, lan, matching.Grouping{LeadID: "p1", Others: []string{"p2", "p3", "p4"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err := w.GroupSheet(ctx, lan, id); err != nil || s.Title != "Ông A nhận hối lộ" || !s.Members[0].Lead {
+			t.Errorf("%v %+v", err, s)
+		}
+		w.seal(t, "p1")
+		s, err := w.GroupSheet(ctx, lan, id)
+		if err != nil || s.Title != "Đường 179 hỏng" || len(s.Members) != 3 || !s.Members[0].Lead {
+			t.Errorf("%v %+v", err, s)
+		}
+		if _, page := ask(t, house(t, w), "lan", "/petition-groups/"+id, nil); strings.Contains(page, "hối lộ") || strings.Contains(page, "KN26-P1") {
+			t.Error("the group's page shows a sealed petition")
+		}
+		w.clock.Advance(1e9)
+		if err := w.Ungroup(ctx, lan, id, "p2", "Khác đoạn đường"); err != nil {
+			t.Fatal(err)
+		}
+		if s, err = w.GroupSheet(ctx, lan, id); err != nil || s.LeadID != "p3" || len(s.Members) != 2 {
+			t.Errorf("after the first: %v %+v", err, s)
+		}
+		w.clock.Advance(1e9)
+		if err := w.Ungroup(ctx, lan, id, "p3", "Khác đoạn đường"); err != nil {
+			t.Fatal(err)
+		}
+		if s, err = w.GroupSheet(ctx, lan, id); err != nil || !s.Over || members(t, w, "p1")+members(t, w, "p4") != "" {
+			t.Errorf("a sealed petition keeps a group together: %v %+v", err, s)
+		}
+		if _, page := ask(t, house(t, w), "lan", "/petition-groups/"+id, nil); strings.Contains(page, "hối lộ") || strings.Contains(page, "KN26-P1") {
+			t.Error("the page of an ended group shows a sealed petition")
 		}
 	})
 }

@@ -181,7 +181,9 @@ const LearnKind = "petitions.learn"
 
 // Learn counts anew the words of the petitions that each council classified. It
 // starts from nothing each time, so that what a sealed, split off or erased
-// petition taught is forgotten by the next morning.
+// petition taught is forgotten by the next morning. Until then it only weighs:
+// the words that are given as reasons are those of the text being read, never
+// those it was learned from, so nothing of such a petition can be seen.
 func (d *Desk) Learn(ctx context.Context, _ jobs.Work) error {
 	var councils []org.Council
 	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {

@@ -80,6 +80,9 @@ func (d *Desk) showGroup(w http.ResponseWriter, r *http.Request, form *web.Form,
 	if err != nil {
 		return err
 	}
+	if s.Title == "" { // nobody named it, and nobody is left in it
+		s.Title = text.T(r.Context(), "matching.group")
+	}
 	return web.Page(w, r, web.Head{Title: s.Title, Section: "/petitions", Status: status}, groupBody(groupView{s, form, ui.ErrorsOf(cause)}))
 }
 

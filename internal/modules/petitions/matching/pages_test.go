@@ -174,6 +174,40 @@ func TestReplyPages(t *testing.T) {
 	})
 }
 
+// A handling officer reads the letters they handed in; the contact and the head
+// of the body read all of it, another body none.
+func TestWhoseLetters(t *testing.T) {
+	t.Parallel()
+	const letter = "Sở Xây dựng trả lời: đã hoàn thành việc thay nắp cống."
+	handler := func(name string) org.Actor {
+		a := yen
+		a.PersonID, a.PostID, a.Roles = name, "post-"+name, []org.Role{org.Handler}
+		return a
+	}
+	eachWorld(t, func(t *testing.T, w *world) {
+		an, bình := handler("an"), handler("binh")
+		id, err := w.TakeLetter(ctx, an, "1/SXD", letter, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			who   org.Actor
+			reads bool
+		}{{an, true}, {yen, true}, {bình, false}, {giang, false}} {
+			_, err := w.Propose(ctx, c.who, id)
+			all, lerr := w.Letters(ctx, c.who)
+			if lerr != nil || (err == nil) != c.reads || (len(all) == 1) != c.reads {
+				t.Errorf("%s: %v, %v, %d letters", c.who.PersonID, err, lerr, len(all))
+			}
+			if !c.reads {
+				refused(t, err, "matching.letter_over")
+				_, err = w.Confirm(ctx, c.who, id, []matching.Confirmed{{PetitionID: "p1"}})
+				refused(t, err, "matching.letter_over")
+			}
+		}
+	})
+}
+
 func TestScansAreRefused(t *testing.T) {
 	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {

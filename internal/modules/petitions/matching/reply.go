@@ -114,11 +114,21 @@ func (d *Desk) TakeLetter(ctx context.Context, who org.Actor, document, pasted s
 	})
 }
 
+// onlyOwn is whose letters a person may read: the head and the contact of a body
+// all of it, a handling officer what they handed in themselves, since a letter
+// speaks of petitions that were assigned to others.
+func onlyOwn(who org.Actor) string {
+	if who.Has(org.BodyHead) || who.Has(org.BodyClerk) {
+		return ""
+	}
+	return who.PersonID
+}
+
 // Letters lists the letters of a person's body that wait for confirmation, the
 // newest first, without their text.
 func (d *Desk) Letters(ctx context.Context, who org.Actor) (all []Letter, err error) {
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err = lettersOf(ctx, tx, who.BodyID)
+		all, err = lettersOf(ctx, tx, who.BodyID, onlyOwn(who))
 		return err
 	})
 	since := d.Clock.Now().Add(-letterAge)
@@ -134,10 +144,10 @@ func (d *Desk) DropLetters(ctx context.Context, _ jobs.Work) error {
 	return d.DB.Tx(ctx, func(tx *db.Tx) error { return dropLetters(ctx, tx, before) })
 }
 
-// letter loads a letter of the person's own body.
+// letter loads a letter of the person's own body, as far as it is theirs to read.
 func (d *Desk) letter(ctx context.Context, who org.Actor, id string) (l Letter, err error) {
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		l, err = letterOf(ctx, tx, id, who.BodyID)
+		l, err = letterOf(ctx, tx, id, who.BodyID, onlyOwn(who))
 		return err
 	})
 	if fault.Is(err, "db.no_row") || err == nil && l.At.Before(d.Clock.Now().Add(-letterAge)) {

@@ -136,15 +136,16 @@ func insertLetter(ctx context.Context, tx *db.Tx, l Letter) error {
 	return err
 }
 
-func letterOf(ctx context.Context, tx *db.Tx, id, bodyID string) (Letter, error) {
-	return db.One[Letter](ctx, tx, `SELECT `+letterColumns+` FROM petitions_replies WHERE id = $1 AND body_id = $2`, id, bodyID)
+// letterOf loads a letter of a body; with a person, only one that they handed in.
+func letterOf(ctx context.Context, tx *db.Tx, id, bodyID, personID string) (Letter, error) {
+	return db.One[Letter](ctx, tx, `SELECT `+letterColumns+` FROM petitions_replies WHERE id = $1 AND body_id = $2 AND ($3 = '' OR person_id = $3)`, id, bodyID, personID)
 }
 
-func lettersOf(ctx context.Context, tx *db.Tx, bodyID string) ([]Letter, error) {
-	return db.All[Letter](ctx, tx, lettersQuery, bodyID)
+func lettersOf(ctx context.Context, tx *db.Tx, bodyID, personID string) ([]Letter, error) {
+	return db.All[Letter](ctx, tx, lettersQuery, bodyID, personID)
 }
 
-const lettersQuery = `SELECT id, body_id, person_id, document, '' AS text, files, at FROM petitions_replies WHERE body_id = $1 ORDER BY at DESC, id DESC LIMIT 20`
+const lettersQuery = `SELECT id, body_id, person_id, document, '' AS text, files, at FROM petitions_replies WHERE body_id = $1 AND ($2 = '' OR person_id = $2) ORDER BY at DESC, id DESC LIMIT 20`
 
 func dropLetters(ctx context.Context, tx *db.Tx, before db.Time) error {
 	_, err := tx.Exec(ctx, `DELETE FROM petitions_replies WHERE at < $1`, before)

@@ -59,5 +59,5 @@ func TestPlans(t *testing.T) {
 	plan("first classified", []string{"INDEX cases_new "}, func(tx *db.Tx, e string) ([]string, error) {
 		return explain(tx, e+classifiedQuery+classifiedFirst, "c", "petition", 500)
 	})
-	plan("letters", []string{"petitions_replies_body"}, func(tx *db.Tx, e string) ([]string, error) { return explain(tx, e+lettersQuery, "b") })
+	plan("letters", []string{"petitions_replies_body"}, func(tx *db.Tx, e string) ([]string, error) { return explain(tx, e+lettersQuery, "b", "") })
 }
