@@ -1,0 +1,316 @@
+package gate
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/org"
+)
+
+// Grade is how an attempt is treated.
+//
+// vi: mức xử lý
+type Grade int
+
+// The grades, the milder first.
+const (
+	Normal Grade = iota // taken as it is
+	Asked               // shows the challenge first
+	Held                // taken, and not public before the office has looked
+	Flood               // refused for now
+)
+
+// Kind is what is handed in.
+//
+// vi: loại nội dung gửi đến
+type Kind string
+
+// The kinds.
+const (
+	Petition Kind = "petition"
+	Rating   Kind = "rating"
+	Contest  Kind = "contest"
+	Request  Kind = "request" // by a program (Open311): it cannot be asked for a proof
+)
+
+// Solution is what a sender brings for a challenge.
+//
+// vi: kết quả xác minh
+type Solution struct{ Token, Nonce string }
+
+// Attempt is somebody about to hand something in.
+//
+// vi: lượt gửi
+type Attempt struct {
+	Kind      Kind
+	Who       org.Actor // clerks, who are signed in, are not limited
+	Address   netip.Addr
+	Email     string
+	Phone     string
+	CouncilID string
+	UnitCode  string
+	Text      string
+	Once      string // the form's mark
+	Filled    bool   // a field that people do not see has something in it
+	Drawn     string // what Draw wrote into the form
+	Proof     Solution
+}
+
+// Verdict is what is to be done with an attempt. The zero Verdict lets it in
+// and leaves no trace.
+//
+// vi: kết quả sàng lọc
+type Verdict struct {
+	Grade Grade
+	// Why is the key of the sentence that says what was noticed; empty for Normal.
+	Why        string
+	Challenge  *Challenge    // when Asked
+	RetryAfter time.Duration // when Flood
+
+	trace *trace
+}
+
+// Fault is the refusal of a flood; nil for every other grade.
+func (v Verdict) Fault() error {
+	if v.Grade != Flood {
+		return nil
+	}
+	return fault.New(fault.TooMany, "gate.flood", "minutes", int((v.RetryAfter+time.Minute-1)/time.Minute))
+}
+
+// trace is a row of petitions_traces to be.
+type trace struct {
+	id, councilID, unitCode string
+	kind                    Kind
+	at                      db.Time
+	address, network        string
+	email, phone, text      string
+	once                    string // of the proof that was used
+	held                    bool
+	why                     string
+}
+
+// limited is one mark with its limits.
+type limited struct {
+	scope Scope
+	mark  string
+	Pair
+}
+
+// counted is how many hand-ins there were in the two windows.
+type counted struct {
+	Scope Scope `db:"scope"`
+	Burst int   `db:"burst"`
+	Day   int   `db:"day"`
+}
+
+// Judge grades an attempt. It changes nothing, so it may be asked when a form is
+// looked through and again when it is sent.
+func (d *Desk) Judge(ctx context.Context, a Attempt) (Verdict, error) {
+	if a.Who.SignedIn() || a.Who.System {
+		return Verdict{}, nil
+	}
+	now := d.Clock.Now()
+	l := d.limits(now)
+	t := &trace{id: db.NewID(now), councilID: a.CouncilID, unitCode: a.UnitCode, kind: a.Kind, at: db.At(now)}
+	scopes := d.scopes(a, l, t)
+	counts, err := d.count(ctx, scopes, l, now)
+	if err != nil {
+		return Verdict{}, err
+	}
+	var v Verdict
+	v.trace = t
+	worst := scopes[0]
+	for i, s := range scopes {
+		if g := max(s.Burst.grade(counts[i].Burst), s.Day.grade(counts[i].Day)); g > v.Grade {
+			v.Grade, v.Why, worst = g, "gate.why_"+string(s.scope), s
+		}
+	}
+	if v.Grade == Flood {
+		v.RetryAfter, err = d.retryAfter(ctx, worst, l, now)
+		return v, err
+	}
+	heavy := d.suspect(a, l, now, &v)
+	d.prove(a, l, now, heavy, &v)
+	t.held, t.why = v.Grade == Held, v.Why
+	return v, nil
+}
+
+// scopes lists what is counted for an attempt; the council is always among them.
+func (d *Desk) scopes(a Attempt, l Limits, t *trace) []limited {
+	all := []limited{{ByCouncil, a.CouncilID, l.Council}}
+	if a.Address.IsValid() {
+		address, around := network(a.Address)
+		t.address, t.network = d.keys.mark(ByAddress, address.String()), d.keys.mark(ByNetwork, around.String())
+		one, wide := l.Address4, l.Network4
+		if address.Addr().Is6() {
+			one, wide = l.Address6, l.Network6
+		}
+		// Behind these stands our own proxy or office, and so everybody.
+		if own := address.Addr(); own.IsPrivate() || own.IsLoopback() {
+			one.Burst.Stop, one.Day.Stop, wide.Burst.Stop, wide.Day.Stop = 0, 0, 0, 0
+		}
+		all = append(all, limited{ByAddress, t.address, one}, limited{ByNetwork, t.network, wide})
+	}
+	if t.email = d.keys.mark(ByEmail, d.folding.email(a.Email)); t.email != "" {
+		all = append(all, limited{ByEmail, t.email, l.Email})
+	}
+	if t.phone = d.keys.mark(ByPhone, d.folding.phone(a.Phone)); t.phone != "" {
+		all = append(all, limited{ByPhone, t.phone, l.Phone})
+	}
+	if a.Kind == Petition || a.Kind == Request {
+		t.text = d.keys.mark(ByText, string(sketch(a.Text)))
+	}
+	return all
+}
+
+// count reads what is there already, outside the writing transaction.
+func (d *Desk) count(ctx context.Context, scopes []limited, l Limits, now time.Time) ([]counted, error) {
+	all := make([]counted, len(scopes))
+	burst, day := db.At(now.Add(-l.BurstWindow)), db.At(now.Add(-l.DayWindow))
+	d.mu.Lock()
+	kept, ok := d.councils[scopes[0].mark]
+	d.mu.Unlock()
+	age := now.Sub(kept.at)
+	fresh := ok && age >= 0 && age < l.CouncilFresh
+	err := d.DB.Read(ctx, func(tx *db.Tx) error {
+		if !fresh {
+			c, err := councilCounts(ctx, tx, scopes[0].mark, burst, day, scopes[0].Day.most())
+			if err != nil {
+				return err
+			}
+			kept = councilCount{c, now}
+		}
+		found, err := countMarks(ctx, tx, scopes[1:], burst, day)
+		for _, c := range found {
+			for i, s := range scopes {
+				if s.scope == c.Scope {
+					all[i] = c
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	all[0] = kept.count
+	if !fresh {
+		d.mu.Lock()
+		d.councils[scopes[0].mark] = kept
+		d.mu.Unlock()
+	}
+	return all, nil
+}
+
+// retryAfter is when the flood will have ebbed: when the hand-in that reached
+// the limit leaves the window.
+func (d *Desk) retryAfter(ctx context.Context, s limited, l Limits, now time.Time) (wait time.Duration, err error) {
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		wait = time.Minute
+		for _, w := range []struct {
+			stop int
+			long time.Duration
+		}{{s.Burst.Stop, l.BurstWindow}, {s.Day.Stop, l.DayWindow}} {
+			if w.stop == 0 {
+				continue
+			}
+			at, err := nthNewest(ctx, tx, s, w.stop)
+			if err != nil {
+				return err
+			}
+			if !at.IsZero() {
+				wait = max(wait, at.Add(w.long).Sub(now))
+			}
+		}
+		return nil
+	})
+	return wait, err
+}
+
+// suspect raises the grade for what people do not do: fill what they cannot
+// see, or a whole form within moments. It never goes as far as to refuse.
+func (d *Desk) suspect(a Attempt, l Limits, now time.Time, v *Verdict) (heavy bool) {
+	raise := func(why string) {
+		if v.Grade < Held {
+			v.Grade++
+		}
+		v.Why, heavy = why, true
+	}
+	if a.Filled {
+		raise("gate.why_filled")
+	}
+	if a.Kind != Petition {
+		return heavy // other forms are short, and programs draw none
+	}
+	at, ok := d.keys.drawnAt(a.Drawn)
+	switch age := now.Sub(at); {
+	case !ok || age < -l.Skew || age > l.DrawnMost:
+		if v.Grade == Normal {
+			v.Grade, v.Why = Asked, "gate.why_drawn"
+		}
+	case age >= 0 && age < l.DrawnLeast:
+		raise("gate.why_fast")
+	}
+	return heavy
+}
+
+// prove asks for a proof from Asked on, and looks at the one that was brought.
+// With it, Asked becomes Normal and Held stays held; without it neither is let in.
+func (d *Desk) prove(a Attempt, l Limits, now time.Time, heavy bool, v *Verdict) {
+	if v.Grade == Normal {
+		v.Why = ""
+		return
+	}
+	if a.Kind == Request {
+		v.Grade = Held
+		return
+	}
+	w := l.Work[0]
+	if heavy || v.Grade == Held {
+		w = l.Work[1]
+	}
+	c, ok := d.keys.challenged(a.Proof, a.Once, a.CouncilID, now, l)
+	switch {
+	case ok && c.met(a.Proof.Nonce):
+		v.trace.once = c.Once
+		if v.Grade == Asked {
+			v.Grade, v.Why = Normal, ""
+		}
+		return
+	case ok:
+		c.Early = true
+		v.Challenge = c
+	default:
+		v.Challenge = d.keys.challenge(w, a.CouncilID, now)
+	}
+	v.Grade = Asked
+}
+
+// Noted keeps the trace of what was handed in, in its transaction, and holds it
+// back when the verdict says so. Give it the verdict of the sending itself.
+func (d *Desk) Noted(ctx context.Context, tx *db.Tx, petitionID string, v Verdict) error {
+	t := v.trace
+	if t == nil {
+		return nil
+	}
+	if v.Grade == Asked || v.Grade == Flood {
+		return fault.New(fault.Refused, "gate.not_proved")
+	}
+	if t.once != "" {
+		first, err := useProof(ctx, tx, t.once, t.at)
+		if err != nil {
+			return err
+		}
+		if !first {
+			return fault.New(fault.Refused, "gate.proof_used")
+		}
+	}
+	if err := insertTrace(ctx, tx, petitionID, *t); err != nil || !t.held || t.kind != Petition && t.kind != Request {
+		return err
+	}
+	return insertHeld(ctx, tx, petitionID, *t)
+}
