@@ -249,11 +249,17 @@ func (d *Desk) dueFor(ctx context.Context, tx *db.Tx, c *cases.Case, due, today 
 	return due, nil
 }
 
+// lateNotice goes to the head of the asked body too.
+const lateNotice = "shares.notice_late"
+
 // tellBody writes to the asked body's contact and to the officer who has the part.
 func (d *Desk) tellBody(ctx context.Context, tx *db.Tx, s Share, c *cases.Case, who org.Actor, key string) error {
 	to := notify.Recipients{Body: s.BodyID, Roles: []org.Role{org.BodyClerk}, Except: who.PersonID}
 	if s.AssigneeID != "" {
 		to.Posts = []string{s.AssigneeID}
+	}
+	if key == lateNotice {
+		to.Roles = append(to.Roles, org.BodyHead)
 	}
 	link := home + "/" + s.ID
 	if c.Sealed || s.gone() {

@@ -43,7 +43,7 @@ func (d *Desk) askForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in := Request{BodyIDs: form.Texts("body"), Question: form.Text("question"), Once: form.Once()}
+	in := Request{BodyIDs: append(form.Texts("body"), form.Texts("ward")...), Question: form.Text("question"), Once: form.Once()}
 	for _, v := range form.Texts("point") {
 		n, err := strconv.Atoi(v)
 		if err != nil {

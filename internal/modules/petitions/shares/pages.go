@@ -12,6 +12,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/documents"
+	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
@@ -79,7 +80,10 @@ func together(parts []Part) string {
 }
 
 // listView is the page of a body's list.
-type listView struct{ Listed }
+type listView struct {
+	Listed
+	Live string // topic that the rows follow
+}
 
 func (d *Desk) listPage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
@@ -95,7 +99,7 @@ func (d *Desk) listPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "shares.menu"), Section: home}, listBody(listView{l}))
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "shares.menu"), Section: home}, listBody(listView{l, "body:" + web.Actor(r).BodyID}))
 }
 
 // address is the list with its filter.
@@ -145,7 +149,7 @@ func (v listView) next() string {
 }
 
 func (v listView) table(ctx context.Context) ui.TableView[Line] {
-	return ui.TableView[Line]{ID: "shares", Caption: text.T(ctx, "shares.menu"), Rows: v.Lines, URL: func(l Line) string { return home + "/" + l.ID },
+	return ui.TableView[Line]{ID: "shares", Caption: text.T(ctx, "shares.menu"), Rows: v.Lines, URL: func(l Line) string { return home + "/" + l.ID }, Live: v.Live, LiveURL: v.address(),
 		Empty: ui.Empty{Title: text.T(ctx, "shares.empty"), Text: text.T(ctx, "shares.empty_text")},
 		Columns: []ui.Column[Line]{
 			{Key: "code", Label: text.T(ctx, "shares.petition"), Narrow: true, Fixed: true, Text: func(l Line) string { return l.Code }},
@@ -282,10 +286,24 @@ func (v askView) typed(name, otherwise string) string {
 	return otherwise
 }
 
+// bodies offers agencies and the People's Committee of the petition's own ward.
 func (v askView) bodies() ui.Choice {
-	c := ui.Choice{Name: "body", Values: v.Form.Texts("body"), Errors: v.Errors, Required: true}
+	return v.choice("body", func(b org.Body) bool { return !v.ward(b) })
+}
+
+// wards offers the People's Committees of other wards, of which there are many.
+func (v askView) wards() ui.Choice { return v.choice("ward", v.ward) }
+
+func (v askView) ward(b org.Body) bool {
+	return b.Kind == org.PeoplesCommittee && b.UnitCode != v.Case.UnitCode && len(v.Bodies) > bodiesMax
+}
+
+func (v askView) choice(name string, keep func(org.Body) bool) ui.Choice {
+	c := ui.Choice{Name: name, Values: v.Form.Texts(name), Errors: v.Errors, Required: name == "body"}
 	for _, b := range v.Bodies {
-		c.Options = append(c.Options, ui.Option{Value: b.ID, Label: b.Name})
+		if keep(b) {
+			c.Options = append(c.Options, ui.Option{Value: b.ID, Label: b.Name})
+		}
 	}
 	return c
 }

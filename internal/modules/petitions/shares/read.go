@@ -41,7 +41,7 @@ type CardView struct {
 	Parts      []Part // the newest round first
 	Round      int
 	MayAsk     bool
-	Dispute    *Dispute  // undecided
+	Dispute    *Dispute  // undecided; for the office and the standing committee
 	MayDecide  bool      // it
 	Decision   *Decision // the one that binds
 	Today      clock.Date
@@ -50,6 +50,11 @@ type CardView struct {
 // Shown reports whether there is anything to show.
 func (v CardView) Shown() bool {
 	return v.MayAsk || len(v.Parts) > 0 || v.Dispute != nil || v.Decision != nil
+}
+
+// Current are the parts of the round that runs.
+func (v CardView) Current() []Part {
+	return slices.DeleteFunc(slices.Clone(v.Parts), func(p Part) bool { return p.Round != v.Round })
 }
 
 // CardOf loads the parts of a petition for a person on one of its sides. Others,
@@ -66,9 +71,6 @@ func (d *Desk) CardOf(ctx context.Context, tx *db.Tx, who org.Actor, c *cases.Ca
 	}
 	slices.SortStableFunc(v.Parts, func(a, b Part) int { return b.Round - a.Round })
 	v.MayAsk = shareable(c) && leads(c, who)
-	if c.HolderBodyID != "" && who.BodyID == c.HolderBodyID {
-		return v, nil // who says what of whose competence is the office's to weigh
-	}
 	x, err := lastDispute(ctx, tx, c.ID)
 	if fault.Is(err, "db.no_row") {
 		return v, nil
@@ -78,7 +80,9 @@ func (d *Desk) CardOf(ctx context.Context, tx *db.Tx, who org.Actor, c *cases.Ca
 	}
 	switch x.State {
 	case Undecided:
-		v.Dispute, v.MayDecide = &x, decides(c, who)
+		if at := c.Stands(who); slices.Contains(at, cases.Owner) || slices.Contains(at, cases.Standing) {
+			v.Dispute, v.MayDecide = &x, decides(c, who)
+		}
 	case Decided:
 		body, err := org.BodyOf(ctx, tx, x.BodyID)
 		if err != nil {

@@ -78,7 +78,7 @@ func (d *Desk) remindOne(ctx context.Context, tx *db.Tx, s Share, at db.Time) er
 	}
 	key := "shares.notice_due"
 	if s.Due.Before(today) {
-		key = "shares.notice_late"
+		key = lateNotice
 		if err := d.tellLead(ctx, tx, s, c, org.Actor{}, "shares.notice_lead_late"); err != nil {
 			return err
 		}

@@ -85,7 +85,7 @@ func TestAsk(t *testing.T) {
 			"shares.body_none":      func(r *shares.Request) { r.BodyIDs = nil },
 			"shares.body_unknown":   func(r *shares.Request) { r.BodyIDs = []string{"sxd"} }, // the lead itself
 			"shares.point_none":     func(r *shares.Request) { r.Points = []int{9} },
-			"shares.question_short": func(r *shares.Request) { r.Question = "​ \u0000 ?" },
+			"shares.question_short": func(r *shares.Request) { r.Question = "\u200b \u0000 ?" },
 			"shares.due_past":       func(r *shares.Request) { r.Due = day(16, 11) },
 			"shares.due_late":       func(r *shares.Request) { r.Due = day(31, 1).AddDays(365) },
 			"db.stale":              func(r *shares.Request) { r.Revision = 1 },

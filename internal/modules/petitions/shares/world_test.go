@@ -197,8 +197,8 @@ func (w *world) furnish(t testing.TB) {
 		for _, b := range []org.Body{
 			{ID: "vp", Kind: org.Office, Name: "Văn phòng"}, {ID: "tt", Kind: org.StandingCommittee, Name: "Thường trực"}, {ID: "ban", Kind: org.Committee, Name: "Ban Đô thị"},
 			{ID: "ban-khác", Kind: org.Committee, Name: "Ban Văn hóa"}, {ID: "tổ", Kind: org.DeputiesGroup, Name: "Tổ 1"},
-			{ID: "sxd", Kind: org.Agency, Name: "Sở Xây dựng", SortKey: "3"}, {ID: "sgtvt", Kind: org.Agency, Name: "Sở Giao thông", SortKey: "2"}, {ID: "stc", Kind: org.Agency, Name: "Sở Tài chính", SortKey: "1"},
-			{ID: "ubnd", Kind: org.PeoplesCommittee, CouncilID: "bd", Name: "UBND phường Ba Đình", SortKey: "9"}, {ID: "bd-vp", Kind: org.Office, CouncilID: "bd", Name: "Văn phòng phường"},
+			{ID: "sxd", Kind: org.Agency, Name: "Sở Xây dựng"}, {ID: "sgtvt", Kind: org.Agency, Name: "Sở Giao thông", SortKey: "2"}, {ID: "stc", Kind: org.Agency, Name: "Sở Tài chính", SortKey: "1"},
+			{ID: "ubnd", Kind: org.PeoplesCommittee, CouncilID: "bd", Name: "UBND phường Ba Đình"}, {ID: "bd-vp", Kind: org.Office, CouncilID: "bd", Name: "Văn phòng phường"},
 		} {
 			if b.Code = b.ID; b.CouncilID == "" {
 				b.CouncilID = "hn"
