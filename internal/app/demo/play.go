@@ -173,7 +173,7 @@ func (p *player) classification(s Script, a Act) petitions.Classification {
 		points = s.wish()
 	}
 	return petitions.Classification{Field: s.Field, Authority: s.Authority, Newness: s.Newness, Ward: s.Unit, BodyID: BodyID(p.body(s, a)),
-		Points: points, PublicText: s.Public, Publish: !s.Hidden, Note: a.Note}
+		Points: points, PublicText: s.Public, Publish: !s.Hidden, Withheld: "private", Note: a.Note}
 }
 
 func (p *player) answer(ctx context.Context, s Script, a Act, who org.Actor) error {

@@ -11,6 +11,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
+	"example.vn/hdnd/internal/modules/petitions/redaction"
 )
 
 // Classification is the clerk's reading of a petition.
@@ -25,6 +26,8 @@ type Classification struct {
 	Points     string // one a line; empty: the whole text is one point
 	PublicText string // what everybody may read
 	Publish    bool
+	Looked     bool             // at each personal detail that is left in what is published
+	Withheld   redaction.Reason // why it is not published
 	Note       string
 	Revision   int64
 }
@@ -37,21 +40,37 @@ func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Clas
 	}
 	in := cases.Input{Note: text.Clean(k.Note), Revision: k.Revision, Fields: map[string]string{
 		"field": k.Field, "authority": string(k.Authority), "newness": string(k.Newness), "ward": k.Ward, "body": k.BodyID}}
+	if !k.Publish {
+		in.Fields["withheld"] = string(k.Withheld)
+	}
+	today := clock.Today(s.Clock)
 	return s.act(ctx, who, id, "classify", in, func(tx *db.Tx, p *Petition, c *cases.Case) error {
-		unit, err := org.FindUnit(ctx, tx, k.Ward, clock.Today(s.Clock))
+		if err := k.redact(p); err != nil {
+			return err
+		}
+		unit, err := org.FindUnit(ctx, tx, k.Ward, today)
 		if err != nil {
 			return err
 		}
 		c.UnitCode, c.Public = unit.Code, k.Publish
 		p.Authority, p.Newness, p.BodyID = k.Authority, k.Newness, k.BodyID
-		if p.PublicText = text.Clean(k.PublicText); p.PublicText == "" {
-			p.PublicText = masked(p.Text, p.VoterName)
-		}
 		if k.Publish {
 			c.Title = title(p.PublicText)
 		}
+		if err := redaction.Decide(ctx, tx, c, k.Withheld, today); err != nil {
+			return err
+		}
 		return savePoints(ctx, tx, p.ID, points(k.Points, p.PublicText))
 	})
+}
+
+// redact settles what of the petition is published; with nothing written, what
+// surely is personal is taken out of the voter's own words.
+func (k Classification) redact(p *Petition) error {
+	if p.PublicText = text.Clean(k.PublicText); p.PublicText == "" {
+		p.PublicText = redaction.Masked(p.Text, p.VoterName)
+	}
+	return fault.Join(redaction.Check(k.Publish, k.Looked, k.Withheld, p.PublicText, points(k.Points, p.PublicText), p.VoterName)...)
 }
 
 // whole says what is missing, all at once.
@@ -108,6 +127,9 @@ func (s *Service) SplitOff(ctx context.Context, who org.Actor, id string, kind S
 	in := cases.Input{Note: text.Clean(note), Revision: revision, Fields: map[string]string{"kind": string(kind)}}
 	return s.act(ctx, who, id, "split_off", in, func(tx *db.Tx, p *Petition, c *cases.Case) error {
 		p.Split, p.PublicText = kind, ""
+		if err := redaction.Forget(ctx, tx, id); err != nil {
+			return err
+		}
 		return ratings.Forget(ctx, tx, id)
 	})
 }

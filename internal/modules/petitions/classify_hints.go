@@ -2,8 +2,6 @@ package petitions
 
 import (
 	"context"
-	"regexp"
-	"strings"
 
 	"example.vn/hdnd/internal/modules/petitions/matching"
 )
@@ -47,23 +45,4 @@ func best(all []matching.Guess) string {
 		return ""
 	}
 	return all[0].Code
-}
-
-var (
-	anyEmail = regexp.MustCompile(`[\w.+-]+@[\w-]+(\.[\w-]+)+`)
-	anyPhone = regexp.MustCompile(`(\+84|\b0)([ .-]?\d){8,10}\b`)
-	anyID    = regexp.MustCompile(`\b\d{12}\b`)
-)
-
-// masked takes out of a text what surely is personal: the voter's name, e-mail
-// addresses, telephone and identity numbers. The clerk reads the rest over.
-func masked(text, name string) string {
-	const gap = "[…]"
-	for _, r := range []*regexp.Regexp{anyEmail, anyID, anyPhone} {
-		text = r.ReplaceAllString(text, gap)
-	}
-	if len(strings.Fields(name)) > 1 {
-		text = strings.ReplaceAll(text, name, gap)
-	}
-	return text
 }

@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/petitions/redaction"
 )
 
 // step is one verb's own page: its address, who may, and what sending does.
@@ -93,7 +94,7 @@ var steps = []step{
 
 func sendClassification(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
 	return s.Classify(ctx, who, id, Classification{Field: in.Line("field"), Authority: Authority(in.Line("authority")), Newness: Newness(in.Line("newness")), Ward: in.Line("ward"),
-		BodyID: in.Line("body"), Points: in.Text("points"), PublicText: in.Text("public_text"), Publish: in.Bool("publish"), Note: in.Text("note"), Revision: in.Revision})
+		BodyID: in.Line("body"), Points: in.Text("points"), PublicText: in.Text("public_text"), Publish: in.Bool("publish"), Looked: in.Bool("looked"), Withheld: redaction.Reason(in.Line("withheld")), Note: in.Text("note"), Revision: in.Revision})
 }
 
 func sendAnswer(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
@@ -186,6 +187,9 @@ func (s *Service) stepSend(st step) web.Handler {
 		if err == nil {
 			in.Revision, err = revision(form)
 		}
+		if err == nil && form.Line("act") == "look" {
+			return s.showLook(w, r, st, form)
+		}
 		if err == nil {
 			err = st.send(s, ctx, who, id, in)
 		}
@@ -198,6 +202,22 @@ func (s *Service) stepSend(st step) web.Handler {
 		}
 		return web.SeeOther(w, r, "/petitions/"+id)
 	}
+}
+
+// showLook shows what is typed as everybody would read it.
+func (s *Service) showLook(w http.ResponseWriter, r *http.Request, st step, form *web.Form) error {
+	v, err := s.Sheet(r.Context(), web.Actor(r), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p := stepPage{Sheet: v, Step: st, Form: form}
+	if !v.Can(st.verb) || !v.WholeText {
+		return fault.New(fault.Forbidden, "cases.not_yours_to_do")
+	}
+	if st.verb == "classify" {
+		p.Look = p.look()
+	}
+	return s.showStep(w, r, p, http.StatusOK)
 }
 
 // revision is the version of the case that the person looked at.

@@ -24,6 +24,7 @@ import (
 	"example.vn/hdnd/internal/modules/petitions/matching"
 	"example.vn/hdnd/internal/modules/petitions/open"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
+	"example.vn/hdnd/internal/modules/petitions/redaction"
 	"example.vn/hdnd/internal/modules/petitions/reports"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
@@ -162,7 +163,7 @@ type parts struct {
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{ratings.Migrations, intake.Migrations, matching.Migrations, open.Migrations, reports.Migrations}
+	return []db.Migrations{ratings.Migrations, redaction.Migrations, intake.Migrations, matching.Migrations, open.Migrations, reports.Migrations}
 }
 
 func (p parts) permissions() []auth.Permission {

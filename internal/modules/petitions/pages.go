@@ -15,7 +15,6 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
-	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 )
@@ -46,13 +45,13 @@ func (s *Service) routes() []web.Route {
 		{Pattern: "GET /kien-nghi/ngung-thu/{code}", Needs: public, Handle: s.stopLettersForm},
 		{Pattern: "POST /kien-nghi/ngung-thu/{code}", Needs: public, Handle: s.stopLetters, Limit: web.Limit{Rate: web.Intake}},
 
-		{Pattern: "GET /petitions", Needs: mayRead, Handle: s.workList},
-		{Pattern: "GET /petitions/export.csv", Needs: mayRead, Handle: s.export},
+		{Pattern: "GET /petitions", Needs: mayRead, Handle: s.lists().ListPage},
+		{Pattern: "GET /petitions/export.csv", Needs: mayRead, Handle: s.lists().ExportCSV},
 		{Pattern: "GET /petitions/overview", Needs: mayOversee, Handle: s.lists().OverviewPage},
-		{Pattern: "POST /petitions/views", Needs: mayRead, Handle: s.saveView},
-		{Pattern: "POST /petitions/views/{view}/removal", Needs: mayRead, Handle: s.removeView},
-		{Pattern: "POST /petitions/acceptances", Needs: mayAccept, Handle: s.acceptSeveral},
-		{Pattern: "POST /petitions/assignments", Needs: mayAccept, Handle: s.assignSeveral},
+		{Pattern: "POST /petitions/views", Needs: mayRead, Handle: s.lists().KeepView},
+		{Pattern: "POST /petitions/views/{view}/removal", Needs: mayRead, Handle: s.lists().DropView},
+		{Pattern: "POST /petitions/acceptances", Needs: mayAccept, Handle: s.lists().AcceptSeveral},
+		{Pattern: "POST /petitions/assignments", Needs: mayAccept, Handle: s.lists().AssignSeveral},
 		{Pattern: "GET /petitions/{id}", Needs: mayRead, Handle: s.casePage},
 		{Pattern: "GET /petitions/{id}/deadlines/{deadline}", Needs: mayRead, Handle: s.deadlinePage},
 		{Pattern: "GET /petitions/{id}/papers/{paper}", Needs: mayRead, Handle: s.paperFile},
@@ -69,47 +68,6 @@ func (s *Service) routes() []web.Route {
 			web.Route{Pattern: "POST /petitions/{id}/" + st.noun, Needs: st.needs, Handle: s.stepSend(st), Limit: limit})
 	}
 	return routes
-}
-
-// stateBadge is a state in the reader's words.
-func stateBadge(ctx context.Context, s cases.State) ui.State {
-	tone := ui.Plain
-	switch s {
-	case "received", "returned":
-		tone = ui.Warning
-	case "classified", "answered", "judged":
-		tone = ui.Notable
-	case "forwarded", "accepted":
-		tone = ui.Gold
-	case "closed":
-		tone = ui.Good
-	}
-	return ui.State{Label: text.T(ctx, "petitions.state."+string(s)), Tone: tone}
-}
-
-// fieldName is a field of work, or a committee's branch, in words; empty for none.
-func fieldName(ctx context.Context, field string) string {
-	if field == "" {
-		return ""
-	}
-	return text.T(ctx, "petitions.field."+field)
-}
-
-func fieldOptions(ctx context.Context) []ui.Option {
-	all := make([]ui.Option, len(fields))
-	for i, f := range fields {
-		all[i] = ui.Option{Value: f, Label: fieldName(ctx, f), Group: text.T(ctx, "petitions.branch."+branch(f))}
-	}
-	return all
-}
-
-// options are the coded values of a list in words.
-func options[T ~string](ctx context.Context, prefix string, values []T) []ui.Option {
-	all := make([]ui.Option, len(values))
-	for i, v := range values {
-		all[i] = ui.Option{Value: string(v), Label: text.T(ctx, prefix+string(v))}
-	}
-	return all
 }
 
 // clockTime is a moment as people read it.

@@ -12,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/petitions/redaction"
 )
 
 // caseView is the page of one petition.
@@ -79,8 +80,11 @@ func (p caseView) facts(ctx context.Context) []ui.Term {
 		body = p.Bodies[p.Petition.BodyID].Name
 	}
 	public := text.T(ctx, "petitions.public_no")
-	if p.Case.Public {
+	switch {
+	case p.Case.Public:
 		public = text.T(ctx, "petitions.public_yes")
+	case p.Withheld != "":
+		public += ": " + text.T(ctx, "redaction.reason."+string(p.Withheld))
 	}
 	all := []ui.Term{
 		{Name: text.T(ctx, "petitions.field_ward"), Text: p.Unit.FullName},
@@ -214,6 +218,7 @@ type stepPage struct {
 	Errors ui.Errors
 	Files  taken
 	Hints  hints // when classifying
+	Look   *redaction.Preview
 }
 
 // typed is what stands in a field: what was typed, else what is known.
@@ -239,7 +244,17 @@ func (p stepPage) publicText() string {
 	if p.Petition.PublicText != "" {
 		return p.Petition.PublicText
 	}
-	return masked(p.Petition.Text, p.Petition.VoterName)
+	return redaction.Masked(p.Petition.Text, p.Petition.VoterName)
+}
+
+// look is the form's petition as it would be published.
+func (p stepPage) look() *redaction.Preview {
+	public := text.Clean(p.Form.Text("public_text"))
+	if public == "" {
+		public = redaction.Masked(p.Petition.Text, p.Petition.VoterName)
+	}
+	look := redaction.Look(p.Petition.Text, public, p.Petition.VoterName, p.Form.Bool("publish"))
+	return &look
 }
 
 // bodyOptions offers the bodies that may be asked, the likeliest first.

@@ -9,8 +9,6 @@ import (
 
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
-	"example.vn/hdnd/internal/kernel/fault"
-	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
@@ -39,14 +37,6 @@ func addressees(ctx context.Context) []ui.Option {
 		{Value: string(ToCity), Label: text.T(ctx, "petitions.to_city"), Hint: text.T(ctx, "petitions.to_city_hint")},
 		{Value: string(ToWard), Label: text.T(ctx, "petitions.to_ward"), Hint: text.T(ctx, "petitions.to_ward_hint")},
 	}
-}
-
-func unitOptions(units []org.Unit) []ui.Option {
-	all := make([]ui.Option, len(units))
-	for i, u := range units {
-		all[i] = ui.Option{Value: u.Code, Label: u.FullName}
-	}
-	return all
 }
 
 // publicStates are the states that visitors filter by; the others are rare and
@@ -197,7 +187,7 @@ func (p followPage) terms(ctx context.Context) []ui.Term {
 		terms = append(terms, ui.Term{Name: text.T(ctx, "petitions.field_body"), Text: p.Body})
 	}
 	if p.Case.Field != "" {
-		terms = append(terms, ui.Term{Name: text.T(ctx, "petitions.field_field"), Text: fieldName(ctx, p.Case.Field)})
+		terms = append(terms, ui.Term{Name: text.T(ctx, "petitions.field_field"), Text: worklist.FieldName(ctx, p.Case.Field)})
 	}
 	terms = append(terms, ui.Term{Name: text.T(ctx, "petitions.received_at"), Text: clockTime(p.Case.OpenedAt.Time)})
 	if p.Case.Round > 1 {
@@ -213,8 +203,8 @@ func publicTable(ctx context.Context, p publicListPage) ui.TableView[Published] 
 		Columns: []ui.Column[Published]{
 			{Key: "title", Label: text.T(ctx, "petitions.field_text"), Cell: func(r Published) templ.Component { return publicTitle(r) }, Fixed: true},
 			{Key: "ward", Label: text.T(ctx, "petitions.field_ward"), Text: func(r Published) string { return r.Unit }},
-			{Key: "field", Label: text.T(ctx, "petitions.field_field"), Text: func(r Published) string { return fieldName(ctx, r.Field) }},
-			{Key: "state", Label: text.T(ctx, "petitions.field_state"), Cell: func(r Published) templ.Component { return badge(stateBadge(ctx, r.State)) }},
+			{Key: "field", Label: text.T(ctx, "petitions.field_field"), Text: func(r Published) string { return worklist.FieldName(ctx, r.Field) }},
+			{Key: "state", Label: text.T(ctx, "petitions.field_state"), Cell: func(r Published) templ.Component { return badge(worklist.StateBadge(ctx, r.State)) }},
 			{Key: "day", Label: text.T(ctx, "petitions.received_at"), Text: func(r Published) string { return clock.DateOf(r.OpenedAt).VN() }, Narrow: true},
 		},
 		Empty: ui.Empty{Title: text.T(ctx, "petitions.empty_public"), Text: text.T(ctx, "petitions.empty_hint")},
@@ -228,30 +218,6 @@ func refusedChart(ctx context.Context, all []Tally) ui.Bars {
 	}
 	return bars
 }
-
-// allStates are the states in the order of the procedure.
-var allStates = []cases.State{"received", "classified", "forwarded", "returned", "accepted", "answered", "judged", "closed", "refused", "split"}
-
-func sortOf(f worklist.Filter) string {
-	if f.ByDue {
-		return "due"
-	}
-	return "newest"
-}
-
-func sortOptions(ctx context.Context) []ui.Option {
-	return []ui.Option{{Value: "newest", Label: text.T(ctx, "petitions.sort_newest")}, {Value: "due", Label: text.T(ctx, "petitions.sort_due")}}
-}
-
-func toldName(t worklist.Told) string {
-	if t.Code == "" {
-		return t.ID
-	}
-	return t.Code
-}
-
-// toldWhy is the sentence for a row that was not done.
-func toldWhy(ctx context.Context, t worklist.Told) string { return ui.Sentence(ctx, fault.Of(t.Err)) }
 
 // fieldStem is the name of a form's field without the number of its point.
 func fieldStem(name string) string {
@@ -269,7 +235,7 @@ func spoken(ctx context.Context, p stepPage, name, value string) string {
 	}
 	switch fieldStem(name) {
 	case "field":
-		return fieldName(ctx, value)
+		return worklist.FieldName(ctx, value)
 	case "authority":
 		return text.T(ctx, "petitions.authority."+value)
 	case "newness":
@@ -315,10 +281,20 @@ func publishes(p stepPage) bool {
 	return p.Case.Public || p.Petition.Authority == ""
 }
 
+// leaves reports whether the form has to ask if what is left was looked at.
+func (p stepPage) leaves() bool {
+	for _, field := range []string{"public_text", "points"} {
+		if f := p.Errors.At(field); f != nil && f.Key == "redaction.left" {
+			return true
+		}
+	}
+	return p.Form.Bool("looked") || p.Look != nil && p.Look.Left > 0
+}
+
 func forwardTerms(ctx context.Context, p stepPage) []ui.Term {
 	return []ui.Term{
 		{Name: text.T(ctx, "petitions.field_body"), Text: p.Bodies[p.Petition.BodyID].Name},
-		{Name: text.T(ctx, "petitions.field_field"), Text: fieldName(ctx, p.Case.Field)},
+		{Name: text.T(ctx, "petitions.field_field"), Text: worklist.FieldName(ctx, p.Case.Field)},
 		{Name: text.T(ctx, "petitions.field_authority"), Text: text.T(ctx, "petitions.authority."+string(p.Petition.Authority))},
 		{Name: text.T(ctx, "petitions.field_ward"), Text: p.Unit.FullName},
 	}

@@ -15,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/modules/petitions/matching"
 	"example.vn/hdnd/internal/modules/petitions/open"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
+	"example.vn/hdnd/internal/modules/petitions/redaction"
 	"example.vn/hdnd/internal/modules/petitions/reports"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
@@ -24,7 +25,7 @@ func (s *Service) assemble(words *text.Catalogue) (err error) {
 	s.intake = intake.New(intake.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Documents: s.Documents, Words: words,
 		Receive: s.takeIn, ReceiveAll: s.takeAllIn, Check: checkOpinion, Withdraw: s.withdraw})
 	s.open = open.New(open.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Cases: s.Cases, Jobs: s.Jobs, Text: words, Receive: s.receiveRequest,
-		Fields: openFields(words), Satisfaction: s.satisfaction, Address: s.Address})
+		Fields: openFields(words), Satisfaction: s.satisfaction, Withheld: s.withheld, Address: s.Address})
 	s.reports = reports.New(reports.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Jobs: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Text: words, Fields: Fields})
 	kinds := make([]string, len(outcomes))
 	for i, o := range outcomes {
@@ -184,6 +185,19 @@ func (s *Service) satisfaction(ctx context.Context, councilID string, from, unti
 		counts, err := ratings.Counts(ctx, tx, councilID, from, until)
 		for _, c := range counts {
 			all = append(all, open.Share{Label: text.T(ctx, "ratings.fixed_"+string(c.Fixed)), N: c.N})
+		}
+		return err
+	})
+	return all, err
+}
+
+// withheld is how many petitions were not published, for everybody to see.
+func (s *Service) withheld(ctx context.Context, councilID string, from, until clock.Date) ([]open.Share, error) {
+	var all []open.Share
+	err := s.DB.Read(ctx, func(tx *db.Tx) error {
+		counts, err := redaction.Counts(ctx, tx, councilID, from, until)
+		for _, c := range counts {
+			all = append(all, open.Share{Label: text.T(ctx, "redaction.reason."+string(c.Reason)), N: int64(c.N)})
 		}
 		return err
 	})

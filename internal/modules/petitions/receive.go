@@ -290,3 +290,11 @@ func tidyCode(s string) string {
 	}
 	return s[:4] + "-" + s[4:8] + "-" + s[8:]
 }
+
+// codeIn is the code that was typed into a search; empty when it is other words.
+func codeIn(typed string) string {
+	if code := tidyCode(typed); len(code) == codeLen && strings.HasPrefix(code, "KN") {
+		return code
+	}
+	return ""
+}

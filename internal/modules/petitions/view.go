@@ -17,6 +17,7 @@ import (
 	"example.vn/hdnd/internal/modules/petitions/intake"
 	"example.vn/hdnd/internal/modules/petitions/matching"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
+	"example.vn/hdnd/internal/modules/petitions/redaction"
 	"example.vn/hdnd/internal/modules/petitions/reports"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
@@ -37,6 +38,7 @@ type Sheet struct {
 	Ratings     []ratings.Rating
 	Source      intake.Source // when it did not come by the public page
 	Memory      reports.Memory
+	Withheld    redaction.Reason
 	Fellows     int // others of its group that one answer closes with it
 	Acts        []cases.Act
 	Deadlines   []cases.Deadline
@@ -113,6 +115,9 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 	if v.Source, err = intake.SourceOf(ctx, tx, id); err != nil {
 		return err
 	}
+	if v.Withheld, err = redaction.Of(ctx, tx, id); err != nil {
+		return err
+	}
 	fellows, err := matching.Fellows(ctx, tx, id)
 	if err != nil {
 		return err
@@ -145,7 +150,7 @@ func (v *Sheet) withhold(who org.Actor) {
 		p.VoterName, p.Email, p.Phone = "", "", ""
 	}
 	if v.WholeText = len(v.Case.Stands(who)) > 0; !v.WholeText {
-		p.Text, v.Ratings, v.Source = "", nil, intake.Source{}
+		p.Text, v.Ratings, v.Source, v.Withheld = "", nil, intake.Source{}, ""
 		if !v.Case.Public {
 			v.Case.Title, p.PublicText, v.Points = "", "", nil
 		}

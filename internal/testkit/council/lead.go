@@ -73,7 +73,7 @@ func (w *World) Lead(t testing.TB, id string, p Petition, step string) {
 		if value == "" {
 			newness = petitions.FirstTime
 		}
-		err = s.Classify(ctx, who["văn-thư"], id, petitions.Classification{Field: p.Field, Authority: petitions.CityLvl, Newness: newness, Ward: "00004", BodyID: body, PublicText: p.Public, Publish: !p.Secret})
+		err = s.Classify(ctx, who["văn-thư"], id, petitions.Classification{Field: p.Field, Authority: petitions.CityLvl, Newness: newness, Ward: "00004", BodyID: body, PublicText: p.Public, Publish: !p.Secret, Withheld: "private"})
 	case "forward":
 		err = s.Forward(ctx, who["lãnh-đạo-văn-phòng"], id, "", 0)
 	case "send_back":

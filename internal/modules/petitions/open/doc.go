@@ -103,6 +103,8 @@ type Deps struct {
 	// Satisfaction gives the voters' ratings of petitions of a time, in the words
 	// of ctx; of all councils when councilID is empty. Nil: nobody rates yet.
 	Satisfaction func(ctx context.Context, councilID string, from, until clock.Date) ([]Share, error)
+	// Withheld gives how many petitions were not published, by reason, likewise.
+	Withheld func(ctx context.Context, councilID string, from, until clock.Date) ([]Share, error)
 	// Address is where the public reaches this installation.
 	Address string
 }

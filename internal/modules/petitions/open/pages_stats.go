@@ -214,6 +214,14 @@ func (p statsPage) satisfied(ctx context.Context) ui.Bars {
 	return b
 }
 
+func (p statsPage) withheld(ctx context.Context) ui.Bars {
+	b := ui.Bars{Caption: text.T(ctx, "open.withheld"), Name: text.T(ctx, "open.withheld"), Unit: text.T(ctx, "open.petitions")}
+	for _, part := range p.Withheld {
+		b.Bars = append(b.Bars, ui.Bar{Label: part.Label, Value: part.N})
+	}
+	return b
+}
+
 func (p statsPage) unitTable(ctx context.Context) ui.TableView[Part] {
 	lang := text.LangOf(ctx)
 	return ui.TableView[Part]{ID: "wards", Caption: text.T(ctx, "open.by_unit"), Rows: p.Units, Columns: []ui.Column[Part]{

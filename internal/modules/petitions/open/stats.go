@@ -68,6 +68,7 @@ type Statistics struct {
 	Months       []Part        `json:"by_month"`
 	League       []Standing    `json:"league"`
 	Satisfaction []Share       `json:"satisfaction"`
+	Withheld     []Share       `json:"by_reason_of_not_publishing"`
 	Years        []int         `json:"-"`
 	Councils     []org.Council `json:"-"`
 }
@@ -115,30 +116,35 @@ func (s *Service) Statistics(ctx context.Context, councilID string, year int) (x
 	if err != nil {
 		return x, err
 	}
-	return x, s.satisfy(ctx, &x, today)
+	return x, s.told(ctx, &x, today)
 }
 
-// satisfy adds the voters' ratings, when there are enough to say anything.
-func (s *Service) satisfy(ctx context.Context, x *Statistics, today clock.Date) error {
-	if s.Satisfaction == nil {
-		return nil
-	}
+// told adds what others count: the voters' ratings, when there are enough to
+// say anything, and what was not published.
+func (s *Service) told(ctx context.Context, x *Statistics, today clock.Date) (err error) {
 	from, until := clock.NewDate(2000, 1, 1), today
 	if x.Year != 0 {
 		from, until = clock.NewDate(x.Year, 1, 1), clock.NewDate(x.Year, 12, 31)
 	}
-	shares, err := s.Satisfaction(ctx, x.Council, from, until)
-	if err != nil {
-		return err
+	ask := func(source func(context.Context, string, clock.Date, clock.Date) ([]Share, error)) []Share {
+		if source == nil || err != nil {
+			return nil
+		}
+		var shares []Share
+		if shares, err = source(ctx, x.Council, from, until); err != nil {
+			return nil
+		}
+		var sum int64
+		for _, p := range shares {
+			sum += p.N
+		}
+		if sum < shownMin {
+			return nil
+		}
+		return shares
 	}
-	var sum int64
-	for _, p := range shares {
-		sum += p.N
-	}
-	if sum >= shownMin {
-		x.Satisfaction = shares
-	}
-	return nil
+	x.Satisfaction, x.Withheld = ask(s.Satisfaction), ask(s.Withheld)
+	return err
 }
 
 // take sorts the counters into the tables of the page.

@@ -9,9 +9,13 @@
 package worklist
 
 import (
+	"context"
+
+	"example.vn/hdnd/internal/kernel/auth"
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
 )
 
@@ -32,4 +36,13 @@ type Desk struct {
 	Search *search.Index
 	// Under lists the fields of a committee's branch; none for a field itself.
 	Under func(branch string) []string
+	// Fields lists the fields of work in force.
+	Fields func() []string
+	// Code reads what may be a petition's code; empty when it is none.
+	Code func(typed string) string
+	// MayAccept is the right of a body's people to take in and assign, alone or
+	// several at once; Accept and Assign are those acts.
+	MayAccept auth.Permission
+	Accept    func(ctx context.Context, who org.Actor, id string) error
+	Assign    func(ctx context.Context, who org.Actor, id, postID, note string) error
 }

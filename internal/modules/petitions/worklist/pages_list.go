@@ -1,4 +1,4 @@
-package petitions
+package worklist
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/cases"
@@ -13,50 +14,50 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
-	"example.vn/hdnd/internal/modules/petitions/worklist"
 
 	"github.com/a-h/templ"
 )
 
 // listPage is the work list with its filters.
 type listPage struct {
-	worklist.List
+	List
+	Fields  []string
+	States  []cases.State
 	CanBulk bool     // accept and assign several at once
 	Shown   []string // chosen columns
 	Live    string   // topics
 }
 
 // filterOf reads a filter from an address. What makes no sense asks for nothing.
-func filterOf(q url.Values) worklist.Filter {
+func (d *Desk) filterOf(q url.Values) Filter {
 	date := func(name string) clock.Date {
-		d, err := clock.ParseDate(text.Line(q.Get(name)))
+		day, err := clock.ParseDate(text.Line(q.Get(name)))
 		if err != nil {
 			return clock.Date{} // a bound that is no date bounds nothing
 		}
-		return d
+		return day
 	}
-	f := worklist.Filter{Scope: worklist.Scope(q.Get("scope")), Tab: worklist.Tab(q.Get("tab")), State: cases.State(text.Line(q.Get("state"))), Field: text.Line(q.Get("field")), Ward: text.Line(q.Get("ward")),
+	f := Filter{Scope: Scope(q.Get("scope")), Tab: Tab(q.Get("tab")), State: cases.State(text.Line(q.Get("state"))), Field: text.Line(q.Get("field")), Ward: text.Line(q.Get("ward")),
 		BodyID: text.Line(q.Get("body")), From: date("from"), Until: date("until"), Text: text.Line(q.Get("q")), ByDue: q.Get("sort") == "due", After: q.Get("after"), Before: q.Get("before")}
-	if !slices.Contains(fields, f.Field) && len(fieldsUnder(f.Field)) == 0 {
+	if !slices.Contains(d.Fields(), f.Field) && len(d.Under(f.Field)) == 0 {
 		f.Field = ""
 	}
-	if code := tidyCode(f.Text); len(code) == codeLen && strings.HasPrefix(code, "KN") {
-		f.Code = code
-	}
-	if !slices.Contains([]worklist.Tab{worklist.TabMine, worklist.TabLate, worklist.TabSoon, worklist.TabAsked}, f.Tab) {
-		f.Tab = worklist.TabAll
+	f.Code = d.Code(f.Text)
+	if !slices.Contains([]Tab{TabMine, TabLate, TabSoon, TabAsked}, f.Tab) {
+		f.Tab = TabAll
 	}
 	return f
 }
 
-func (s *Service) workList(w http.ResponseWriter, r *http.Request) error {
+// ListPage shows people their work.
+func (d *Desk) ListPage(w http.ResponseWriter, r *http.Request) error {
 	ctx, who := r.Context(), web.Actor(r)
-	l, err := s.lists().List(ctx, who, filterOf(r.URL.Query()))
+	l, err := d.List(ctx, who, d.filterOf(r.URL.Query()))
 	if err != nil {
 		return err
 	}
-	p := listPage{List: l, CanBulk: mayAccept.Allows(who), Shown: web.Columns(w, r, "petitions"), Live: "council:" + who.CouncilID}
-	if reached, ok := worklist.ReachOf(who, l.Filter.Scope); ok && reached.CouncilID == "" {
+	p := listPage{List: l, Fields: d.Fields(), States: d.allStates(), CanBulk: d.MayAccept.Allows(who), Shown: web.Columns(w, r, "petitions"), Live: "council:" + who.CouncilID}
+	if reached, ok := ReachOf(who, l.Filter.Scope); ok && reached.CouncilID == "" {
 		p.Live = "body:" + who.BodyID
 	}
 	return web.Page(w, r, web.Head{Title: text.T(ctx, "petitions.menu"), Section: "/petitions", Wide: true, Keys: listKeys(ctx)}, listBody(p))
@@ -75,10 +76,10 @@ func (p listPage) tabs(ctx context.Context) []ui.Tab {
 	all := make([]ui.Tab, len(p.Tabs))
 	for i, t := range p.Tabs {
 		name := string(t.Tab)
-		if t.Tab == worklist.TabAll {
+		if t.Tab == TabAll {
 			name = "all"
 		}
-		all[i] = ui.Tab{Label: text.T(ctx, "petitions.tab."+name), URL: worklist.Filter{Scope: p.Filter.Scope, Tab: t.Tab}.Address(), Count: t.Count, Here: p.Filter.Tab == t.Tab}
+		all[i] = ui.Tab{Label: text.T(ctx, "petitions.tab."+name), URL: Filter{Scope: p.Filter.Scope, Tab: t.Tab}.Address(), Count: t.Count, Here: p.Filter.Tab == t.Tab}
 	}
 	return all
 }
@@ -111,7 +112,7 @@ func (p listPage) active() int {
 
 func (p listPage) filters(ctx context.Context) ui.Filters {
 	f := ui.Filters{URL: "/petitions", Search: &ui.Field{Name: "q", Label: text.T(ctx, "petitions.search"), Value: p.Filter.Text}, Open: p.active() > 0, Active: p.active(),
-		Clear: worklist.Filter{Scope: p.Filter.Scope, Tab: p.Filter.Tab}.Address(), Save: "/petitions/views", Query: p.Filter.Query(), LiveID: "petitions"}
+		Clear: Filter{Scope: p.Filter.Scope, Tab: p.Filter.Tab}.Address(), Save: "/petitions/views", Query: p.Filter.Query(), LiveID: "petitions"}
 	for _, v := range p.Views {
 		f.Views = append(f.Views, ui.SavedView{Label: v.Name, URL: "/petitions?" + v.Query, Here: v.Query != "" && v.Query == p.Filter.Query(), Remove: "/petitions/views/" + v.ID + "/removal"})
 	}
@@ -132,7 +133,7 @@ func (p listPage) pages(ctx context.Context) ui.Pages {
 	return pages
 }
 
-func (p listPage) table(ctx context.Context) ui.TableView[worklist.Row] {
+func (p listPage) table(ctx context.Context) ui.TableView[Row] {
 	byTime, byDue := p.Filter, p.Filter
 	byTime.ByDue, byDue.ByDue = false, true
 	sorted := func(yes bool, how string) string {
@@ -141,11 +142,11 @@ func (p listPage) table(ctx context.Context) ui.TableView[worklist.Row] {
 		}
 		return ""
 	}
-	ordered := p.Filter.ByDue || p.Filter.Tab == worklist.TabLate || p.Filter.Tab == worklist.TabSoon
-	t := ui.TableView[worklist.Row]{
+	ordered := p.Filter.ByDue || p.Filter.Tab == TabLate || p.Filter.Tab == TabSoon
+	t := ui.TableView[Row]{
 		ID: "petitions", Caption: text.T(ctx, "petitions.menu"), Rows: p.Rows, Shown: p.Shown, Choose: "/petitions", ChooseKeep: p.keep(),
-		Key: func(r worklist.Row) string { return r.ID }, URL: func(r worklist.Row) string { return "/petitions/" + r.ID },
-		Tone: func(r worklist.Row) ui.Tone {
+		Key: func(r Row) string { return r.ID }, URL: func(r Row) string { return "/petitions/" + r.ID },
+		Tone: func(r Row) ui.Tone {
 			if r.Late(p.Today) {
 				return ui.Bad
 			}
@@ -153,15 +154,15 @@ func (p listPage) table(ctx context.Context) ui.TableView[worklist.Row] {
 		},
 		Empty: ui.Empty{Title: text.T(ctx, "petitions.empty"), Text: text.T(ctx, "petitions.empty_hint")},
 		Live:  p.Live, LiveURL: p.Filter.Address("after", p.Filter.After, "before", p.Filter.Before),
-		Columns: []ui.Column[worklist.Row]{
-			{Key: "code", Label: text.T(ctx, "petitions.field_code"), Text: func(r worklist.Row) string { return r.Code }, Fixed: true, Narrow: true},
-			{Key: "title", Label: text.T(ctx, "petitions.field_text"), Cell: func(r worklist.Row) templ.Component { return rowTitle(r) }, Fixed: true},
-			{Key: "field", Label: text.T(ctx, "petitions.field_field"), Text: func(r worklist.Row) string { return fieldName(ctx, r.Field) }, Extra: true},
-			{Key: "body", Label: text.T(ctx, "petitions.field_body"), Text: func(r worklist.Row) string { return r.Body }},
-			{Key: "state", Label: text.T(ctx, "petitions.field_state"), Cell: func(r worklist.Row) templ.Component { return badge(stateBadge(ctx, r.State)) }},
-			{Key: "due", Label: text.T(ctx, "petitions.due"), Cell: func(r worklist.Row) templ.Component { return dueCell(r, p.Today) }, SortURL: byDue.Address(), Sorted: sorted(ordered, "ascending")},
-			{Key: "opened", Label: text.T(ctx, "petitions.received_at"), Text: func(r worklist.Row) string { return clock.DateOf(r.OpenedAt.Time).VN() }, Narrow: true, Extra: true, SortURL: byTime.Address(), Sorted: sorted(!ordered, "descending")},
-			{Key: "round", Label: text.T(ctx, "petitions.round"), Text: func(r worklist.Row) string { return itoa(r.Round) }, Number: true, Extra: true},
+		Columns: []ui.Column[Row]{
+			{Key: "code", Label: text.T(ctx, "petitions.field_code"), Text: func(r Row) string { return r.Code }, Fixed: true, Narrow: true},
+			{Key: "title", Label: text.T(ctx, "petitions.field_text"), Cell: func(r Row) templ.Component { return rowTitle(r) }, Fixed: true},
+			{Key: "field", Label: text.T(ctx, "petitions.field_field"), Text: func(r Row) string { return FieldName(ctx, r.Field) }, Extra: true},
+			{Key: "body", Label: text.T(ctx, "petitions.field_body"), Text: func(r Row) string { return r.Body }},
+			{Key: "state", Label: text.T(ctx, "petitions.field_state"), Cell: func(r Row) templ.Component { return ui.StateBadge(StateBadge(ctx, r.State)) }},
+			{Key: "due", Label: text.T(ctx, "petitions.due"), Cell: func(r Row) templ.Component { return dueCell(r, p.Today) }, SortURL: byDue.Address(), Sorted: sorted(ordered, "ascending")},
+			{Key: "opened", Label: text.T(ctx, "petitions.received_at"), Text: func(r Row) string { return clock.DateOf(r.OpenedAt.Time).VN() }, Narrow: true, Extra: true, SortURL: byTime.Address(), Sorted: sorted(!ordered, "descending")},
+			{Key: "round", Label: text.T(ctx, "petitions.round"), Text: func(r Row) string { return strconv.Itoa(r.Round) }, Number: true, Extra: true},
 		},
 	}
 	if p.CanBulk {
@@ -174,7 +175,7 @@ func (p listPage) table(ctx context.Context) ui.TableView[worklist.Row] {
 }
 
 // dueCell is when a petition is due; one that is over is due no more.
-func dueCell(r worklist.Row, today clock.Date) templ.Component {
+func dueCell(r Row, today clock.Date) templ.Component {
 	if r.Due.IsZero() {
 		return templ.NopComponent
 	}
@@ -195,8 +196,8 @@ func (p listPage) keep() []ui.Kept {
 	return kept
 }
 
-// export writes the filtered list for a spreadsheet.
-func (s *Service) export(w http.ResponseWriter, r *http.Request) error {
+// ExportCSV writes the filtered list for a spreadsheet.
+func (d *Desk) ExportCSV(w http.ResponseWriter, r *http.Request) error {
 	ctx, who := r.Context(), web.Actor(r)
 	heads := []string{"field_code", "field_text", "field_ward", "field_field", "field_body", "field_state", "due", "received_at", "round"}
 	for i, h := range heads {
@@ -209,10 +210,10 @@ func (s *Service) export(w http.ResponseWriter, r *http.Request) error {
 	if err := table.Write(heads); err != nil {
 		return err
 	}
-	cut, err := s.lists().Export(ctx, who, filterOf(r.URL.Query()), func(rows []worklist.Row) error {
+	cut, err := d.Export(ctx, who, d.filterOf(r.URL.Query()), func(rows []Row) error {
 		for _, row := range rows {
-			cells := []string{row.Code, row.Title, row.Unit, fieldName(ctx, row.Field), row.Body, text.T(ctx, "petitions.state."+string(row.State)), row.Due.VN(),
-				clock.DateOf(row.OpenedAt.Time).VN(), itoa(row.Round)}
+			cells := []string{row.Code, row.Title, row.Unit, FieldName(ctx, row.Field), row.Body, text.T(ctx, "petitions.state."+string(row.State)), row.Due.VN(),
+				clock.DateOf(row.OpenedAt.Time).VN(), strconv.Itoa(row.Round)}
 			for i := range cells {
 				cells[i] = harmless(cells[i])
 			}
@@ -226,7 +227,7 @@ func (s *Service) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if cut {
-		if err := table.Write([]string{text.T(ctx, "petitions.export_cut", "max", text.Number(text.LangOf(ctx), worklist.ExportMax))}); err != nil {
+		if err := table.Write([]string{text.T(ctx, "petitions.export_cut", "max", text.Number(text.LangOf(ctx), ExportMax))}); err != nil {
 			return err
 		}
 	}
@@ -235,7 +236,7 @@ func (s *Service) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="kien-nghi-`+s.today().String()+`.csv"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="kien-nghi-`+clock.Today(d.Clock).String()+`.csv"`)
 	w.Header().Set("Cache-Control", "no-store")
 	_, err = w.Write([]byte(out.String()))
 	return err
@@ -252,7 +253,7 @@ func harmless(s string) string {
 // toldPage says what became of each of several petitions.
 type toldPage struct {
 	Verb string
-	All  []worklist.Told
+	All  []Told
 }
 
 func (p toldPage) done() int {
@@ -267,7 +268,7 @@ func (p toldPage) done() int {
 
 // choosePage asks whom to give several petitions to.
 type choosePage struct {
-	All      []worklist.Told
+	All      []Told
 	Officers []ui.Option
 	Errors   ui.Errors
 }
