@@ -43,6 +43,7 @@ func (d *Desk) askForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	var ids []string
 	in := Request{BodyIDs: append(form.Texts("body"), form.Texts("ward")...), Question: form.Text("question"), Once: form.Once()}
 	for _, v := range form.Texts("point") {
 		n, err := strconv.Atoi(v)
@@ -59,11 +60,11 @@ func (d *Desk) askForm(w http.ResponseWriter, r *http.Request) error {
 		in.Revision, err = revision(form)
 	}
 	if err == nil {
-		_, err = d.Ask(r.Context(), web.Actor(r), r.PathValue("id"), in)
+		ids, err = d.Ask(r.Context(), web.Actor(r), r.PathValue("id"), in)
 	}
 	switch {
 	case err == nil:
-		web.Flash(w, r, "shares.done_ask", "n", len(in.BodyIDs))
+		web.Flash(w, r, "shares.done_ask", "n", len(ids))
 		return web.SeeOther(w, r, "/petitions/"+r.PathValue("id"))
 	case typedWrong(err):
 		return d.showAsk(w, r, askView{Form: form, Errors: ui.ErrorsOf(err)}, statusOf(err))

@@ -68,6 +68,15 @@ func (s Share) replied(ctx context.Context) string {
 	return text.T(ctx, "shares.replied_by", "name", s.RepliedName, "title", s.RepliedPost, "at", clockTime(s.RepliedAt.Time))
 }
 
+// missing says how many bodies have not answered.
+func (v CardView) missing(ctx context.Context) string {
+	open, late := Waited(v.Current(), v.Today)
+	if open == 0 {
+		return ""
+	}
+	return text.T(ctx, "shares.said_missing", "n", open, "late", late)
+}
+
 // together names the bodies that answered their part, for the public.
 func together(parts []Part) string {
 	var names []string

@@ -130,6 +130,21 @@ func TestPages(t *testing.T) {
 		if status, _ := visit(t, h, "bảo", paper, nil); status != 404 {
 			t.Errorf("another asked body reads it: %d", status)
 		}
+		// An assignment meanwhile is shown, and takes nothing that was typed away.
+		other := w.of(t, id, "ubnd")
+		if err := w.Assign(ctx, w.as(t, "bảo"), other, "post-bảo", 1); err != nil {
+			t.Fatal(err)
+		}
+		typed := form("reply_1", said, "document", "9/UBND", "revision", "1")
+		status, page = visit(t, h, "bảo", "/petition-shares/"+other+"/answer", typed)
+		if status != 409 {
+			t.Error(status)
+		}
+		has(t, page, `name="reply_1" value="`+said, `name="revision" value="2"`, "/petition-shares/"+other+"/answer")
+		typed.Set("revision", "2")
+		if status, _ := visit(t, h, "bảo", "/petition-shares/"+other+"/answer", typed); status != 303 {
+			t.Error(status)
+		}
 		// Whoever typed meanwhile sees both versions, and cannot send over it.
 		status, page = visit(t, h, "thư", "/petition-shares/"+share+"/answer", form("reply_1", "Không có kế hoạch sửa tuyến này.", "document", "8/CV", "revision", "1"))
 		if status != 409 {
@@ -234,7 +249,10 @@ func TestCard(t *testing.T) {
 		if err := shares.Public(v.Current()).Render(vi, &public); err != nil {
 			t.Fatal(err)
 		}
-		has(t, card.String(), "Sở Giao thông", "Đã cho ý kiến", "Sở Tài chính", "Chờ ý kiến", "Nội dung: 1, 2", "/petitions/"+id+"/shares")
+		if err := shares.Said(v).Render(vi, &card); err != nil {
+			t.Fatal(err)
+		}
+		has(t, card.String(), said, "1 cơ quan chưa có ý kiến, trong đó 0 quá hạn", "Sở Giao thông", "Đã cho ý kiến", "Sở Tài chính", "Chờ ý kiến", "Nội dung: 1, 2", "/petitions/"+id+"/shares")
 		if public.String() != "<p>Phối hợp: Sở Giao thông; UBND phường Ba Đình</p>" {
 			t.Error(public.String())
 		}

@@ -103,8 +103,10 @@ func declinedShares(ctx context.Context, tx *db.Tx, petitionID string, round int
 		petitionID, round, Declined, NotCompetent, sharesMost)
 }
 
+const alarmingQuery = `SELECT ` + columns + ` FROM petitions_shares WHERE next_alarm <> '' AND next_alarm <= $1 ORDER BY next_alarm, id LIMIT $2`
+
 func alarming(ctx context.Context, tx *db.Tx, today clock.Date, n int) ([]Share, error) {
-	return db.All[Share](ctx, tx, `SELECT `+columns+` FROM petitions_shares WHERE next_alarm <> '' AND next_alarm <= $1 ORDER BY next_alarm, id LIMIT $2`, today, n)
+	return db.All[Share](ctx, tx, alarmingQuery, today, n)
 }
 
 // complete adds to parts their points and the names of their bodies.
@@ -157,7 +159,11 @@ type row struct {
 // listed reads one page of a body's or officer's requests. What was sealed is
 // not in it.
 func listed(ctx context.Context, tx *db.Tx, r reach) ([]row, error) {
-	var args []any
+	statement, args := r.list(tx)
+	return db.All[row](ctx, tx, statement, args...)
+}
+
+func (r reach) list(tx *db.Tx) (statement string, args []any) {
 	arg := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
@@ -184,9 +190,9 @@ func listed(ctx context.Context, tx *db.Tx, r reach) ([]row, error) {
 	} else if ok {
 		where += ` AND s.id < ` + arg(id)
 	}
-	return db.All[row](ctx, tx, `SELECT s.id, s.petition_id, s.round, s.council_id, s.lead_id, s.body_id, s.question, s.due, s.state, s.open, s.assignee_post_id, s.document, s.reason,
+	return `SELECT s.id, s.petition_id, s.round, s.council_id, s.lead_id, s.body_id, s.question, s.due, s.state, s.open, s.assignee_post_id, s.document, s.reason,
 			s.asked_at, s.replied_at, s.ended_at, s.revision, c.code, b.name AS lead
-		FROM petitions_shares s JOIN cases_cases c ON c.id = s.petition_id JOIN org_bodies b ON b.id = s.lead_id WHERE `+where+order+` LIMIT `+arg(r.limit), args...)
+		FROM petitions_shares s JOIN cases_cases c ON c.id = s.petition_id JOIN org_bodies b ON b.id = s.lead_id WHERE ` + where + order + ` LIMIT ` + arg(r.limit), args
 }
 
 func (r reach) scope(arg func(any) string) string {
@@ -201,11 +207,15 @@ const countMost = 100
 
 // countOpen counts what waits for a body or an officer.
 func countOpen(ctx context.Context, tx *db.Tx, r reach) (int, error) {
-	var args []any
+	statement, args := r.count()
+	return db.One[int](ctx, tx, statement, args...)
+}
+
+func (r reach) count() (statement string, args []any) {
 	arg := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
 	}
 	where := r.scope(arg)
-	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM (SELECT s.id FROM petitions_shares s JOIN cases_cases c ON c.id = s.petition_id WHERE `+where+` AND s.open AND NOT c.sealed LIMIT `+arg(countMost)+`) AS few`, args...)
+	return `SELECT COUNT(*) FROM (SELECT s.id FROM petitions_shares s JOIN cases_cases c ON c.id = s.petition_id WHERE ` + where + ` AND s.open AND NOT c.sealed ORDER BY s.due LIMIT ` + arg(countMost) + `) AS few`, args
 }

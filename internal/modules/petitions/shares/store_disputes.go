@@ -44,14 +44,18 @@ type disputeRow struct {
 // disputesIn reads one page of a council's disputes: those undecided from the
 // oldest on, the others from the newest. What was sealed is not in it.
 func disputesIn(ctx context.Context, tx *db.Tx, councilID string, state DisputeState, after string, limit int) ([]disputeRow, error) {
+	return db.All[disputeRow](ctx, tx, disputesQuery(state), councilID, state, after, limit)
+}
+
+func disputesQuery(state DisputeState) string {
 	order := `($3 = '' OR d.id < $3) ORDER BY d.id DESC`
 	if state == Undecided {
 		order = `d.id > $3 ORDER BY d.id`
 	}
-	return db.All[disputeRow](ctx, tx, `SELECT d.id, d.petition_id, d.round, d.council_id, d.lead_id, d.lead_note, d.since, d.state, d.body_id, d.reason, d.decided_at, d.decided_by, d.decided_name,
+	return `SELECT d.id, d.petition_id, d.round, d.council_id, d.lead_id, d.lead_note, d.since, d.state, d.body_id, d.reason, d.decided_at, d.decided_by, d.decided_name,
 			d.decided_title, d.revision, c.code, b.name AS lead
 		FROM petitions_disputes d JOIN cases_cases c ON c.id = d.petition_id JOIN org_bodies b ON b.id = d.lead_id
-		WHERE d.council_id = $1 AND d.state = $2 AND NOT c.sealed AND `+order+` LIMIT $4`, councilID, state, after, limit)
+		WHERE d.council_id = $1 AND d.state = $2 AND NOT c.sealed AND ` + order + ` LIMIT $4`
 }
 
 // refusalsIn lists who declined what petitions as not theirs.
