@@ -15,7 +15,7 @@ import (
 
 // Kind is what a change is about.
 //
-// vi: loại cấu hình
+// vi: -
 type Kind string
 
 // The kinds, in the order in which they are applied: rules and templates come
@@ -67,7 +67,7 @@ func (k Kind) actions() []Action {
 
 // Change is one thing that a set changes. Each kind has a type of its own.
 //
-// vi: nội dung thay đổi
+// vi: -
 type Change interface {
 	kind() Kind
 	// tidy cleans what was typed and says what is wrong with it by itself.
@@ -95,7 +95,7 @@ const (
 
 // FieldChange adds, renames or ends a field of work (lĩnh vực).
 //
-// vi: thay đổi lĩnh vực
+// vi: -
 type FieldChange struct {
 	Action   Action `json:"action"`
 	Code     string `json:"code"` // branch.name
@@ -107,7 +107,7 @@ type FieldChange struct {
 
 // TermChange renames or ends an outcome or a reason of refusal.
 //
-// vi: thay đổi kết quả, lý do
+// vi: -
 type TermChange struct {
 	Of     Kind   `json:"-"`
 	Action Action `json:"action"`
@@ -118,7 +118,7 @@ type TermChange struct {
 
 // TemplateChange adds, changes or ends a template of words to voters.
 //
-// vi: thay đổi mẫu trả lời
+// vi: -
 type TemplateChange struct {
 	Action Action `json:"action"`
 	Of     string `json:"of,omitempty"`    // the template that is changed or ended
@@ -130,7 +130,7 @@ type TemplateChange struct {
 
 // RuleChange adds, changes or ends a routing rule.
 //
-// vi: thay đổi quy tắc phân luồng
+// vi: -
 type RuleChange struct {
 	Action Action `json:"action"`
 	Of     string `json:"of,omitempty"` // the rule that is changed or ended
@@ -139,7 +139,7 @@ type RuleChange struct {
 
 // DeadlineChange sets a time limit for what begins on the set's day or later.
 //
-// vi: thay đổi thời hạn
+// vi: -
 type DeadlineChange struct {
 	Key       string        `json:"key"`
 	Count     int           `json:"count"`
@@ -151,7 +151,7 @@ type DeadlineChange struct {
 
 // RetentionChange sets how long what voters told of themselves is kept.
 //
-// vi: thay đổi thời gian lưu
+// vi: -
 type RetentionChange struct {
 	Keep   Keep   `json:"keep"`
 	Months int    `json:"months"` // after the case was closed

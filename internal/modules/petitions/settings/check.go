@@ -14,6 +14,7 @@ import (
 
 // drafted is what would be in force on a set's day, with what does not fit.
 type drafted struct {
+	prior         *state // the day before
 	before, after *state
 	council       org.Council
 	units         []org.Unit
@@ -28,7 +29,7 @@ func (d *Desk) draft(ctx context.Context, tx *db.Tx, s Set, items []item) (*draf
 	if err != nil {
 		return nil, err
 	}
-	dr := &drafted{before: b.at(s.From), changes: map[string]Change{}, faults: map[string]*fault.Fault{}}
+	dr := &drafted{prior: b.at(s.From.AddDays(-1)), before: b.at(s.From), changes: map[string]Change{}, faults: map[string]*fault.Fault{}}
 	dr.after = dr.before.copied()
 	if dr.council, err = org.CouncilOf(ctx, tx, s.CouncilID); err != nil {
 		return nil, err

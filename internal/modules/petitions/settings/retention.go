@@ -14,7 +14,7 @@ import (
 
 // Keep is what is kept for some time only.
 //
-// vi: loại dữ liệu lưu có thời hạn
+// vi: -
 type Keep string
 
 // What is kept. Petitions that were refused have a time of their own; without

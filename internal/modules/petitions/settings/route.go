@@ -52,7 +52,7 @@ type Facts struct {
 // Hit is a rule that meets a petition, with what it proposes; empty where it
 // proposes nothing.
 //
-// vi: quy tắc trúng
+// vi: -
 type Hit struct {
 	RuleID, Title            string
 	Priority                 int
@@ -62,7 +62,7 @@ type Hit struct {
 
 // Proposal is what several hits propose together.
 //
-// vi: đề xuất phân luồng
+// vi: -
 type Proposal struct{ Field, Authority, BodyID string }
 
 // Propose takes, for field, authority and body each, what the first hit says.

@@ -96,7 +96,7 @@ func (d *Desk) today() clock.Date { return clock.Today(d.Clock) }
 
 // State is how far a set has come.
 //
-// vi: trạng thái đợt thay đổi
+// vi: -
 type State string
 
 // The states of a set.
@@ -142,7 +142,7 @@ func (s Set) Basis() string { return s.Paper + ", " + s.PaperDate.VN() }
 // Source says on what a setting rests, since when, and who put it in force. The
 // zero Source is the shipped setting.
 //
-// vi: căn cứ của cấu hình
+// vi: -
 type Source struct {
 	SetID, SetTitle, Basis string
 	Since                  clock.Date

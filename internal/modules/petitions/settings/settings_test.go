@@ -178,9 +178,9 @@ func TestWhoMaySetWhat(t *testing.T) {
 		if len(w.Route(ctx, "bd", f)) != 1 || len(w.Route(ctx, "hn", f)) != 0 || len(w.Route(ctx, "nh", f)) != 0 {
 			t.Error("a ward's rule reaches others, or not its own")
 		}
-		now, history, err := w.InForce(ctx, lan, RuleKind)
-		if err != nil || len(now)+len(history) != 0 {
-			t.Errorf("the city reads the ward's rules: %v %v %v", now, history, err)
+		board, err := w.InForce(ctx, lan, RuleKind, "")
+		if err != nil || len(board.Now)+len(board.History) != 0 {
+			t.Errorf("the city reads the ward's rules: %+v %v", board, err)
 		}
 	})
 }

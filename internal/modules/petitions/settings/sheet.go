@@ -60,9 +60,11 @@ type Choices struct {
 	Rules       []Rule
 	Units       []org.Unit
 	Bodies      []org.Body
+	Endable     map[Kind][]string
 	Authorities []string
 	Channels    []Channel
-	Limits      []calendar.Rule // as they stand that day
+	Limits      []calendar.Rule   // as they stand that day
+	BodyNames   map[string]string // of every body that a rule names, by id
 }
 
 const setsMost = 30
@@ -100,13 +102,17 @@ func (d *Desk) Sheet(ctx context.Context, who org.Actor, id string) (p Sheet, er
 			return err
 		}
 		p.City = dr.council.Level == org.City
-		p.Choices = d.choices(dr, p.Set)
+		if p.Choices, err = d.choices(ctx, tx, dr, p.Set); err != nil {
+			return err
+		}
 		for _, it := range inOrder(items) {
 			one := Item{ID: it.ID, Kind: it.Kind, Change: dr.changes[it.ID], ByName: it.ByName, Revision: it.Revision}
 			if p.Open() {
 				one.Problem = dr.faults[it.ID]
 			}
-			one.What = dr.before.name(p.CouncilID, one.Change)
+			if one.What = dr.before.name(p.CouncilID, one.Change); one.What == "" {
+				one.What = dr.prior.name(p.CouncilID, one.Change) // a set in force has ended it
+			}
 			p.Items = append(p.Items, one)
 		}
 		p.WhyNot = p.hinders(who)
@@ -116,17 +122,31 @@ func (d *Desk) Sheet(ctx context.Context, who org.Actor, id string) (p Sheet, er
 	return p, err
 }
 
-func (d *Desk) choices(dr *drafted, s Set) Choices {
+func (d *Desk) choices(ctx context.Context, tx *db.Tx, dr *drafted, s Set) (Choices, error) {
 	st := dr.after
 	c := Choices{Fields: st.fields, Branches: st.branches, Terms: st.terms, Templates: st.templates[s.CouncilID], Rules: st.rules[s.CouncilID], Units: dr.units, Bodies: dr.bodies,
-		Authorities: d.Authorities, Channels: d.Channels}
+		Endable: st.endable, Authorities: d.Authorities, Channels: d.Channels, BodyNames: map[string]string{}}
 	for _, key := range d.Deadlines {
 		// A key without a rule that day is not offered.
 		if r, err := d.Rules().At(key, s.From); err == nil {
 			c.Limits = append(c.Limits, r)
 		}
 	}
-	return c
+	var ids []string
+	for _, r := range slices.Concat(dr.before.rules[s.CouncilID], c.Rules) {
+		ids = append(ids, r.ToBody)
+	}
+	for _, change := range dr.changes {
+		if r, ok := change.(RuleChange); ok {
+			ids = append(ids, r.ToBody)
+		}
+	}
+	slices.Sort(ids)
+	bodies, err := org.BodiesNamed(ctx, tx, slices.Compact(ids))
+	for id, b := range bodies {
+		c.BodyNames[id] = b.Name
+	}
+	return c, err
 }
 
 // name is what a template or rule is called that a change names by its id.
@@ -227,15 +247,29 @@ type Past struct {
 	ToCome bool
 }
 
-// InForce lists what is in force today of one kind, and every change that was
-// put in force, the latest first. Templates and rules are the council's own.
-func (d *Desk) InForce(ctx context.Context, who org.Actor, kind Kind) (now []Standing, history []Past, err error) {
+// Board is what is in force of one kind, and every change that was put in
+// force, the latest first.
+//
+// vi: -
+type Board struct {
+	Kind    Kind
+	Now     []Standing
+	History []Past
+	Next    string // key of the following page of the history
+	Choices Choices
+}
+
+const historyMost = 50
+
+// InForce shows what is in force today. Templates and rules are the council's
+// own; all else holds for everybody.
+func (d *Desk) InForce(ctx context.Context, who org.Actor, kind Kind, after string) (p Board, err error) {
 	if !ofOffice(who) {
-		return nil, nil, fault.New(fault.Forbidden, "settings.not_office")
+		return p, fault.New(fault.Forbidden, "settings.not_office")
 	}
 	today := d.today()
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		now, history = nil, nil
+		p = Board{Kind: kind}
 		all, err := itemsInForce(ctx, tx)
 		if err != nil {
 			return err
@@ -244,25 +278,48 @@ func (d *Desk) InForce(ctx context.Context, who org.Actor, kind Kind) (now []Sta
 		if err != nil {
 			return err
 		}
-		now = d.standing(b.at(today), who.CouncilID, kind, today)
-		for _, one := range slices.Backward(all) {
-			if one.Kind != kind || kind.own() && one.Set.CouncilID != who.CouncilID {
-				continue
-			}
-			c, err := decode(one.Kind, one.Body)
-			if err != nil {
-				return err
-			}
-			p := Past{Item: Item{ID: one.ID, Kind: one.Kind, Change: c, ByName: one.ByName}, Source: one.Set.source(), ToCome: one.Set.From.After(today)}
-			// What the change names by its id was in force the day before, or
-			// came in the same set.
-			before := b.at(one.Set.From.AddDays(-1))
-			p.What = before.name(who.CouncilID, c)
-			history = append(history, p)
+		dr, err := d.draft(ctx, tx, Set{CouncilID: who.CouncilID, From: today}, nil)
+		if err != nil {
+			return err
 		}
-		return nil
+		p.Now = d.standing(b.at(today), who.CouncilID, kind, today)
+		if err := p.past(b, who.CouncilID, all, after, today); err != nil {
+			return err
+		}
+		for _, h := range p.History {
+			dr.changes[h.ID] = h.Change
+		}
+		p.Choices, err = d.choices(ctx, tx, dr, Set{CouncilID: who.CouncilID, From: today})
+		return err
 	})
-	return now, history, err
+	return p, err
+}
+
+// past lists the changes that were put in force, the latest first.
+func (p *Board) past(b *book, councilID string, all []inForce, after string, today clock.Date) error {
+	begun := after == ""
+	for _, one := range slices.Backward(all) {
+		if one.Kind != p.Kind || p.Kind.own() && one.Set.CouncilID != councilID {
+			continue
+		}
+		if !begun {
+			begun = one.ID == after
+			continue
+		}
+		if len(p.History) == historyMost {
+			p.Next = p.History[historyMost-1].ID
+			return nil
+		}
+		c, err := decode(one.Kind, one.Body)
+		if err != nil {
+			return err
+		}
+		h := Past{Item: Item{ID: one.ID, Kind: one.Kind, Change: c, ByName: one.ByName}, Source: one.Set.source(), ToCome: one.Set.From.After(today)}
+		// What a change names by its id was in force the day before.
+		h.What = b.at(one.Set.From.AddDays(-1)).name(councilID, c)
+		p.History = append(p.History, h)
+	}
+	return nil
 }
 
 func (d *Desk) standing(st *state, councilID string, kind Kind, today clock.Date) (all []Standing) {

@@ -25,7 +25,7 @@ func (f Field) Branch() string { return branchOf(f.Code) }
 
 // Term is an outcome of an answer, or a reason for not taking a petition in.
 //
-// vi: kết quả giải quyết, lý do không tiếp nhận
+// vi: -
 type Term struct {
 	Code, Vi, En string
 	Ended        bool

@@ -3,6 +3,7 @@ package settings
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"example.vn/hdnd/internal/kernel/cases"
@@ -123,6 +124,10 @@ func itemsInForce(ctx context.Context, tx *db.Tx) ([]inForce, error) {
 		FROM petitions_change_items i JOIN petitions_change_sets s ON s.id = i.set_id WHERE s.state = 'in_force' ORDER BY i.set_id, i.number LIMIT $1`, inForceMost)
 	if err != nil {
 		return nil, err
+	}
+	if len(items) == inForceMost {
+		// What is left out would silently stop to hold.
+		return nil, fmt.Errorf("settings: more than %d items in force", inForceMost-1)
 	}
 	bySet := map[string][]item{}
 	for _, it := range items {

@@ -13,7 +13,7 @@ const (
 
 // Sample is a petition that a set is tried on, with what the clerk chose.
 //
-// vi: kiến nghị chạy thử
+// vi: -
 type Sample struct {
 	ID, Code, Text           string
 	Ward, WardName           string // code and name

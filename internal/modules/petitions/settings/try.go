@@ -21,7 +21,8 @@ type bench struct {
 	bearing map[string]bool
 }
 
-func (d *Desk) bench(ctx context.Context, who org.Actor, id string) (b bench, err error) {
+// bench reads a set with what it is tried on; without samples when most is 0.
+func (d *Desk) bench(ctx context.Context, who org.Actor, id string, most int) (b bench, err error) {
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
 		b = bench{bearing: map[string]bool{}}
 		if b.set, err = reach(ctx, tx, who, id); err != nil {
@@ -34,15 +35,17 @@ func (d *Desk) bench(ctx context.Context, who org.Actor, id string) (b bench, er
 			return err
 		}
 		committees, err := org.BodiesOf(ctx, tx, b.set.CouncilID, org.Committee)
+		if err != nil {
+			return err
+		}
 		for _, c := range committees {
 			for _, f := range c.Fields.V {
 				b.bearing[f] = c.Open(b.set.From) || b.bearing[f]
 			}
 		}
-		if err != nil {
-			return err
+		if most > 0 {
+			b.samples, err = d.Newest(ctx, tx, b.set.CouncilID, most)
 		}
-		b.samples, err = d.Newest(ctx, tx, b.set.CouncilID, samplesMost)
 		return err
 	})
 	return b, err
@@ -54,7 +57,7 @@ func (d *Desk) Try(ctx context.Context, who org.Actor, id string) error {
 	if !MayDrawUp.Allows(who) {
 		return fault.New(fault.Forbidden, "settings.not_office")
 	}
-	b, err := d.bench(ctx, who, id)
+	b, err := d.bench(ctx, who, id, samplesMost)
 	if err != nil {
 		return err
 	}
@@ -265,7 +268,7 @@ type Tried struct {
 
 // TryText asks the rules, as they would be on a set's day, about a text.
 func (d *Desk) TryText(ctx context.Context, who org.Actor, id string, f Facts) (t Tried, err error) {
-	b, err := d.bench(ctx, who, id)
+	b, err := d.bench(ctx, who, id, 0)
 	if err != nil {
 		return t, err
 	}
@@ -282,7 +285,7 @@ func (d *Desk) Preview(ctx context.Context, who org.Actor, setID string, c RuleC
 		return f, 0, err
 	}
 	c, _ = tidied.(RuleChange)
-	b, err := d.bench(ctx, who, setID)
+	b, err := d.bench(ctx, who, setID, samplesMost)
 	if err != nil {
 		return f, 0, err
 	}
