@@ -162,6 +162,10 @@ func (d *Desk) Preview(ctx context.Context, who org.Actor, p Picked) (take, leav
 			}
 		}
 		found, err := candidates(ctx, tx, who.CouncilID, ids)
+		if err == nil && p.Like != "" && !slices.ContainsFunc(found, func(c candidate) bool { return c.ID == p.Like }) {
+			return fault.New(fault.Missing, "gate.no_petition")
+		}
+		take, leave = nil, nil
 		for _, c := range found {
 			it := Item{ID: c.ID, Code: c.Code, Title: c.Title, At: c.OpenedAt, State: ItemPicked, Why: c.excluded()}
 			if slices.Contains(p.Leave, c.ID) {
@@ -200,6 +204,9 @@ func (d *Desk) DrawUp(ctx context.Context, who org.Actor, p Picked, reason, note
 	if err := checkReason(reason, note); err != nil {
 		return "", err
 	}
+	if id, err := d.drawnBefore(ctx, who, once); err != nil || id != "" {
+		return id, err
+	}
 	take, leave, err := d.Preview(ctx, who, p)
 	if err != nil {
 		return "", err
@@ -226,6 +233,21 @@ func (d *Desk) DrawUp(ctx context.Context, who org.Actor, p Picked, reason, note
 			return err
 		}
 		return d.recordBatch(ctx, tx, b, who, "petitions.draw_up_invalidation", map[string]any{"taken": len(take), "left": len(leave), "picked": p})
+	})
+	return id, err
+}
+
+// drawnBefore gives the batch that the same form drew up already.
+func (d *Desk) drawnBefore(ctx context.Context, who org.Actor, once string) (id string, err error) {
+	if once == "" {
+		return "", nil
+	}
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		if id, err = batchOfForm(ctx, tx, once); err != nil || id == "" {
+			return err
+		}
+		_, err = d.ownBatch(ctx, tx, who, id)
+		return err
 	})
 	return id, err
 }

@@ -150,7 +150,7 @@ func (d *Desk) scopes(a Attempt, l Limits, t *trace) []limited {
 			one, wide = l.Address6, l.Network6
 		}
 		// Behind these stands our own proxy or office, and so everybody.
-		if own := address.Addr(); own.IsPrivate() || own.IsLoopback() {
+		if own := a.Address.Unmap(); own.IsPrivate() || own.IsLoopback() {
 			one.Burst.Stop, one.Day.Stop, wide.Burst.Stop, wide.Day.Stop = 0, 0, 0, 0
 		}
 		all = append(all, limited{ByAddress, t.address, one}, limited{ByNetwork, t.network, wide})
@@ -259,10 +259,12 @@ func (d *Desk) suspect(a Attempt, l Limits, now time.Time, v *Verdict) (heavy bo
 }
 
 // prove asks for a proof from Asked on, and looks at the one that was brought.
-// With it, Asked becomes Normal and Held stays held; without it neither is let in.
+// With it, Asked becomes Normal and Held stays held; without it neither is let
+// in. A form that was asked once stays asked: the haste that was seen when it
+// was looked through is no longer seen when it is sent.
 func (d *Desk) prove(a Attempt, l Limits, now time.Time, heavy bool, v *Verdict) {
-	if v.Grade == Normal {
-		v.Why = ""
+	c, ok := d.keys.challenged(a.Proof, a.Once, a.CouncilID, now, l)
+	if v.Grade == Normal && !ok {
 		return
 	}
 	if a.Kind == Request {
@@ -273,7 +275,6 @@ func (d *Desk) prove(a Attempt, l Limits, now time.Time, heavy bool, v *Verdict)
 	if heavy || v.Grade == Held {
 		w = l.Work[1]
 	}
-	c, ok := d.keys.challenged(a.Proof, a.Once, a.CouncilID, now, l)
 	switch {
 	case ok && c.met(a.Proof.Nonce):
 		v.trace.once = c.Once

@@ -138,11 +138,10 @@ func (k keys) challenged(p Solution, once, councilID string, now time.Time, l Li
 }
 
 // met reports whether the work was done, or the time waited.
-func (c *Challenge) met(nonce string) bool {
-	if nonce == "" {
-		return c.Left <= 0
-	}
-	return len(nonce) <= nonceMost && (zeroBits(sha256.Sum256([]byte(c.Seed+":"+nonce))) >= c.Bits || c.Left <= 0)
+func (c *Challenge) met(nonce string) bool { return c.Left <= 0 || c.solved(nonce) }
+
+func (c *Challenge) solved(nonce string) bool {
+	return nonce != "" && len(nonce) <= nonceMost && zeroBits(sha256.Sum256([]byte(c.Seed+":"+nonce))) >= c.Bits
 }
 
 func zeroBits(h [sha256.Size]byte) int {

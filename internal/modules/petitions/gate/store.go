@@ -48,16 +48,16 @@ func countMarks(ctx context.Context, tx *db.Tx, scopes []limited, burst, day db.
 	for _, s := range scopes {
 		args = append(args, s.mark, s.Day.most())
 		mark, most := "$"+strconv.Itoa(len(args)-1), "$"+strconv.Itoa(len(args))
-		parts = append(parts, `SELECT '`+string(s.scope)+`' AS scope, COUNT(CASE WHEN x.at >= $1 THEN 1 END) AS burst, COUNT(*) AS day FROM (SELECT at FROM petitions_traces WHERE `+
-			column(s.scope)+` = `+mark+` AND `+column(s.scope)+` <> '' AND at >= $2 ORDER BY at DESC LIMIT `+most+`) x`)
+		parts = append(parts, `SELECT '`+string(s.scope)+`' AS scope, COUNT(CASE WHEN x.at > $1 THEN 1 END) AS burst, COUNT(*) AS day FROM (SELECT at FROM petitions_traces WHERE `+
+			column(s.scope)+` = `+mark+` AND `+column(s.scope)+` <> '' AND at > $2 ORDER BY at DESC LIMIT `+most+`) x`)
 	}
 	return db.All[counted](ctx, tx, strings.Join(parts, " UNION ALL "), args...)
 }
 
 // councilCounts counts a council's hand-ins; only one node in some seconds asks.
 func councilCounts(ctx context.Context, tx *db.Tx, councilID string, burst, day db.Time, most int) (counted, error) {
-	return db.One[counted](ctx, tx, `SELECT 'council' AS scope, COUNT(CASE WHEN x.at >= $1 THEN 1 END) AS burst, COUNT(*) AS day
-		FROM (SELECT at FROM petitions_traces WHERE at >= $2 AND council_id = $3 ORDER BY at DESC LIMIT $4) x`, burst, day, councilID, most)
+	return db.One[counted](ctx, tx, `SELECT 'council' AS scope, COUNT(CASE WHEN x.at > $1 THEN 1 END) AS burst, COUNT(*) AS day
+		FROM (SELECT at FROM petitions_traces WHERE at > $2 AND council_id = $3 ORDER BY at DESC LIMIT $4) x`, burst, day, councilID, most)
 }
 
 // nthNewest is when the n-th newest hand-in of a mark was; zero when there are fewer.

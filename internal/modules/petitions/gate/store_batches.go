@@ -5,6 +5,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
 )
 
 const batchColumns = `id, council_id, body_id, reason, note, picked, state, drawn_by, drawn_at, decided_by, decided_at, ended_at, undo_note, undo_asked_by, undo_asked_at, undo_by, undo_at`
@@ -36,7 +37,16 @@ func keepForm(ctx context.Context, tx *db.Tx, once, batchID string, at db.Time) 
 	if _, err := tx.Exec(ctx, `INSERT INTO petitions_proofs (mark, batch_id, at) VALUES ($1, $2, $3) ON CONFLICT (mark) DO NOTHING`, "form:"+once, batchID, at); err != nil {
 		return "", err
 	}
-	return db.One[string](ctx, tx, `SELECT batch_id FROM petitions_proofs WHERE mark = $1`, "form:"+once)
+	return batchOfForm(ctx, tx, once)
+}
+
+// batchOfForm is the batch that a form drew up; empty when it drew up none.
+func batchOfForm(ctx context.Context, tx *db.Tx, once string) (string, error) {
+	id, err := db.One[string](ctx, tx, `SELECT batch_id FROM petitions_proofs WHERE mark = $1`, "form:"+once)
+	if fault.Is(err, "db.no_row") {
+		return "", nil
+	}
+	return id, err
 }
 
 func insertItems(ctx context.Context, tx *db.Tx, batchID string, items []Item, at db.Time) error {
