@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"example.vn/hdnd/internal/app"
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
@@ -22,7 +21,6 @@ import (
 	kweb "example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/petitions"
 	"example.vn/hdnd/internal/modules/petitions/reports"
-	"example.vn/hdnd/internal/testkit"
 	"example.vn/hdnd/internal/testkit/council"
 	"example.vn/hdnd/web"
 )
@@ -39,11 +37,6 @@ type house struct {
 
 func eachHouse(t *testing.T, fn func(t *testing.T, h *house)) {
 	council.Each(t, func(t *testing.T, w *council.World) { fn(t, furnish(t, w)) })
-}
-
-// openHouse is one house on SQLite, for measuring.
-func openHouse(b *testing.B) *house {
-	return furnish(b, council.Open(b, testkit.SQLiteAddress(b, app.Migrations()...)))
 }
 
 func furnish(t testing.TB, w *council.World) *house {

@@ -20,6 +20,7 @@ func TestPlans(t *testing.T) {
 		args             []any
 	}{
 		"petitions of a period": {candidatesQuery, "cases_new", []any{"hn", 0, 1, 0, "", 9}},
+		"split off since":       {sealedSinceQuery, "cases_ended", []any{"hn", 0, 1, 0}},
 		"open promises":         {openPromisesQuery, "petitions_answers_promised", []any{"hn", "", "", "", "", 0, 0, 9}},
 	} {
 		var plan []string
@@ -42,5 +43,18 @@ func TestPlans(t *testing.T) {
 		if !strings.Contains(plan[0], "INDEX "+row.index+" ") || strings.Contains(all, "TEMP B-TREE") || strings.Contains(all, "SCAN") {
 			t.Errorf("%s:\n%s", name, all)
 		}
+	}
+}
+
+// Each part of a long reading begins where the one before ended. SQLite's plan is
+// the same either way, so it is the argument that is looked at.
+func TestReadingGoesOn(t *testing.T) {
+	s := span{from: begin, until: begin.AddDate(1, 0, 0)}
+	if !s.start().Equal(begin) {
+		t.Errorf("the first part begins at %v", s.start())
+	}
+	s.after = candidate{ID: "k", OpenedAt: db.At(begin.AddDate(0, 3, 0))}
+	if !s.start().Equal(s.after.OpenedAt.Time) {
+		t.Errorf("the next part begins at %v", s.start())
 	}
 }

@@ -31,14 +31,18 @@ const candidatesQuery = `SELECT id, code, opened_at, examiner_body_id, public, s
 	ORDER BY opened_at, id LIMIT $6`
 
 // candidatesIn reads on from span.after, in the order of the index cases_new.
-// The place is said twice: SQLite would walk the index from the beginning of the
-// period to every part, and a million petitions would cost the square.
 func candidatesIn(ctx context.Context, tx *db.Tx, s span, n int) ([]candidate, error) {
-	from := s.from
-	if s.after.OpenedAt.After(from) {
-		from = s.after.OpenedAt.Time
+	return db.All[candidate](ctx, tx, candidatesQuery, s.councilID, db.At(s.start()), db.At(s.until), s.after.OpenedAt, s.after.ID, n)
+}
+
+// start is where reading goes on. It says the place of after a second time:
+// SQLite takes the beginning from the plain comparison alone, and would walk the
+// index from the first petition to every part of a million.
+func (s span) start() time.Time {
+	if s.after.OpenedAt.After(s.from) {
+		return s.after.OpenedAt.Time
 	}
-	return db.All[candidate](ctx, tx, candidatesQuery, s.councilID, db.At(from), db.At(s.until), s.after.OpenedAt, s.after.ID, n)
+	return s.from
 }
 
 // countIn counts no further than most.
