@@ -101,6 +101,24 @@ func (d *Desk) Fields(today clock.Date) []Field {
 	return slices.DeleteFunc(d.EveryField(today), func(f Field) bool { return f.Ended })
 }
 
+// FieldCodes lists the codes of the fields that are offered on a day.
+func (d *Desk) FieldCodes(today clock.Date) []string {
+	var all []string
+	for _, f := range d.Fields(today) {
+		all = append(all, f.Code)
+	}
+	return all
+}
+
+// Codes lists the codes of outcomes or reasons.
+func Codes(terms []Term) []string {
+	all := make([]string, len(terms))
+	for i, t := range terms {
+		all[i] = t.Code
+	}
+	return all
+}
+
 // EveryField lists the ended fields too, for filters and reports.
 func (d *Desk) EveryField(today clock.Date) []Field { return slices.Clone(d.at(today).fields) }
 

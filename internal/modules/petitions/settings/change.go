@@ -81,10 +81,10 @@ type Change interface {
 
 // The limits of what may be typed.
 const (
-	nameMax     = 120    // characters
-	titleMax    = 200    // characters
-	templateMax = 10_000 // characters
-	wordMax     = 60     // characters of one word or phrase of a rule
+	nameMax     = 120   // characters
+	titleMax    = 200   // characters
+	templateMax = 5_000 // characters; the log takes a change as a whole
+	wordMax     = 60    // characters of one word or phrase of a rule
 	wordsMax    = 50
 	priorityMax = 1000
 	articleMax  = 300 // characters

@@ -2,6 +2,8 @@ package settings
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"time"
@@ -197,12 +199,13 @@ func (d *Desk) Revise(ctx context.Context, who org.Actor, setID, itemID string, 
 		if i < 0 {
 			return nil, fault.New(fault.Missing, "settings.no_item")
 		}
-		was := items[i].Body
+		// What it was stands in an earlier entry; its hash says which.
+		was := sha256.Sum256([]byte(items[i].Body))
 		items[i].Body, items[i].ByName, items[i].At, items[i].Revision = string(body), who.Name, db.At(now), revision
 		if err := d.fits(ctx, tx, *s, items, itemID); err != nil {
 			return nil, err
 		}
-		return map[string]any{"item": itemID, "change": items[i].Body, "was": was}, updateItem(ctx, tx, items[i])
+		return map[string]any{"item": itemID, "change": items[i].Body, "was": hex.EncodeToString(was[:])}, updateItem(ctx, tx, items[i])
 	})
 }
 

@@ -47,6 +47,8 @@ type Rule struct {
 type Facts struct {
 	Text                            string
 	Field, Ward, Authority, Channel string
+
+	said string // the text as a needle, when it is known already
 }
 
 // Hit is a rule that meets a petition, with what it proposes; empty where it
@@ -170,21 +172,20 @@ func (r Rule) before(o Rule) int {
 }
 
 // meets tells whether a rule meets a petition, and which of its words are there.
-// said is the petition's text as a needle.
-func (r Rule) meets(said string, f Facts) (words []string, ok bool) {
+func (r Rule) meets(f Facts) (words []string, ok bool) {
 	if r.Field != "" && !within(f.Field, r.Field) || r.Ward != "" && r.Ward != f.Ward ||
 		r.Authority != "" && r.Authority != f.Authority || r.Channel != "" && r.Channel != f.Channel {
 		return nil, false
 	}
 	for i, n := range r.all {
-		if !strings.Contains(said, n) {
+		if !strings.Contains(f.said, n) {
 			return nil, false
 		}
 		words = append(words, r.All[i])
 	}
 	some := len(r.any) == 0
 	for i, n := range r.any {
-		if strings.Contains(said, n) {
+		if strings.Contains(f.said, n) {
 			some = true
 			words = append(words, r.Any[i])
 		}
@@ -195,9 +196,11 @@ func (r Rule) meets(said string, f Facts) (words []string, ok bool) {
 // route asks the rules of a council. A field that has ended is not proposed.
 func (st *state) route(councilID string, f Facts) []Hit {
 	var hits []Hit
-	said := needle(f.Text)
+	if f.said == "" {
+		f.said = needle(f.Text)
+	}
 	for _, r := range st.rules[councilID] {
-		words, ok := r.meets(said, f)
+		words, ok := r.meets(f)
 		if !ok {
 			continue
 		}

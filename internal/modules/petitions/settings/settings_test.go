@@ -229,6 +229,49 @@ func TestSentTwiceAndTwoAtOnce(t *testing.T) {
 	})
 }
 
+func TestChangedWhileTried(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		id := w.draft(t, lan, today, parks())
+		w.meantime = func() {
+			if _, err := w.Enter(ctx, quan, id, FieldChange{Action: End, Code: "legal.digital"}, "once"); err != nil {
+				t.Error(err)
+			}
+		}
+		refused(t, w.Try(ctx, lan, id), "settings.changed_meanwhile")
+		w.meantime = nil
+		if p, err := w.Sheet(ctx, lan, id); err != nil || p.State != Draft || p.Test != nil || len(p.Items) != 2 {
+			t.Errorf("%v %+v", err, p)
+		}
+		// The largest change fits the log, written and written again.
+		long := TemplateChange{Action: Add, Verb: "answer", Title: "Dài", Text: strings.Repeat("<", templateMax)}
+		item, err := w.Enter(ctx, lan, id, long, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		long.Text = strings.Repeat("ễ", templateMax)
+		if err := w.Revise(ctx, lan, id, item, 1, long); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Remove(ctx, lan, id, item); err != nil {
+			t.Fatal(err)
+		}
+		refused(t, w.Remove(ctx, lan, id, item), "settings.no_item")
+		other := w.draft(t, hoa, today, parks())
+		refused(t, w.Remove(ctx, lan, id, mustSheet(t, w, other).Items[0].ID), "settings.no_item")
+		refused(t, w.Revise(ctx, lan, id, mustSheet(t, w, other).Items[0].ID, 1, parks()), "settings.no_item")
+	})
+}
+
+func mustSheet(t *testing.T, w *world, id string) Sheet {
+	t.Helper()
+	p, err := w.Sheet(ctx, lan, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 func TestDeadlines(t *testing.T) {
 	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {

@@ -21,6 +21,8 @@ type Sample struct {
 	BodyName, Channel        string
 	Due                      clock.Date
 	Clocks                   []Clock // that run
+
+	said string // the text as a needle: every rule asks it
 }
 
 // Clock is a running time limit of a sample.

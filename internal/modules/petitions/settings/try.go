@@ -43,11 +43,16 @@ func (d *Desk) bench(ctx context.Context, who org.Actor, id string, most int) (b
 				b.bearing[f] = c.Open(b.set.From) || b.bearing[f]
 			}
 		}
-		if most > 0 {
-			b.samples, err = d.Newest(ctx, tx, b.set.CouncilID, most)
+		if most == 0 {
+			return nil
 		}
+		newest, err := d.Newest(ctx, tx, b.set.CouncilID, most)
+		b.samples = slices.Clone(newest)
 		return err
 	})
+	for i := range b.samples {
+		b.samples[i].said = needle(b.samples[i].Text)
+	}
 	return b, err
 }
 
@@ -137,7 +142,7 @@ func (d *Desk) found(b bench) (t Trial, err error) {
 }
 
 func (s Sample) facts() Facts {
-	return Facts{Text: s.Text, Field: s.Field, Ward: s.Ward, Authority: s.Authority, Channel: s.Channel}
+	return Facts{Text: s.Text, Field: s.Field, Ward: s.Ward, Authority: s.Authority, Channel: s.Channel, said: s.said}
 }
 
 // same says whether a clerk chose what is proposed: in all of it.

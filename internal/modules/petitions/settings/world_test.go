@@ -34,6 +34,7 @@ type world struct {
 	calendar *calendar.Register
 	renamed  map[text.Lang]map[string]string
 	samples  map[string][]Sample // by council
+	meantime func()              // what happens while samples are read
 }
 
 var (
@@ -82,6 +83,9 @@ func (w *world) deps() Deps {
 			w.words.Rename(words)
 		},
 		Newest: func(_ context.Context, _ *db.Tx, councilID string, most int) ([]Sample, error) {
+			if w.meantime != nil {
+				w.meantime()
+			}
 			all := w.samples[councilID]
 			return all[:min(len(all), most)], nil
 		},
