@@ -3,7 +3,8 @@
 // telephone, and the workbooks that offices and the Fatherland Front keep.
 //
 // It owns petitions_meetings, petitions_sources (where each petition came
-// from), petitions_batches and petitions_batch_rows (workbooks on their way
+// from), petitions_brought (which deputies brought it, and what is counted of
+// that), petitions_batches and petitions_batch_rows (workbooks on their way
 // in). It does not know what becomes of a petition: it hands an Opinion to
 // Deps.Receive and keeps what that gives back.
 package intake
@@ -12,6 +13,7 @@ import (
 	"context"
 	"embed"
 	"slices"
+	"strings"
 
 	"example.vn/hdnd/internal/kernel/audit"
 	"example.vn/hdnd/internal/kernel/auth"
@@ -70,7 +72,12 @@ type Deps struct {
 type Desk struct{ Deps }
 
 // New makes the desk.
-func New(deps Deps) *Desk { return &Desk{deps} }
+func New(deps Deps) *Desk {
+	if deps.Queue != nil {
+		deps.Queue.Every(deputiesKind, deputiesKind, jobs.Minutes(deputiesEvery))
+	}
+	return &Desk{deps}
+}
 
 // Channel says how a petition reached the office.
 //
@@ -139,13 +146,26 @@ type Source struct {
 	At         db.Time    `db:"at"`
 }
 
-// noting gives the Note of an opinion that comes from s.
-func (d *Desk) noting(who org.Actor, s Source) func(context.Context, *db.Tx, string) error {
+// noting gives the Note of an opinion that comes from s and was brought by some
+// deputies; those named in s when none was chosen.
+func (d *Desk) noting(who org.Actor, s Source, by ...Bringer) func(context.Context, *db.Tx, string) error {
+	if len(by) == 0 {
+		by = namesIn(s.Deputy)
+	} else if s.Deputy == "" {
+		names := make([]string, len(by))
+		for i, b := range by {
+			names[i] = b.Written
+		}
+		s.Deputy = strings.Join(names, ", ")
+	}
 	s.CouncilID, s.PersonID, s.At = who.CouncilID, who.PersonID, db.At(d.Clock.Now())
 	return func(ctx context.Context, tx *db.Tx, petitionID string) error {
 		one := s
 		one.PetitionID = petitionID
-		return NoteSource(ctx, tx, one)
+		if err := NoteSource(ctx, tx, one); err != nil {
+			return err
+		}
+		return noteBrought(ctx, tx, one, by)
 	}
 }
 

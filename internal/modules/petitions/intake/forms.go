@@ -63,14 +63,14 @@ func (d *Desk) takeLines(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("meeting")
-	told, err := d.TakeLines(r.Context(), web.Actor(r), id, linesOf(form))
+	told, err := d.TakeLines(r.Context(), web.Actor(r), id, form.Line("deputy"), linesOf(form))
 	if mendable(err) {
-		return d.showMeeting(w, r, lineResult{Errors: ui.ErrorsOf(err), Again: linesOf(form)})
+		return d.showMeeting(w, r, lineResult{Errors: ui.ErrorsOf(err), Again: linesOf(form), Deputy: form.Line("deputy")})
 	}
 	if err != nil {
 		return err
 	}
-	var result lineResult
+	result := lineResult{Deputy: form.Line("deputy")}
 	var codes []string
 	for _, t := range told {
 		if t.Err != nil {
@@ -145,7 +145,7 @@ func (d *Desk) letterOf(r *http.Request, form *web.Form) (Taken, error) {
 		return Taken{}, wrong
 	}
 	l := LetterIn{Channel: Channel(form.Line("channel")), Day: day, Text: form.Text("text"), Ward: form.Line("ward"), Name: form.Line("name"), Email: form.Line("email"), Phone: form.Line("phone"),
-		Address: form.Line("address"), Ref: form.Line("ref"), Ask: form.Line("session"), Once: form.Once()}
+		Address: form.Line("address"), Ref: form.Line("ref"), Ask: form.Line("session"), DeputyID: form.Line("deputy"), Once: form.Once()}
 	if files := form.Files("files"); len(files) > 0 {
 		drafts, err := d.Documents.TakeAll(r.Context(), uploadsOf(files), documents.UsualLimits())
 		if err != nil {

@@ -19,6 +19,7 @@ type LetterIn struct {
 	Channel                                           Channel
 	Day                                               clock.Date // received
 	Text, Ward, Name, Email, Phone, Address, Ref, Ask string     // Ref: number in the book of incoming papers; Ask: session
+	DeputyID                                          string     // who brought it, of the council's register
 	Files                                             []documents.Draft
 	Once                                              string
 }
@@ -43,8 +44,14 @@ func (d *Desk) TakeLetter(ctx context.Context, who org.Actor, l LetterIn) (Taken
 	}
 	var council org.Council
 	var unit org.Unit
+	var by []Bringer
 	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if council, err = org.CouncilOf(ctx, tx, who.CouncilID); err != nil {
+			return err
+		}
+		if by, err = chosenDeputy(ctx, tx, who.CouncilID, l.DeputyID); fault.KindOf(err) == fault.Invalid {
+			faults = append(faults, fault.Of(err))
+		} else if err != nil {
 			return err
 		}
 		written := l.Ward
@@ -63,7 +70,7 @@ func (d *Desk) TakeLetter(ctx context.Context, who org.Actor, l LetterIn) (Taken
 	}
 	o := Opinion{To: addressee(council), Text: l.Text, Ward: unit.Code, Name: l.Name, Email: l.Email, Phone: l.Phone, Channel: l.Channel, RaisedOn: l.Day, Files: l.Files,
 		Once: actorsMark(who, "letter", l.Once)}
-	o.Note = d.noting(who, Source{Channel: l.Channel, RaisedOn: l.Day, Address: text.Line(l.Address), Session: text.Line(l.Ask), Note: text.Line(l.Ref)})
+	o.Note = d.noting(who, Source{Channel: l.Channel, RaisedOn: l.Day, Address: text.Line(l.Address), Session: text.Line(l.Ask), Note: text.Line(l.Ref)}, by...)
 	if len(faults) > 0 {
 		// What is wrong with the words is told in the same breath.
 		if err := d.Check(o); fault.KindOf(err) == fault.Invalid {

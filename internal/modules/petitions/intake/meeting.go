@@ -52,13 +52,14 @@ type Place struct {
 	Name string `json:"name"`
 }
 
-// Present is a deputy at a meeting; PostID is empty when the name is of nobody
-// in the council's register.
+// Present is a deputy at a meeting; PostID and PersonID are empty when the name
+// is of nobody in the council's register.
 //
 // vi: đại biểu dự
 type Present struct {
-	PostID string `json:"post"`
-	Name   string `json:"name"`
+	PostID   string `json:"post"`
+	PersonID string `json:"person,omitempty"`
+	Name     string `json:"name"`
 }
 
 // Announcement is what a clerk types to open a meeting.
@@ -187,14 +188,15 @@ func (d *Desk) presentAt(ctx context.Context, tx *db.Tx, who org.Actor, written 
 	all := make([]Present, 0, len(names))
 	for _, name := range names {
 		p := Present{Name: name}
-		same := 0
 		for _, l := range lines {
-			if l.PostID == name || text.Fold(l.Name) == text.Fold(name) {
-				p, same = Present{PostID: l.PostID, Name: l.Name}, same+1
+			if l.PostID != name && nameKey(l.Name) != nameKey(name) {
+				continue
 			}
-		}
-		if same > 1 {
-			p = Present{Name: name} // two of one name: the clerk's word stays, nobody is guessed
+			if p.PersonID != "" && p.PersonID != l.PersonID {
+				p = Present{Name: name} // two of one name: the clerk's word stays, nobody is guessed
+				break
+			}
+			p = Present{PostID: l.PostID, PersonID: l.PersonID, Name: l.Name}
 		}
 		all = append(all, p)
 	}
@@ -249,7 +251,8 @@ type Told struct {
 
 // TakeLines takes in what was typed at a meeting, line by line: a line that is
 // wrong costs itself alone, and one that was taken in before is not taken twice.
-func (d *Desk) TakeLines(ctx context.Context, who org.Actor, meetingID string, lines []Line) ([]Told, error) {
+// The deputy is who brings them; all that were at the meeting when none is named.
+func (d *Desk) TakeLines(ctx context.Context, who org.Actor, meetingID, deputyID string, lines []Line) ([]Told, error) {
 	lines = slices.DeleteFunc(slices.Clone(lines), Line.empty)
 	if len(lines) > linesMax {
 		return nil, fault.New(fault.Invalid, "intake.lines_many", "max", linesMax)
@@ -259,11 +262,15 @@ func (d *Desk) TakeLines(ctx context.Context, who org.Actor, meetingID string, l
 	var council org.Council
 	wards := make([]org.Unit, len(lines))
 	wrong := make([]error, len(lines))
+	var by []Bringer
 	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if m, err = d.ownMeeting(ctx, tx, who, meetingID); err != nil {
 			return err
 		}
 		if council, err = org.CouncilOf(ctx, tx, m.CouncilID); err != nil {
+			return err
+		}
+		if by, err = chosenDeputy(ctx, tx, who.CouncilID, deputyID); err != nil {
 			return err
 		}
 		for i, l := range lines {
@@ -280,12 +287,15 @@ func (d *Desk) TakeLines(ctx context.Context, who org.Actor, meetingID string, l
 	if err != nil {
 		return nil, err
 	}
+	if len(by) == 0 {
+		by = m.brought()
+	}
 	told := make([]Told, len(lines))
 	for i, l := range lines {
 		told[i] = Told{Line: l, Err: wrong[i]}
 		if wrong[i] == nil {
 			told[i].Taken, told[i].Err = d.Receive(ctx, who, Opinion{To: addressee(council), Text: l.Text, Ward: wards[i].Code, Name: l.Name, Phone: l.Phone, Channel: Meeting,
-				RaisedOn: m.HeldOn, Once: actorsMark(who, "line", l.Once), Note: d.noting(who, Source{Channel: Meeting, MeetingID: m.ID, RaisedOn: m.HeldOn, Session: m.Session})})
+				RaisedOn: m.HeldOn, Once: actorsMark(who, "line", l.Once), Note: d.noting(who, Source{Channel: Meeting, MeetingID: m.ID, RaisedOn: m.HeldOn, Session: m.Session}, by...)})
 		}
 	}
 	return told, nil

@@ -83,7 +83,7 @@ func TestTakeLines(t *testing.T) {
 			{Text: "Đề nghị lắp thêm đèn ở ngõ 14 phố Đội Cấn", Ward: "phường Không Có", Once: "d"},
 		}
 		for press := range 2 {
-			told, err := w.TakeLines(t.Context(), clerk, m.ID, lines)
+			told, err := w.TakeLines(t.Context(), clerk, m.ID, "", lines)
 			if err != nil || len(told) != 4 {
 				t.Fatal(told, err)
 			}
@@ -97,7 +97,7 @@ func TestTakeLines(t *testing.T) {
 				t.Errorf("press %d: %d petitions, want 2", press, n)
 			}
 		}
-		told, err := w.TakeLines(t.Context(), clerk, m.ID, lines[:1])
+		told, err := w.TakeLines(t.Context(), clerk, m.ID, "", lines[:1])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func TestTakeLines(t *testing.T) {
 		// Another clerk's form of the same mark is another form.
 		other := clerk
 		other.PersonID = "khác"
-		if told, err := w.TakeLines(t.Context(), other, m.ID, lines[:1]); err != nil || told[0].Taken.Again {
+		if told, err := w.TakeLines(t.Context(), other, m.ID, "", lines[:1]); err != nil || told[0].Taken.Again {
 			t.Errorf("marks of two clerks meet: %v %v", told, err)
 		}
 	})
@@ -140,7 +140,7 @@ func TestMeetingWithoutWards(t *testing.T) {
 			t.Fatal(err)
 		}
 		const words = "Đề nghị sửa đoạn đường trước cổng trường"
-		told, err := w.TakeLines(t.Context(), clerk, m.ID, []Line{{Text: words}, {Text: words, Ward: "Ngọc Hà"}})
+		told, err := w.TakeLines(t.Context(), clerk, m.ID, "", []Line{{Text: words}, {Text: words, Ward: "Ngọc Hà"}})
 		if err != nil || !fault.Is(told[0].Err, "intake.ward_empty") || told[1].Err != nil {
 			t.Errorf("%+v %v", told, err)
 		}

@@ -14,7 +14,7 @@ import (
 const uploadTime = 10 * time.Minute
 
 // Permissions are the rights that this package's addresses ask for.
-func Permissions() []auth.Permission { return []auth.Permission{mayTake} }
+func Permissions() []auth.Permission { return []auth.Permission{mayTake, mayCompare} }
 
 // Routes lists the addresses.
 func (d *Desk) Routes() []web.Route {
@@ -35,6 +35,11 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "POST /intake/imports/{batch}/beginning", Needs: mayTake, Handle: d.beginImport},
 		{Pattern: "POST /intake/imports/{batch}/cancellation", Needs: mayTake, Handle: d.cancelImport},
 		{Pattern: "POST /intake/imports/{batch}/undoing", Needs: mayTake, Handle: d.undoImport},
+		{Pattern: "GET /petitions/deputies", Needs: mayCompare, Handle: d.deputiesPage},
+		{Pattern: "GET /petitions/deputies.csv", Needs: mayCompare, Handle: d.deputiesFile},
+		{Pattern: "GET /intake/deputies/{person}", Needs: mayCompare, Handle: d.broughtPage},
+		{Pattern: "GET /intake/deputies/{person}/export.csv", Needs: mayCompare, Handle: d.broughtFile},
+		{Pattern: "POST /intake/deputies/ties", Needs: mayTake, Handle: d.tieName},
 	}
 }
 
@@ -44,6 +49,7 @@ func (d *Desk) Menu() []web.MenuItem {
 		{Section: "web.menu_work", Label: "intake.menu_meetings", Icon: "users", URL: "/intake/meetings", Order: 22, Needs: mayTake},
 		{Section: "web.menu_work", Label: "intake.menu_letters", Icon: "mail", URL: "/intake/letters", Order: 24, Needs: mayTake},
 		{Section: "web.menu_work", Label: "intake.menu_imports", Icon: "upload", URL: "/intake/imports", Order: 26, Needs: mayTake},
+		{Section: "web.menu_work", Label: "intake.menu_deputies", Icon: "user-check", URL: "/petitions/deputies", Order: 36, Needs: mayCompare},
 	}
 }
 
@@ -53,6 +59,7 @@ func (d *Desk) Jobs() []kernel.Job {
 		{Kind: importKind, Handle: d.importJob},
 		{Kind: checkKind, Handle: d.checkJob},
 		{Kind: undoKind, Handle: d.undoJob},
+		{Kind: deputiesKind, Handle: d.countDeputiesJob},
 		{Kind: purgeKind, Handle: d.purge, Daily: purgeHour},
 	}
 }

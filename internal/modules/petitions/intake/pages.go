@@ -93,6 +93,7 @@ type lineResult struct {
 	Taken  []Told
 	Again  []Line         // to be mended
 	Wrong  []*fault.Fault // of Again, by number
+	Deputy string         // who was chosen to bring them
 	Errors ui.Errors      // of the form as a whole
 }
 
@@ -100,8 +101,9 @@ type lineResult struct {
 type meetingScreen struct {
 	MeetingView
 	lineResult
-	Wards []org.Unit
-	Lines []Line
+	Wards    []org.Unit
+	Deputies []Deputy
+	Lines    []Line
 }
 
 func (d *Desk) meetingPage(w http.ResponseWriter, r *http.Request) error {
@@ -117,7 +119,11 @@ func (d *Desk) showMeeting(w http.ResponseWriter, r *http.Request, result lineRe
 	if err != nil {
 		return err
 	}
-	s := meetingScreen{MeetingView: v, lineResult: result, Wards: wards, Lines: result.Again}
+	deputies, err := d.Deputies(r.Context(), web.Actor(r))
+	if err != nil {
+		return err
+	}
+	s := meetingScreen{MeetingView: v, lineResult: result, Wards: wards, Deputies: deputies, Lines: result.Again}
 	for len(s.Lines) < linesShown {
 		s.Lines = append(s.Lines, Line{Once: rand.Text()})
 	}
@@ -164,12 +170,13 @@ func (s meetingScreen) table(ctx context.Context) ui.TableView[Raised] {
 
 // letterScreen is the form of a letter or call.
 type letterScreen struct {
-	Wards   []org.Unit
-	Form    *web.Form
-	Errors  ui.Errors
-	Today   clock.Date
-	Channel string
-	Once    string
+	Wards    []org.Unit
+	Deputies []Deputy
+	Form     *web.Form
+	Errors   ui.Errors
+	Today    clock.Date
+	Channel  string
+	Once     string
 }
 
 func (d *Desk) letterPage(w http.ResponseWriter, r *http.Request) error {
@@ -181,7 +188,11 @@ func (d *Desk) showLetter(w http.ResponseWriter, r *http.Request, form *web.Form
 	if err != nil {
 		return err
 	}
-	s := letterScreen{Wards: wards, Form: form, Errors: ui.ErrorsOf(wrong), Today: clock.Today(d.Clock), Channel: r.URL.Query().Get("channel"), Once: form.Once()}
+	deputies, err := d.Deputies(r.Context(), web.Actor(r))
+	if err != nil {
+		return err
+	}
+	s := letterScreen{Wards: wards, Deputies: deputies, Form: form, Errors: ui.ErrorsOf(wrong), Today: clock.Today(d.Clock), Channel: r.URL.Query().Get("channel"), Once: form.Once()}
 	if form.Has("channel") {
 		s.Channel = form.Line("channel")
 	}
@@ -196,6 +207,15 @@ func (s letterScreen) day() string {
 		return s.Form.Line("day")
 	}
 	return s.Today.VN()
+}
+
+// deputyOptions are deputies to choose from.
+func deputyOptions(all []Deputy) []ui.Option {
+	options := make([]ui.Option, len(all))
+	for i, d := range all {
+		options[i] = ui.Option{Value: d.PersonID, Label: d.Name + " (" + d.Group + ")"}
+	}
+	return options
 }
 
 // channelOptions are channels in words.
