@@ -36,12 +36,14 @@ type Retention struct {
 	Source
 }
 
-// Erasing asks for a batch of voters' contacts to be erased.
+// Erasing asks for a batch of petitions whose voters' contacts are past their
+// time.
 //
 // vi: -
 type Erasing struct {
 	Keep   Keep
 	Before time.Time // the case was closed earlier than this
+	After  string    // id that the batch follows
 	Most   int
 }
 
@@ -71,6 +73,8 @@ func (d *Desk) Retentions(today clock.Date) []Retention {
 }
 
 // erase works through what is past its time, in batches with an entry each.
+// What to erase is looked for outside the writing transaction, which stays
+// short.
 func (d *Desk) erase(ctx context.Context, _ jobs.Work) error {
 	if err := d.Refresh(ctx); err != nil {
 		return err
@@ -78,34 +82,41 @@ func (d *Desk) erase(ctx context.Context, _ jobs.Work) error {
 	for _, r := range d.Retentions(d.today()) {
 		e := Erasing{Keep: r.Keep, Before: monthsBefore(d.today(), r.Months).Time(), Most: batchMost}
 		for range batchesMost {
-			n, err := d.eraseBatch(ctx, r, e)
+			var ids []string
+			err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
+				ids, err = d.Expired(ctx, tx, e)
+				return err
+			})
 			if err != nil {
 				return err
 			}
-			if n == 0 {
+			if len(ids) == 0 {
 				break
 			}
+			if err := d.eraseBatch(ctx, r, e, ids); err != nil {
+				return err
+			}
+			e.After = ids[len(ids)-1]
 		}
 	}
 	return nil
 }
 
-func (d *Desk) eraseBatch(ctx context.Context, r Retention, e Erasing) (n int, err error) {
+func (d *Desk) eraseBatch(ctx context.Context, r Retention, e Erasing, ids []string) error {
 	now := d.Clock.Now()
-	err = d.DB.Tx(ctx, func(tx *db.Tx) error {
-		n = 0
+	return d.DB.Tx(ctx, func(tx *db.Tx) error {
 		set, err := setOf(ctx, tx, r.SetID)
 		if err != nil {
 			return err
 		}
-		if n, err = d.Erase(ctx, tx, e); err != nil || n == 0 {
+		n, err := d.Erase(ctx, tx, ids)
+		if err != nil || n == 0 {
 			return err
 		}
 		_, err = d.Audit.Append(ctx, tx, audit.Entry{CouncilID: set.CouncilID, Subject: set.ID, Ref: set.ID, Verb: "settings.erase", At: now, Who: org.System(set.CouncilID),
 			Details: map[string]any{"keep": string(r.Keep), "months": r.Months, "before": clock.DateOf(e.Before).String(), "count": n, "basis": r.Basis}})
 		return err
 	})
-	return n, err
 }
 
 // monthsBefore is the same day some months ago; where that month has no such

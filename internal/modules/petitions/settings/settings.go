@@ -69,8 +69,10 @@ type Deps struct {
 
 	// Newest gives a council's newest petitions, the newest first; never sealed ones.
 	Newest func(ctx context.Context, tx *db.Tx, councilID string, most int) ([]Sample, error)
+	// Expired lists petitions whose contacts are past their time, by id.
+	Expired func(ctx context.Context, tx *db.Tx, e Erasing) ([]string, error)
 	// Erase takes name, e-mail and telephone out of petitions, and tells of how many.
-	Erase func(ctx context.Context, tx *db.Tx, e Erasing) (int, error)
+	Erase func(ctx context.Context, tx *db.Tx, ids []string) (int, error)
 }
 
 // Desk keeps the settings.

@@ -49,7 +49,8 @@ var (
 func eachWorld(t *testing.T, fn func(t *testing.T, w *world)) {
 	t.Helper()
 	petitions := db.Migrations{Name: "petitions", Files: os.DirFS("..")}
-	testkit.EachDB(t, func(t *testing.T, d *db.DB) { fn(t, newWorld(t, d)) }, org.Migrations, audit.Migrations, calendar.Migrations, cases.Migrations, petitions, Migrations)
+	intake := db.Migrations{Name: "intake", Files: os.DirFS("../intake")}
+	testkit.EachDB(t, func(t *testing.T, d *db.DB) { fn(t, newWorld(t, d)) }, org.Migrations, audit.Migrations, calendar.Migrations, cases.Migrations, petitions, intake, Migrations)
 }
 
 func newWorld(t *testing.T, d *db.DB) *world {
@@ -89,18 +90,7 @@ func (w *world) deps() Deps {
 			all := w.samples[councilID]
 			return all[:min(len(all), most)], nil
 		},
-		Erase: erase}
-}
-
-// erase is what petitions plugs: the contacts of cases closed earlier.
-func erase(ctx context.Context, tx *db.Tx, e Erasing) (int, error) {
-	state := "closed"
-	if e.Keep == RefusedContact {
-		state = "refused"
-	}
-	n, err := tx.Exec(ctx, `UPDATE petitions_petitions SET voter_name = '', email = '', phone = '' WHERE id IN (SELECT c.id FROM cases_cases c JOIN petitions_petitions p ON p.id = c.id
-		WHERE c.state = $1 AND c.closed_at > 0 AND c.closed_at < $2 AND (p.voter_name <> '' OR p.email <> '' OR p.phone <> '') ORDER BY c.id LIMIT $3)`, state, db.At(e.Before), e.Most)
-	return int(n), err
+		Expired: ExpiredContacts, Erase: EraseContacts}
 }
 
 func (w *world) furnish(t *testing.T) {
@@ -154,7 +144,7 @@ func (w *world) hand(t testing.TB, all ...petition) {
 			}
 			_, err := tx.Exec(ctx, `INSERT INTO cases_cases (id, council_id, procedure, procedure_version, code, title, state, waits, open, round, opened_at, changed_at, closed_at,
 				owner_body_id, holder_body_id, examiner_body_id, assignee_post_id, field, unit_code, public, sealed, due, revision)
-				VALUES ($1, 'hn', 'petition', 1, $2, 'x', $3, 'owner', true, 1, 1, 1, $4, 'vp', '', '', '', '', '', false, $5, '', 1)`, p.id, codeOf(p.id), p.state, closed, p.sealed)
+				VALUES ($1, 'hn', 'petition', 1, $2, 'x', $3, 'owner', $6, 1, 1, 1, $4, 'vp', '', '', '', '', '', false, $5, '', 1)`, p.id, codeOf(p.id), p.state, closed, p.sealed, closed == 0)
 			if err != nil {
 				return err
 			}
