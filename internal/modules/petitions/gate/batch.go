@@ -17,7 +17,7 @@ import (
 
 // BatchState is where an invalidation of several petitions stands.
 //
-// vi: trạng thái đợt loại bỏ
+// vi: -
 type BatchState string
 
 // The states of a batch.
@@ -34,7 +34,7 @@ const (
 
 // ItemState is what becomes of one petition of a batch.
 //
-// vi: trạng thái từng kiến nghị trong đợt
+// vi: -
 type ItemState string
 
 // The states of an item.
@@ -57,7 +57,7 @@ const (
 
 // Picked says which petitions a batch takes.
 //
-// vi: tiêu chí chọn
+// vi: -
 type Picked struct {
 	By    Scope     `json:"by,omitempty"` // of the traces; empty when by likeness
 	Mark  string    `json:"mark,omitempty"`
@@ -103,7 +103,7 @@ func (s signing) same(who org.Actor) bool {
 
 // Item is one petition of a batch.
 //
-// vi: kiến nghị trong đợt loại bỏ
+// vi: -
 type Item struct {
 	ID    string    `db:"petition_id"`
 	Code  string    `db:"code"`

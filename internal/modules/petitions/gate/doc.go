@@ -27,9 +27,9 @@
 // once; the limits count them all the same.
 //
 // Traces are one row for each hand-in, added in its transaction and never
-// changed by another, and counts are read before it, outside: so nobody waits
-// for anybody. A few who hand in at the very same moment may pass a limit
-// together.
+// changed by another, and counts are known before it, outside: so nobody waits
+// for anybody. Each node hears every second what the others took in; a few who
+// hand in at the very same moment may pass a limit together.
 //
 // It owns the tables petitions_traces, petitions_proofs, petitions_held,
 // petitions_invalidations, petitions_invalidated and petitions_alerts. It moves
@@ -93,7 +93,8 @@ type Desk struct {
 	folding  folding
 	keys     keys
 
-	mu       sync.Mutex
+	memory   *memory
+	mu       sync.Mutex // guards councils
 	councils map[string]councilCount
 }
 
@@ -106,7 +107,7 @@ type councilCount struct {
 
 // New makes the desk and has the trends looked at every few minutes.
 func New(deps Deps) (*Desk, error) {
-	d := &Desk{Deps: deps, councils: map[string]councilCount{}}
+	d := &Desk{Deps: deps, memory: newMemory(), councils: map[string]councilCount{}}
 	var err error
 	if d.editions, err = readLimits(limitsText); err != nil {
 		return nil, err

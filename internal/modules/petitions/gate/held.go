@@ -15,7 +15,7 @@ import (
 
 // HoldState is where a petition stands that was held back.
 //
-// vi: trạng thái chờ xem xét
+// vi: -
 type HoldState string
 
 // The states of a hold.

@@ -25,7 +25,7 @@ const (
 
 // Kind is what is handed in.
 //
-// vi: loại nội dung gửi đến
+// vi: -
 type Kind string
 
 // The kinds.
@@ -38,7 +38,7 @@ const (
 
 // Solution is what a sender brings for a challenge.
 //
-// vi: kết quả xác minh
+// vi: -
 type Solution struct{ Token, Nonce string }
 
 // Attempt is somebody about to hand something in.
@@ -167,24 +167,41 @@ func (d *Desk) scopes(a Attempt, l Limits, t *trace) []limited {
 	return all
 }
 
-// count reads what is there already, outside the writing transaction.
+// count tells how much is there already, outside the writing transaction. What
+// the node knows to be below the first limit is not asked for.
 func (d *Desk) count(ctx context.Context, scopes []limited, l Limits, now time.Time) ([]counted, error) {
 	all := make([]counted, len(scopes))
+	if err := d.remember(ctx, l, now); err != nil {
+		return nil, err
+	}
+	var doubtful []limited
+	for i, s := range scopes {
+		c := d.memory.most(s.mark, l, now)
+		if c.Burst < s.Burst.Ask && c.Day < s.Day.Ask {
+			continue
+		}
+		if s.scope == ByCouncil {
+			if kept, ok := d.councilKept(s.mark, l, now); ok {
+				all[i] = kept
+				continue
+			}
+		}
+		doubtful = append(doubtful, s)
+	}
+	if len(doubtful) == 0 {
+		return all, nil
+	}
 	burst, day := db.At(now.Add(-l.BurstWindow)), db.At(now.Add(-l.DayWindow))
-	d.mu.Lock()
-	kept, ok := d.councils[scopes[0].mark]
-	d.mu.Unlock()
-	age := now.Sub(kept.at)
-	fresh := ok && age >= 0 && age < l.CouncilFresh
 	err := d.DB.Read(ctx, func(tx *db.Tx) error {
-		if !fresh {
-			c, err := councilCounts(ctx, tx, scopes[0].mark, burst, day, scopes[0].Day.most())
+		marks := doubtful
+		if marks[0].scope == ByCouncil {
+			c, err := d.countCouncil(ctx, tx, marks[0], l, now)
 			if err != nil {
 				return err
 			}
-			kept = councilCount{c, now}
+			all[0], marks = c, marks[1:]
 		}
-		found, err := countMarks(ctx, tx, scopes[1:], burst, day)
+		found, err := countMarks(ctx, tx, marks, burst, day)
 		for _, c := range found {
 			for i, s := range scopes {
 				if s.scope == c.Scope {
@@ -194,16 +211,26 @@ func (d *Desk) count(ctx context.Context, scopes []limited, l Limits, now time.T
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	all[0] = kept.count
-	if !fresh {
+	return all, err
+}
+
+// councilKept is a council's count of a few seconds ago: they are many to count.
+func (d *Desk) councilKept(id string, l Limits, now time.Time) (counted, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	kept, ok := d.councils[id]
+	age := now.Sub(kept.at)
+	return kept.count, ok && age >= 0 && age < l.CouncilFresh
+}
+
+func (d *Desk) countCouncil(ctx context.Context, tx *db.Tx, s limited, l Limits, now time.Time) (counted, error) {
+	c, err := councilCounts(ctx, tx, s.mark, db.At(now.Add(-l.BurstWindow)), db.At(now.Add(-l.DayWindow)), s.Day.most())
+	if err == nil {
 		d.mu.Lock()
-		d.councils[scopes[0].mark] = kept
+		d.councils[s.mark] = councilCount{c, now}
 		d.mu.Unlock()
 	}
-	return all, nil
+	return c, err
 }
 
 // retryAfter is when the flood will have ebbed: when the hand-in that reached
@@ -268,7 +295,10 @@ func (d *Desk) prove(a Attempt, l Limits, now time.Time, heavy bool, v *Verdict)
 		return
 	}
 	if a.Kind == Request {
-		v.Grade = Held
+		// A busy council is no reason to hold a program's request back.
+		if v.Grade = Held; v.Why == "gate.why_council" {
+			v.Grade, v.Why = Normal, ""
+		}
 		return
 	}
 	w := l.Work[0]
@@ -310,7 +340,12 @@ func (d *Desk) Noted(ctx context.Context, tx *db.Tx, petitionID string, v Verdic
 			return fault.New(fault.Refused, "gate.proof_used")
 		}
 	}
-	if err := insertTrace(ctx, tx, petitionID, *t); err != nil || !t.held || t.kind != Petition && t.kind != Request {
+	kept := *t
+	if t.kind == Petition || t.kind == Request {
+		kept.id = petitionID
+	}
+	tx.AfterCommit(func() { d.memory.note(kept) })
+	if err := insertTrace(ctx, tx, petitionID, kept); err != nil || !t.held || t.kind != Petition && t.kind != Request {
 		return err
 	}
 	return insertHeld(ctx, tx, petitionID, *t)

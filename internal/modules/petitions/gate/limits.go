@@ -18,7 +18,7 @@ var limitsText string
 
 // Scope is what hand-ins have in common.
 //
-// vi: phạm vi đếm
+// vi: -
 type Scope string
 
 // The scopes.
@@ -35,7 +35,7 @@ const (
 
 // Window is from how many hand-ins on the gate does what; 0 is never.
 //
-// vi: ngưỡng
+// vi: -
 type Window struct {
 	Ask  int `toml:"ask"`
 	Hold int `toml:"hold"`
@@ -68,7 +68,7 @@ type Pair struct {
 
 // Work is what a proof takes: Bits leading zero bits, or waiting.
 //
-// vi: độ khó của bước xác minh
+// vi: -
 type Work struct {
 	Bits int           `toml:"bits"`
 	Wait time.Duration `toml:"wait"`
@@ -88,7 +88,7 @@ type TrendLimits struct {
 
 // Limits is one edition of limits.toml.
 //
-// vi: bộ ngưỡng
+// vi: -
 type Limits struct {
 	From           clock.Date    `toml:"from"`
 	Source         string        `toml:"source"`

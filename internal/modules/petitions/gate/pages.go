@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"example.vn/hdnd/internal/kernel/clock"
-	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -17,55 +16,15 @@ import (
 )
 
 const (
-	chartHours  = 48
-	alertsShown = 30
-	groupsShown = 50
-	rowsShown   = 200
-	daysMost    = 30
-	reasonDays  = 90
+	chartHours = 48
+	rowsShown  = 200
+	daysMost   = 30
+	reasonDays = 90
 )
-
-// overviewPage is the state of a council's gate.
-type overviewPage struct {
-	Now     time.Time
-	Hours   []hourCount
-	Waiting int64
-	Alerts  []Alert
-	Reasons []Count
-	Units   map[string]string
-	Inside  bool // the office, not only a counter
-}
 
 func (d *Desk) overview(w http.ResponseWriter, r *http.Request) error {
 	ctx, who := r.Context(), web.Actor(r)
-	if err := allowed(mayCount, who); err != nil {
-		return err
-	}
-	now := d.Clock.Now()
-	p := overviewPage{Now: now, Inside: allowed(mayRead, who) == nil}
-	today := clock.DateOf(now)
-	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if p.Hours, err = momentsOf(ctx, tx, who.CouncilID, firstHour(now), now); err != nil {
-			return err
-		}
-		if p.Waiting, err = countWaiting(ctx, tx, who.CouncilID); err != nil {
-			return err
-		}
-		if p.Reasons, err = Counts(ctx, tx, who.CouncilID, today.AddDays(-reasonDays), today); err != nil || !p.Inside {
-			return err
-		}
-		if p.Alerts, err = alertsOf(ctx, tx, who.CouncilID, alertsShown); err != nil {
-			return err
-		}
-		var codes []string
-		for _, a := range p.Alerts {
-			if a.Scope == ByUnit {
-				codes = append(codes, a.Mark)
-			}
-		}
-		p.Units, err = unitNames(ctx, tx, codes)
-		return err
-	})
+	p, err := d.standing(ctx, who)
 	if err != nil {
 		return err
 	}
@@ -174,8 +133,6 @@ func (d *Desk) heldPage(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "gate.held_title"), Section: gatePath}, heldListBody(p))
 }
 
-func moment(t db.Time) string { return t.In(clock.Hanoi).Format("02/01/2006 15:04") }
-
 func (p heldListPage) table(ctx context.Context) ui.TableView[HeldPetition] {
 	return ui.TableView[HeldPetition]{ID: "held", Caption: text.T(ctx, "gate.held_title"), Rows: p.Rows, Empty: ui.Empty{Title: text.T(ctx, "gate.none_held"), Text: text.T(ctx, "gate.none_held_text")},
 		URL: func(h HeldPetition) string { return heldPath + "/" + h.ID }, Key: func(h HeldPetition) string { return h.ID }, Columns: []ui.Column[HeldPetition]{
@@ -202,34 +159,17 @@ type heldOnePage struct {
 	Traces []sharing
 }
 
-// sharing is what a petition has in common with others.
-type sharing struct {
-	By   Scope  `db:"scope"`
-	Mark string `db:"mark"`
-	N    int64  `db:"n"`
-}
-
 func (d *Desk) heldOne(w http.ResponseWriter, r *http.Request) error {
 	return d.showHeld(w, r, heldOnePage{}, http.StatusOK)
 }
 
 func (d *Desk) showHeld(w http.ResponseWriter, r *http.Request, p heldOnePage, status int) error {
-	ctx, who, id := r.Context(), web.Actor(r), r.PathValue("petition")
-	if err := allowed(mayRead, who); err != nil {
-		return err
-	}
-	p.Head = allowed(mayInvalidate, who) == nil
-	now := d.Clock.Now()
-	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if p.HeldPetition, err = d.ownHeld(ctx, tx, who, id); err != nil {
-			return err
-		}
-		p.Traces, err = sharingOf(ctx, tx, who.CouncilID, id, db.At(now.AddDate(0, 0, -daysMost)))
-		return err
-	})
+	who := web.Actor(r)
+	h, traces, err := d.heldWith(r.Context(), who, r.PathValue("petition"))
 	if err != nil {
 		return err
 	}
+	p.HeldPetition, p.Traces, p.Head = h, traces, allowed(mayInvalidate, who) == nil
 	return web.Page(w, r, web.Head{Title: p.Code, Section: gatePath, Status: status}, heldOneBody(p))
 }
 
@@ -270,20 +210,13 @@ type tracesListPage struct {
 var groupedBy = [...]Scope{ByNetwork, ByAddress, ByEmail, ByPhone, ByText}
 
 func (d *Desk) tracesPage(w http.ResponseWriter, r *http.Request) error {
-	ctx, who, q := r.Context(), web.Actor(r), r.URL.Query()
-	if err := allowed(mayRead, who); err != nil {
-		return err
-	}
+	ctx, q := r.Context(), r.URL.Query()
 	p := tracesListPage{By: Scope(q.Get("by")), Days: days(q.Get("days"))}
 	if !slices.Contains(groupedBy[:], p.By) {
 		p.By = ByNetwork
 	}
-	now := d.Clock.Now()
-	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		p.Groups, err = groupsOf(ctx, tx, who.CouncilID, p.By, now.AddDate(0, 0, -p.Days), now, groupsShown)
-		return err
-	})
-	if err != nil {
+	var err error
+	if p.Groups, err = d.groups(ctx, web.Actor(r), p.By, p.Days); err != nil {
 		return err
 	}
 	return web.Page(w, r, web.Head{Title: text.T(ctx, "gate.traces_title"), Section: gatePath}, tracesBody(p))

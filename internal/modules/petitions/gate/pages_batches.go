@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"example.vn/hdnd/internal/kernel/clock"
-	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
@@ -67,24 +66,15 @@ type batchListPage struct {
 	Next string
 }
 
-const batchesShown = 30
-
 func (d *Desk) batchesPage(w http.ResponseWriter, r *http.Request) error {
-	ctx, who := r.Context(), web.Actor(r)
-	if err := allowed(mayRead, who); err != nil {
-		return err
-	}
-	var p batchListPage
-	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		p.Rows, err = batchesOf(ctx, tx, who.CouncilID, r.URL.Query().Get("before"), batchesShown+1)
-		return err
-	})
+	ctx := r.Context()
+	rows, next, err := d.batches(ctx, web.Actor(r), r.URL.Query().Get("before"))
 	if err != nil {
 		return err
 	}
-	if len(p.Rows) > batchesShown {
-		p.Rows = p.Rows[:batchesShown]
-		p.Next = withQuery(batchesPath, "before", p.Rows[batchesShown-1].ID)
+	p := batchListPage{Rows: rows}
+	if next != "" {
+		p.Next = withQuery(batchesPath, "before", next)
 	}
 	return web.Page(w, r, web.Head{Title: text.T(ctx, "gate.batches_title"), Section: gatePath}, batchListBody(p))
 }
@@ -122,29 +112,6 @@ func (d *Desk) showBatch(w http.ResponseWriter, r *http.Request, p batchOnePage,
 	}
 	p.UndoDue = p.Batch.EndedAt.Add(d.limits(p.Now).UndoWithin)
 	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "gate.batch_title"), Section: gatePath, Status: status}, batchBody(p))
-}
-
-// View shows a batch of the person's council with a page of its petitions.
-func (d *Desk) View(ctx context.Context, who org.Actor, id string, state ItemState, after string) (v BatchView, err error) {
-	if err := allowed(mayRead, who); err != nil {
-		return v, err
-	}
-	v.State = state
-	err = d.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if v.Batch, err = d.ownBatch(ctx, tx, who, id); err != nil {
-			return err
-		}
-		if v.Counts, err = countItems(ctx, tx, id); err != nil {
-			return err
-		}
-		v.Items, err = itemsOf(ctx, tx, id, state, after, pageRows+1)
-		return err
-	})
-	if len(v.Items) > pageRows {
-		v.Items = v.Items[:pageRows]
-		v.Next = v.Items[pageRows-1].ID
-	}
-	return v, err
 }
 
 // mayDecide and its like say which buttons a person is shown; the verbs check again.

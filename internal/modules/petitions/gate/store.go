@@ -134,3 +134,18 @@ func HeldAmong(ctx context.Context, tx *db.Tx, ids []string) (map[string]bool, e
 func HeldBack(id string) string {
 	return `NOT EXISTS (SELECT 1 FROM petitions_held held WHERE held.petition_id = ` + id + ` AND held.state = 'held')`
 }
+
+// tracedMarks is what limits need of a trace.
+type tracedMarks struct {
+	ID      string  `db:"id"`
+	At      db.Time `db:"at"`
+	Council string  `db:"council_id"`
+	Address string  `db:"address_mark"`
+	Network string  `db:"network_mark"`
+	Email   string  `db:"email_mark"`
+	Phone   string  `db:"phone_mark"`
+}
+
+func marksSince(ctx context.Context, tx *db.Tx, since db.Time, limit int) ([]tracedMarks, error) {
+	return db.All[tracedMarks](ctx, tx, `SELECT id, at, council_id, address_mark, network_mark, email_mark, phone_mark FROM petitions_traces WHERE at >= $1 ORDER BY at LIMIT $2`, since, limit)
+}

@@ -144,10 +144,10 @@ func unitNames(ctx context.Context, tx *db.Tx, codes []string) (map[string]strin
 // sharingOf says what a petition has in common with others of its council.
 func sharingOf(ctx context.Context, tx *db.Tx, councilID, petitionID string, since db.Time) ([]sharing, error) {
 	var parts []string
-	for _, s := range groupedBy {
+	for _, s := range [...]Scope{ByNetwork, ByAddress, ByEmail, ByPhone} {
 		parts = append(parts, `SELECT '`+string(s)+`' AS scope, m.`+column(s)+` AS mark, COUNT(*) AS n FROM petitions_traces m JOIN petitions_traces o ON o.`+column(s)+` = m.`+column(s)+
 			` AND o.`+column(s)+` <> '' AND o.at >= $3 AND o.council_id = $1 AND o.kind IN ('petition', 'request')
-			WHERE m.petition_id = $2 AND m.kind IN ('petition', 'request') GROUP BY m.`+column(s))
+			WHERE m.id = $2 GROUP BY m.`+column(s))
 	}
 	return db.All[sharing](ctx, tx, strings.Join(parts, " UNION ALL "), councilID, petitionID, since)
 }

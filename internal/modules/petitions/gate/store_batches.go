@@ -127,7 +127,7 @@ func InvalidationOf(ctx context.Context, tx *db.Tx, petitionID string) (v Invali
 
 // Count is how many petitions were invalidated for one reason.
 //
-// vi: số kiến nghị bị loại bỏ theo lý do
+// vi: -
 type Count struct {
 	Reason string `db:"reason"`
 	N      int64  `db:"n"`

@@ -31,7 +31,7 @@ var trendScopes = [...]Scope{ByCouncil, ByUnit, ByField, ByNetwork, ByText}
 
 // Span is the time that a trend is counted over.
 //
-// vi: khoảng thời gian theo dõi
+// vi: -
 type Span string
 
 // The spans.
@@ -49,7 +49,7 @@ func (s Span) long() time.Duration {
 
 // AlertState is whether somebody has looked at an alert.
 //
-// vi: trạng thái cảnh báo
+// vi: -
 type AlertState string
 
 // The states of an alert.
