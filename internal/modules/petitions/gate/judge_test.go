@@ -308,6 +308,53 @@ func TestPurge(t *testing.T) {
 	})
 }
 
+// TestTwoNodes: what one node took in counts at the other a second later, also
+// at one that has just started.
+func TestTwoNodes(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.easy()
+		ctx := context.Background()
+		deps := w.Deps
+		deps.Queue = nil
+		other := func() *Desk {
+			d, err := New(deps)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.editions = w.editions
+			return d
+		}
+		beside := other()
+		if v, err := beside.Judge(ctx, w.voter("198.51.100.7")); err != nil || v.Grade != Normal {
+			t.Fatalf("%+v %v", v, err)
+		}
+		for range w.editions[0].Address4.Burst.Ask {
+			w.send(t, w.voter("198.51.100.7"))
+		}
+		w.clock.Advance(refreshEvery)
+		for name, d := range map[string]*Desk{"beside": beside, "fresh": other()} {
+			v, err := d.Judge(ctx, w.voter("198.51.100.7"))
+			if err != nil || v.Grade != Asked {
+				t.Fatalf("%s: %+v %v", name, v, err)
+			}
+			// A challenge of one node is met at another.
+			a := w.voter("198.51.100.7")
+			a.Once, a.Proof = v.Challenge.Once, Solution{v.Challenge.Token, solve(v.Challenge)}
+			if v := w.judge(t, a); v.Grade != Normal {
+				t.Errorf("%s: %+v", name, v)
+			}
+		}
+		// Days later nothing of it is left in memory but what the windows reach.
+		w.clock.Advance(72 * time.Hour)
+		if _, err := beside.Judge(ctx, w.voter("198.51.100.7")); err != nil {
+			t.Fatal(err)
+		}
+		if m := beside.memory; len(m.minutes)+len(m.hours) != 0 {
+			t.Errorf("%d minutes and %d hours are kept", len(m.minutes), len(m.hours))
+		}
+	})
+}
+
 // TestSameWords: hundreds of voters who sign the same wish are no abuse.
 func TestSameWords(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
