@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"example.vn/hdnd/internal/kernel/auth"
 	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/text"
@@ -89,7 +91,7 @@ func (v listView) table(ctx context.Context) ui.TableView[Set] {
 		Empty: ui.Empty{Title: text.T(ctx, "settings.none"), Text: text.T(ctx, "settings.none_text")},
 		Columns: []ui.Column[Set]{
 			{Key: "title", Label: text.T(ctx, "settings.field_title"), Text: func(s Set) string { return s.Title }},
-			{Key: "state", Label: text.T(ctx, "settings.field_state"), Narrow: true, Text: func(s Set) string { return badge(ctx, s.State).Label }},
+			{Key: "state", Label: text.T(ctx, "settings.field_state"), Narrow: true, Text: func(s Set) string { return badge(ctx, s).Label }},
 			{Key: "from", Label: text.T(ctx, "settings.field_from"), Narrow: true, Text: func(s Set) string { return s.From.VN() }},
 			{Key: "basis", Label: text.T(ctx, "settings.field_basis"), Text: Set.Basis},
 			{Key: "by", Label: text.T(ctx, "settings.field_by"), Text: func(s Set) string { return s.ByName }},
@@ -105,9 +107,12 @@ func (s Set) decided() string {
 	return s.DecidedName
 }
 
-func badge(ctx context.Context, s State) ui.State {
-	tone := map[State]ui.Tone{Draft: ui.Plain, Tested: ui.Notable, InForce: ui.Good, Dropped: ui.Warning}[s]
-	return ui.State{Label: text.T(ctx, "settings.state."+string(s)), Tone: tone}
+func badge(ctx context.Context, s Set) ui.State {
+	if s.Waiting {
+		return ui.State{Label: text.T(ctx, "settings.waiting"), Tone: ui.Notable}
+	}
+	tone := map[State]ui.Tone{Draft: ui.Plain, Tested: ui.Notable, InForce: ui.Good, Dropped: ui.Warning}[s.State]
+	return ui.State{Label: text.T(ctx, "settings.state."+string(s.State)), Tone: tone}
 }
 
 // boardView is what is in force of one kind.
@@ -140,11 +145,11 @@ func (v boardView) table(ctx context.Context) ui.TableView[Standing] {
 	return ui.TableView[Standing]{ID: "now", Caption: text.T(ctx, "settings.in_force_now"), Rows: v.Now, Empty: ui.Empty{Title: text.T(ctx, "settings.none_in_force")},
 		Columns: []ui.Column[Standing]{
 			{Key: "what", Label: text.T(ctx, "settings.col_what"), Text: func(s Standing) string { return v.what(ctx, s.Change, "") }},
-			{Key: "value", Label: text.T(ctx, "settings.col_value"), Text: func(s Standing) string {
+			{Key: "value", Label: text.T(ctx, "settings.col_value"), Cell: func(s Standing) templ.Component {
 				if s.Ended {
-					return text.T(ctx, "settings.ended", "value", v.value(ctx, s.Change))
+					return saidCell(text.T(ctx, "settings.ended", "value", v.value(ctx, s.Change)), s.Change)
 				}
-				return v.value(ctx, s.Change)
+				return saidCell(v.value(ctx, s.Change), s.Change)
 			}},
 			{Key: "basis", Label: text.T(ctx, "settings.field_basis"), Text: func(s Standing) string { return cmp.Or(s.Basis, text.T(ctx, "settings.shipped")) }},
 			{Key: "since", Label: text.T(ctx, "settings.col_since"), Narrow: true, Text: func(s Standing) string { return s.Since.VN() }},
@@ -176,7 +181,7 @@ func (v boardView) history(ctx context.Context) ui.TableView[Past] {
 				return p.Since.VN()
 			}},
 			{Key: "what", Label: text.T(ctx, "settings.col_what"), Text: func(p Past) string { return v.what(ctx, p.Change, p.What) }},
-			{Key: "change", Label: text.T(ctx, "settings.col_change"), Text: func(p Past) string { return v.change(ctx, p.Change) }},
+			{Key: "change", Label: text.T(ctx, "settings.col_change"), Cell: func(p Past) templ.Component { return saidCell(v.change(ctx, p.Change), p.Change) }},
 			{Key: "basis", Label: text.T(ctx, "settings.field_basis"), Text: func(p Past) string { return p.Basis }},
 			{Key: "by", Label: text.T(ctx, "settings.col_decided"), Text: func(p Past) string { return p.Source.by() }},
 		}}
@@ -316,6 +321,14 @@ func beginning(s string) string {
 		return string(r[:most]) + "…"
 	}
 	return text.Line(s)
+}
+
+// whole is the text of a template, where its beginning is not all of it.
+func whole(c Change) string {
+	if t, ok := c.(TemplateChange); ok && beginning(t.Text) != t.Text {
+		return t.Text
+	}
+	return ""
 }
 
 func basis(ctx context.Context, article string, confirmed bool) string {

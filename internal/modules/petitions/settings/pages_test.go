@@ -152,6 +152,8 @@ func TestPagesFromDraftToForce(t *testing.T) {
 			t.Errorf("an old page: %d", status)
 		}
 		post(t, h, "hoa", at+"/effect", url.Values{"revision": {revision}})
+		_, page = ask(t, h, "lan", at, nil)
+		has(t, page, "Chờ đến ngày áp dụng", "Xem toàn văn")
 		w.clock.Set(clock.NewDate(2026, 12, 15).Time())
 		if err := w.Refresh(ctx); err != nil {
 			t.Fatal(err)

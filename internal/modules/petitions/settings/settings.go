@@ -41,6 +41,16 @@ func Permissions() []auth.Permission {
 // vi: -
 type Channel struct{ Code, Key string }
 
+// Portal is the channel of petitions that voters handed in themselves: intake
+// keeps no source of them.
+const Portal = "portal"
+
+// Channels are the ways of intake.
+func Channels() []Channel {
+	return []Channel{{Portal, "settings.channel_portal"}, {"meeting", "intake.channel.meeting"}, {"letter", "intake.channel.letter"}, {"phone", "intake.channel.phone"},
+		{"mttq", "intake.channel.mttq"}, {"import", "intake.channel.import"}}
+}
+
 // Deps is what settings need. What they need of petitions comes as functions,
 // since a part may not import the whole.
 //
@@ -133,10 +143,13 @@ type Set struct {
 	OnBehalf    string            `db:"on_behalf"`
 	Why         string            `db:"why"` // it was dropped
 	Revision    int64             `db:"revision"`
+	Waiting     bool              // in force, from a day still to come
 }
 
 // Open reports whether the set may still be changed.
 func (s Set) Open() bool { return s.State == Draft || s.State == Tested }
+
+func (s Set) waits(today clock.Date) bool { return s.State == InForce && s.From.After(today) }
 
 // Basis is the document as people cite it.
 func (s Set) Basis() string { return s.Paper + ", " + s.PaperDate.VN() }

@@ -83,11 +83,15 @@ func (d *Desk) Sets(ctx context.Context, who org.Actor, after string) (all []Set
 		all = all[:setsMost]
 		next = all[setsMost-1].ID
 	}
+	for i := range all {
+		all[i].Waiting = all[i].waits(d.today())
+	}
 	return all, next, err
 }
 
 // Sheet reads a set for a person.
 func (d *Desk) Sheet(ctx context.Context, who org.Actor, id string) (p Sheet, err error) {
+	today := d.today()
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
 		p = Sheet{}
 		if p.Set, err = reach(ctx, tx, who, id); err != nil {
@@ -115,6 +119,7 @@ func (d *Desk) Sheet(ctx context.Context, who org.Actor, id string) (p Sheet, er
 			}
 			p.Items = append(p.Items, one)
 		}
+		p.Waiting = p.waits(today)
 		p.WhyNot = p.hinders(who)
 		p.MayPut = p.WhyNot == nil
 		return d.tested(ctx, tx, who, &p, items)

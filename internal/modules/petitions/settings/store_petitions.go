@@ -11,10 +11,6 @@ import (
 
 // What settings read of petitions' own tables, ready to be plugged into Deps.
 
-// Portal is the channel of petitions that voters handed in themselves: they have
-// no row among the sources of intake.
-const Portal = "portal"
-
 const newestQuery = `SELECT c.id, c.code, c.unit_code, c.field, c.due, p.text, p.authority, p.body_id, COALESCE(s.channel, '` + Portal + `') AS channel
 	FROM cases_cases c JOIN petitions_petitions p ON p.id = c.id LEFT JOIN petitions_sources s ON s.petition_id = c.id
 	WHERE c.council_id = $1 AND c.procedure = 'petition' AND NOT c.sealed ORDER BY c.opened_at DESC, c.id DESC LIMIT $2`

@@ -77,7 +77,7 @@ func (w *world) deps() Deps {
 		Fields:   []string{"urban.roads", "urban.drainage", "urban.lighting", "economy.land", "economy.environment", "culture.health", "legal.digital"},
 		Outcomes: []string{"done", "partly", "passed"}, Reasons: []string{"unclear", "abusive", "withdrawn"},
 		EndOutcomes: []string{"passed"}, EndReasons: []string{"abusive"},
-		Authorities: []string{"central", "city", "ward"}, Channels: []Channel{{"phone", "intake.channel.phone"}, {"letter", "intake.channel.letter"}},
+		Authorities: []string{"central", "city", "ward"}, Channels: Channels(),
 		Deadlines: []string{"petitions.classify", "petitions.reply"}, Rules: w.calendar.Rules, Calendar: w.calendar.Current, PutRule: w.calendar.PutRule, Put: w.calendar.Refresh,
 		Renamed: func(words map[text.Lang]map[string]string) {
 			w.renamed = words
