@@ -19,6 +19,10 @@ func TestPlans(t *testing.T) {
 		"batches":  {"petitions_batches_new", `SELECT ` + batchColumns + ` FROM petitions_batches WHERE council_id = $1 ORDER BY created_at DESC, id DESC LIMIT 31`, []any{"c"}},
 		"rows":     {"petitions_batch_rows_state", `SELECT ` + rowColumns + ` FROM petitions_batch_rows WHERE batch_id = $1 AND state = $2 AND number > $3 ORDER BY number LIMIT 100`, []any{"b", "ready", 1}},
 		"raised":   {"petitions_sources_meeting", `SELECT petition_id FROM petitions_sources WHERE meeting_id = $1 AND meeting_id <> '' ORDER BY petition_id DESC LIMIT 51`, []any{"m"}},
+		"brought":  {"petitions_brought_name", `SELECT petition_id FROM petitions_brought WHERE council_id = $1 AND name_key = $2 AND shown AND petition_id < $3 ORDER BY petition_id DESC LIMIT 51`, []any{"c", "k", "p"}},
+		"of a session": {"petitions_brought_session", `SELECT petition_id FROM petitions_brought WHERE council_id = $1 AND name_key = $2 AND shown AND session_key = $3 AND petition_id < $4 ORDER BY petition_id DESC LIMIT 51`,
+			[]any{"c", "k", "s", "p"}},
+		"promised": {"petitions_brought_promised", `SELECT DISTINCT council_id, name_key FROM petitions_brought WHERE promised <> '' ORDER BY council_id, name_key LIMIT 50000`, nil},
 		"marks":    {"petitions_batch_rows_mark", `SELECT mark FROM petitions_batch_rows WHERE council_id = $1 AND petition_id <> '' AND mark IN (SELECT value FROM json_each($2))`, []any{"c", "[]"}},
 	} {
 		var plan []string
