@@ -151,7 +151,7 @@ func (h *house) do(t testing.TB, id, field, step string) {
 	case "accept":
 		err = p.Accept(ctx, who[contact], id, clock.Date{}, 0)
 	case "return":
-		err = p.Return(ctx, who[contact], id, "not_ours", "Không thuộc thẩm quyền của sở.", 0)
+		err = p.Return(ctx, who[contact], id, "not_competent", "Không thuộc thẩm quyền của sở.", 0)
 	case "answer":
 		a := petitions.Answer{Number: 1, Reply: "Cơ quan đã kiểm tra hiện trường và trả lời cử tri như sau.", Outcome: petitions.Outcome(value)}
 		if value == "underway" || value == "partly" {

@@ -98,7 +98,7 @@ func (d *Desk) League(ctx context.Context, who org.Actor, from, until clock.Date
 		until = today
 	}
 	if from.IsZero() || from.After(until) {
-		from = clock.NewDate(until.Year, 1, 1)
+		from = until.AddDays(-365)
 	}
 	l = League{From: from, Until: until, formula: d.rules.scoreOn(today)}
 	scope := leagueScope{councilID: who.CouncilID, from: from, until: until, today: today}

@@ -7,9 +7,7 @@ import (
 	"net/url"
 
 	"example.vn/hdnd/internal/kernel/clock"
-	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
-	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
@@ -162,21 +160,4 @@ func (v leagueView) chart(ctx context.Context) ui.Bars {
 		bars.Bars = append(bars.Bars, ui.Bar{Label: s.Name, Value: s.Points.Total, Text: decimals(ctx, s.Points.Total, 100)})
 	}
 	return bars
-}
-
-// names of the bodies of some letters.
-func (d *Desk) names(ctx context.Context, letters []Letter) (map[string]string, error) {
-	ids := make([]string, len(letters))
-	for i, l := range letters {
-		ids[i] = l.BodyID
-	}
-	names := map[string]string{}
-	err := d.DB.Read(ctx, func(tx *db.Tx) error {
-		bodies, err := org.BodiesNamed(ctx, tx, ids)
-		for id, b := range bodies {
-			names[id] = b.Name
-		}
-		return err
-	})
-	return names, err
 }

@@ -8,15 +8,11 @@ import (
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/clock"
-	"example.vn/hdnd/internal/kernel/fault"
-	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 
 	"github.com/a-h/templ"
-
-	"example.vn/hdnd/internal/kernel/db"
 )
 
 // promisesView is a list of promises.
@@ -26,30 +22,6 @@ type promisesView struct {
 	Kind  string
 	Own   bool // those of the reader's own body
 	Next  string
-}
-
-// Promises lists promises: of an answering body its own, of an officer those in
-// their hands, of a committee those of the petitions it examines, to the office
-// and the Standing Committee all of the council.
-func (d *Desk) Promises(ctx context.Context, who org.Actor, kind, day, id string) (all []Listed, err error) {
-	q := listQuery{kind: kind, day: day, id: id, limit: pageRows + 1}
-	switch {
-	case ofBody(who, org.BodyClerk, org.BodyHead):
-		q.bodyID = who.BodyID
-	case ofBody(who, org.Handler):
-		q.bodyID, q.assigneeID = who.BodyID, who.PostID
-	case ofOffice(who, org.Clerk, org.Head), ofStanding(who):
-		q.councilID = who.CouncilID
-	case who.BodyKind == org.Committee && who.Has(org.CommitteeMember):
-		q.councilID, q.examinerID = who.CouncilID, who.BodyID
-	default:
-		return nil, fault.New(fault.Missing, "web.fault_missing")
-	}
-	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err = listed(ctx, tx, q)
-		return err
-	})
-	return all, err
 }
 
 func (d *Desk) promisesPage(w http.ResponseWriter, r *http.Request) error {

@@ -214,8 +214,8 @@ func (p printed) recipients() []string {
 }
 
 func (p printed) blocks() []documents.Block {
-	table := documents.Table{Columns: []documents.Column{{Title: "TT", Share: 0.5, Right: true}, {Title: "Mã số", Share: 1.5}, {Title: "Nội dung kiến nghị", Share: 3.4}, {Title: "Địa bàn", Share: 1.3},
-		{Title: "Phiếu chuyển", Share: 1.2}, {Title: "Hạn trả lời", Share: 1.3}, {Title: "Số ngày quá hạn", Share: 0.9, Right: true}, {Title: "Lần nhắc trước", Share: 1.2}}}
+	table := documents.Table{Columns: []documents.Column{{Title: "TT", Share: 9, Right: true}, {Title: "Mã số, phiếu chuyển", Share: 45}, {Title: "Nội dung kiến nghị", Share: 30}, {Title: "Địa bàn", Share: 20},
+		{Title: "Hạn trả lời", Share: 25}, {Title: "Số ngày quá hạn", Share: 14, Right: true}, {Title: "Lần nhắc trước", Share: 22}}}
 	late := 0
 	for i, l := range p.lines {
 		days := ""
@@ -223,7 +223,7 @@ func (p printed) blocks() []documents.Block {
 			days = fmt.Sprint(l.LateDays)
 			late++
 		}
-		table.Rows = append(table.Rows, []string{fmt.Sprint(i + 1), l.Code, l.Title, l.Ward, l.Transfer, l.Due.VN(), days, l.Earlier})
+		table.Rows = append(table.Rows, []string{fmt.Sprint(i + 1), l.Code + "\n" + l.Transfer, l.Title, l.Ward, l.Due.VN(), days, l.Earlier})
 	}
 	all := []documents.Block{documents.Paragraph{Text: fmt.Sprintf("Qua theo dõi việc giải quyết, trả lời kiến nghị của cử tri, đến ngày %s, %s có %d kiến nghị cần trả lời, trong đó %d kiến nghị đã quá hạn, cụ thể như sau:",
 		p.SignedOn.VN(), p.body.Name, len(p.lines), late)}, table}

@@ -370,3 +370,27 @@ func (d *Desk) Promise(ctx context.Context, who org.Actor, id string) (v Promise
 	})
 	return v, err
 }
+
+// Promises lists promises: of an answering body its own, of an officer those in
+// their hands, of a committee those of the petitions it examines, to the office
+// and the Standing Committee all of the council.
+func (d *Desk) Promises(ctx context.Context, who org.Actor, kind, day, id string) (all []Listed, err error) {
+	q := listQuery{kind: kind, day: day, id: id, limit: pageRows + 1}
+	switch {
+	case ofBody(who, org.BodyClerk, org.BodyHead):
+		q.bodyID = who.BodyID
+	case ofBody(who, org.Handler):
+		q.bodyID, q.assigneeID = who.BodyID, who.PostID
+	case ofOffice(who, org.Clerk, org.Head), ofStanding(who):
+		q.councilID = who.CouncilID
+	case who.BodyKind == org.Committee && who.Has(org.CommitteeMember):
+		q.councilID, q.examinerID = who.CouncilID, who.BodyID
+	default:
+		return nil, fault.New(fault.Missing, "web.fault_missing")
+	}
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err = listed(ctx, tx, q)
+		return err
+	})
+	return all, err
+}

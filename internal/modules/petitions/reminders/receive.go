@@ -176,3 +176,20 @@ func paged(all []Letter) ([]Letter, string) {
 	last := all[pageRows-1]
 	return all, strconv.FormatInt(last.SignedAt.UnixMicro(), 10) + "." + last.ID
 }
+
+// names of the bodies of some letters.
+func (d *Desk) names(ctx context.Context, letters []Letter) (map[string]string, error) {
+	ids := make([]string, len(letters))
+	for i, l := range letters {
+		ids[i] = l.BodyID
+	}
+	names := map[string]string{}
+	err := d.DB.Read(ctx, func(tx *db.Tx) error {
+		bodies, err := org.BodiesNamed(ctx, tx, ids)
+		for id, b := range bodies {
+			names[id] = b.Name
+		}
+		return err
+	})
+	return names, err
+}

@@ -36,8 +36,8 @@ const (
 // step is what one rung of the ladder asks for.
 type step struct {
 	Rung      int      `toml:"rung"`
-	AfterDays int      `toml:"after_days"`      // days late of the oldest petition
-	NextAfter int      `toml:"next_after_days"` // days from the last letter of this rung to the next rung
+	AfterDays int      `toml:"after_days"`      // days late of the oldest petition; of the first rung alone
+	NextAfter int      `toml:"next_after_days"` // days from the first letter of this rung to the next rung
 	Signer    string   `toml:"signer"`
 	To        string   `toml:"to"`
 	Copies    []string `toml:"copies"`
@@ -123,8 +123,10 @@ func (l ladder) check() error {
 		switch {
 		case s.Rung != i+1:
 			return fmt.Errorf("rung %d stands in place %d", s.Rung, i+1)
-		case s.AfterDays < 1 || s.NextAfter < 0 || s.NextAfter == 0 && s.Rung < RungMost:
-			return fmt.Errorf("rung %d: after_days and next_after_days are needed", s.Rung)
+		case s.Rung == 1 && s.AfterDays < 1, s.Rung > 1 && s.AfterDays != 0:
+			return fmt.Errorf("rung %d: after_days is for the first rung, and needed there", s.Rung)
+		case s.NextAfter < 0 || s.NextAfter == 0 && s.Rung < RungMost:
+			return fmt.Errorf("rung %d: next_after_days is needed", s.Rung)
 		case s.Signer != byHead && s.Signer != byStanding:
 			return fmt.Errorf("rung %d: signer %q is unknown", s.Rung, s.Signer)
 		case s.To != toBody && s.To != toBodyHead && s.To != toUBND:

@@ -45,13 +45,15 @@ type sent struct {
 }
 
 // propose says which rung is next for a body: never more than one above the
-// highest letter sent, and never below it while something stays overdue. late
+// highest letter sent, and never below it while something stays overdue. The
+// days count from the first letter of the highest rung, so that sending it again
+// puts nothing off. late
 // is how many days the oldest matter is overdue, 0 when none is; letters are
 // those since the body last owed nothing.
 func (l ladder) propose(letters []sent, late int, today clock.Date) Proposal {
 	var last sent
 	for _, s := range letters {
-		if s.Rung > last.Rung || s.Rung == last.Rung && s.On.After(last.On) {
+		if s.Rung > last.Rung || s.Rung == last.Rung && s.On.Before(last.On) {
 			last = s
 		}
 	}
@@ -70,7 +72,7 @@ func (l ladder) propose(letters []sent, late int, today clock.Date) Proposal {
 	p.Wait = l.Rungs[last.Rung-1].NextAfter
 	p.NextFrom = last.On.AddDays(p.Wait)
 	p.Reason = ReasonAgain
-	if !today.Before(p.NextFrom) && late >= l.Rungs[last.Rung].AfterDays {
+	if !today.Before(p.NextFrom) {
 		p.Rung, p.Reason = last.Rung+1, ReasonNext
 	}
 	return p
