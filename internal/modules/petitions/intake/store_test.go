@@ -34,7 +34,7 @@ func TestPlans(t *testing.T) {
 			t.Fatal(err)
 		}
 		all := strings.Join(plan, "; ")
-		if !strings.Contains(all, "INDEX "+c.index+" ") || strings.Contains(all, "TEMP B-TREE FOR ORDER") {
+		if !strings.Contains(all+" ", "INDEX "+c.index+" ") || strings.Contains(all, "TEMP B-TREE FOR ORDER") {
 			t.Errorf("%s: %s", name, all)
 		}
 	}
