@@ -45,8 +45,8 @@ CREATE TABLE petitions_handled (
     petition_id TEXT NOT NULL, number BIGINT NOT NULL, council_id TEXT NOT NULL, body_id TEXT NOT NULL, asked_on TEXT NOT NULL, status TEXT NOT NULL, days BIGINT NOT NULL,
     PRIMARY KEY (petition_id, number)
 );
-CREATE INDEX petitions_handled_council ON petitions_handled (council_id, asked_on, body_id, status, days);
-CREATE INDEX petitions_handled_body ON petitions_handled (body_id, asked_on, council_id, status, days);
+CREATE INDEX petitions_handled_council ON petitions_handled (council_id, body_id, status, asked_on, days);
+CREATE INDEX petitions_handled_body ON petitions_handled (body_id, council_id, status, asked_on, days);
 CREATE INDEX petitions_handled_waiting ON petitions_handled (council_id, asked_on, petition_id, body_id) WHERE status = 'waiting';
 -- How far the acts of cases have been read.
 CREATE TABLE petitions_following (
