@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"example.vn/hdnd/internal/app/demo"
 	"example.vn/hdnd/internal/kernel"
@@ -186,7 +187,7 @@ func (a *App) openModules(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Notify, err = notify.New(notify.Deps{Phones: phones, DB: a.DB, Clock: a.Clock, Jobs: a.Jobs, Live: a.Live, Text: a.Text, Address: a.Config.Address, Server: a.mailServer()})
+	a.Notify, err = notify.New(notify.Deps{Phones: phones, Modules: modulesOfParts(), DB: a.DB, Clock: a.Clock, Jobs: a.Jobs, Live: a.Live, Text: a.Text, Address: a.Config.Address, Server: a.mailServer()})
 	if err != nil {
 		return err
 	}
@@ -203,12 +204,25 @@ func (a *App) openModules(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	a.Org.Followers = append(a.Org.Followers, a.Petitions.Shares())
+	if err := a.Petitions.Refresh(ctx); err != nil {
+		return err
+	}
 	a.fields = fields{petitions: a.Petitions,
 		desk: desk.New(desk.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Org: a.Org, Auth: a.Auth, Calendar: a.Calendar, Cases: a.Cases, Jobs: a.Jobs,
 			Notify: a.Notify, Search: a.Search, Text: a.Text, Indicators: a.indicators, Permissions: a.Permissions, CalendarChanged: a.calendarChanged}),
 		portal: portal.New()}
 	a.modules = a.fields.Modules()
 	return a.putToWork()
+}
+
+// modulesOfParts names the module of each part of one.
+func modulesOfParts() map[string]string {
+	all := map[string]string{}
+	for _, part := range petitions.Parts() {
+		all[strings.TrimPrefix(part.Name, "petitions_")] = "petitions"
+	}
+	return all
 }
 
 func (a *App) mailServer() notify.Server {

@@ -39,6 +39,9 @@ type Deps struct {
 	Text   *text.Catalogue
 	Server Server
 	Phones Phones
+	// Modules says whose rights the notices of a module's part are about, such as
+	// "ratings": "petitions". A name that is not in it stands for itself.
+	Modules map[string]string
 	// Address is where the public reaches this installation, such as
 	// "https://hdnd.hanoi.example.vn", for the links in letters.
 	Address string
@@ -88,8 +91,11 @@ type Notice struct {
 }
 
 // within reports whether a delegation of these rights is of the notice's field.
-func (n Notice) within(scope []string) bool {
-	field, _, _ := strings.Cut(n.Key, ".")
+func (n *Notifier) within(notice Notice, scope []string) bool {
+	field, _, _ := strings.Cut(notice.Key, ".")
+	if module := n.Modules[field]; module != "" {
+		field = module
+	}
 	return len(scope) == 0 || slices.ContainsFunc(scope, func(right string) bool { return strings.HasPrefix(right, field+".") })
 }
 
@@ -166,7 +172,7 @@ func (n *Notifier) resolve(ctx context.Context, tx *db.Tx, to Recipients, notice
 		return nil, err
 	}
 	for _, s := range standIns {
-		if notice.within(s.Scope.V) {
+		if n.within(notice, s.Scope.V) {
 			add(recipient{s.PersonID, s.BodyID, s.Email})
 		}
 	}

@@ -69,7 +69,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case fault.TooMany:
 		h.Set("Retry-After", "60")
 	}
-	switch {
+	switch route := of(r).route; {
+	case route != nil && route.Fail != nil:
+		err = route.Fail(w, r, status(f.Kind), f)
 	case WantsJSON(r):
 		err = s.failJSON(w, r, f)
 	case f.Kind == fault.SignIn && r.Method != http.MethodPost && !scripted(r):

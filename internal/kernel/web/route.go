@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.vn/hdnd/internal/kernel/auth"
+	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 )
 
@@ -19,6 +20,9 @@ type Route struct {
 	Needs   auth.Permission
 	Handle  Handler
 	Limit   Limit
+	// Fail writes an error in the route's own form, for programs that know one;
+	// nil shows the usual page. It is told the status.
+	Fail func(w http.ResponseWriter, r *http.Request, status int, f *fault.Fault) error
 }
 
 // Limit bounds what one request may cost. The zero Limit suits pages and forms

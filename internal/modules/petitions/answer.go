@@ -36,6 +36,9 @@ func (s *Service) Answer(ctx context.Context, who org.Actor, id string, r Reply)
 	if err := r.tidy(); err != nil {
 		return err
 	}
+	if err := s.knownOutcomes(r.Answers); err != nil {
+		return err
+	}
 	in := cases.Input{Document: r.Document, Papers: hashes(r.Evidence), Revision: r.Revision,
 		Fields: map[string]string{"outcome": string(overall(r.Answers)), "points": strconv.Itoa(len(r.Answers))}, Details: map[string]any{"replies_sha256": repliesHash(r.Answers)}}
 	return s.act(ctx, who, id, "answer", in, func(tx *db.Tx, p *Petition, c *cases.Case) error {
@@ -137,7 +140,7 @@ func (r *Reply) tidy() error {
 // point, so that one unsolved point is not hidden behind solved ones.
 func overall(all []Answer) Outcome {
 	worst := -1
-	order := []Outcome{Done, Explained, Passed, Partly, Underway, NoMeans, NotPossible}
+	order := []Outcome{Done, Explained, Duplicate, Passed, Partly, Underway, Lasting, NoMeans, NotPossible}
 	for _, a := range all {
 		worst = max(worst, slices.Index(order, a.Outcome))
 	}

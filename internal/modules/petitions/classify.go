@@ -142,7 +142,7 @@ func (s *Service) SendBack(ctx context.Context, who org.Actor, id, note string, 
 // knownField guards that the field is one of ours.
 func (s *Service) knownField(_ context.Context, _ *db.Tx, m cases.Move) error {
 	var faults []*fault.Fault
-	if !slices.Contains(fields, m.Input.Field("field")) {
+	if !slices.Contains(s.offered().Fields, m.Input.Field("field")) {
 		faults = append(faults, fault.New(fault.Invalid, "petitions.field_unknown").At("field"))
 	}
 	if !slices.Contains(authorities, Authority(m.Input.Field("authority"))) {
@@ -184,7 +184,7 @@ func (s *Service) knownBody(ctx context.Context, tx *db.Tx, m cases.Move) error 
 }
 
 func (s *Service) knownReason(_ context.Context, _ *db.Tx, m cases.Move) error {
-	if !slices.Contains(refusalReasons, RefusalReason(m.Input.Field("reason"))) {
+	if r := m.Input.Field("reason"); RefusalReason(r) != withdrawn && !slices.Contains(s.offered().Reasons, r) {
 		return fault.New(fault.Invalid, "cases.required").At("reason")
 	}
 	return nil

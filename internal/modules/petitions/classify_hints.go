@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.vn/hdnd/internal/modules/petitions/matching"
+	"example.vn/hdnd/internal/modules/petitions/settings"
 )
 
 // hints are what helps the clerk to classify; a person decides.
@@ -13,6 +14,7 @@ type hints struct {
 	Field   string // the likeliest, when it is likely enough
 	Level   string
 	BodyID  string
+	Rules   []settings.Hit // of the office, that meet the petition
 }
 
 // likely is the share from which a guess is filled in.
@@ -37,7 +39,8 @@ func (s *Service) hints(ctx context.Context, v Sheet) (h hints, err error) {
 	if all := h.Text.Bodies; len(all) > 0 && all[0].Score >= likely {
 		h.BodyID = matching.Pick(all[:1], v.Asked, v.Case.UnitCode)
 	}
-	return h, nil
+	h.Rules = s.routed(ctx, v)
+	return h.lead(v), nil
 }
 
 func best(all []matching.Guess) string {

@@ -14,6 +14,7 @@ import (
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
+	"example.vn/hdnd/internal/modules/petitions/settings"
 )
 
 // step is one verb's own page: its address, who may, and what sending does.
@@ -162,6 +163,8 @@ func (s *Service) showStep(w http.ResponseWriter, r *http.Request, p stepPage, s
 			return err
 		}
 	}
+	p.Offered, p.Ready = s.offered(), s.ready(ctx, p.Sheet, p.Step.verb)
+	p.Chosen = settings.Chosen(p.Ready, r.URL.Query().Get("template"))
 	title := text.T(ctx, "petitions.verb."+p.Step.verb) + " · " + p.Case.Code
 	return web.Page(w, r, web.Head{Title: title, Section: "/petitions", Status: status}, stepBody(p))
 }

@@ -168,7 +168,7 @@ func (s *Service) writeLetter(ctx context.Context, w jobs.Work) error {
 		return err
 	}
 	var pdf bytes.Buffer
-	if err := documents.WriteLetter(&pdf, s.Fonts, l.letter()); err != nil {
+	if err := documents.WriteLetter(&pdf, s.Fonts, l.letter(s.closing(ctx, l))); err != nil {
 		return err
 	}
 	name := "phieu-chuyen-" + strings.ReplaceAll(text.Fold(l.Forwarding.Symbol), "/", "-") + ".pdf"
@@ -236,10 +236,10 @@ func (s *Service) letterFacts(ctx context.Context, tx *db.Tx, forwardingID strin
 	return l, err
 }
 
-func (l letterFacts) letter() documents.Letter {
+func (l letterFacts) letter(closing string) documents.Letter {
 	f := l.Forwarding
 	t := letters.Transfer{From: l.From, To: l.To, Council: l.Council, Unit: l.Unit, Code: l.Case.Code, Received: clock.DateOf(l.Petition.CreatedAt.Time), Text: l.Petition.Text,
-		Due: f.Due, Symbol: f.Symbol, Signer: f.Signer, SignerPost: f.SignerPost, OnBehalf: f.OnBehalf, At: f.At.Time}
+		Due: f.Due, Symbol: f.Symbol, Signer: f.Signer, SignerPost: f.SignerPost, OnBehalf: f.OnBehalf, Closing: closing, At: f.At.Time}
 	for _, p := range l.Points {
 		t.Points = append(t.Points, p.Text)
 	}

@@ -26,6 +26,8 @@ import (
 	"example.vn/hdnd/internal/modules/petitions/ratings"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
 	"example.vn/hdnd/internal/modules/petitions/reports"
+	"example.vn/hdnd/internal/modules/petitions/settings"
+	"example.vn/hdnd/internal/modules/petitions/shares"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
@@ -105,6 +107,7 @@ func (s *Service) Module() kernel.Module {
 		Jobs: append(s.parts.jobs(), []kernel.Job{
 			{Kind: "petitions.write_letter", Handle: s.writeLetter},
 			{Kind: "petitions.alarms", Handle: s.alarms, Daily: "07:00"},
+			{Kind: "petitions.refresh", Handle: s.refresh, Daily: "00:01"}, // names of the new day
 		}...),
 		Search:     worklist.Sources(),
 		Rederive:   []audit.Rederive{rederive()},
@@ -159,27 +162,29 @@ type parts struct {
 	matching *matching.Desk
 	open     *open.Service
 	reports  *reports.Desk
+	shares   *shares.Desk
+	settings *settings.Desk
 }
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{ratings.Migrations, redaction.Migrations, intake.Migrations, matching.Migrations, open.Migrations, reports.Migrations}
+	return []db.Migrations{ratings.Migrations, redaction.Migrations, intake.Migrations, matching.Migrations, open.Migrations, reports.Migrations, shares.Migrations, settings.Migrations}
 }
 
 func (p parts) permissions() []auth.Permission {
-	return slices.Concat([]auth.Permission{ratings.MayCompare}, intake.Permissions(), matching.Permissions(), reports.Permissions())
+	return slices.Concat([]auth.Permission{ratings.MayCompare}, intake.Permissions(), matching.Permissions(), reports.Permissions(), shares.Permissions(), settings.Permissions())
 }
 
 func (p parts) routes() []web.Route {
-	return slices.Concat(p.ratings.Routes(), p.intake.Routes(), p.matching.Routes(), p.open.Routes(), p.reports.Routes())
+	return slices.Concat(p.ratings.Routes(), p.intake.Routes(), p.matching.Routes(), p.open.Routes(), p.reports.Routes(), p.shares.Routes(), p.settings.Routes())
 }
 
 func (p parts) menu() []web.MenuItem {
-	return slices.Concat(p.ratings.Menu(), p.intake.Menu(), p.matching.Menu(), p.open.Menu(), p.reports.Menu())
+	return slices.Concat(p.ratings.Menu(), p.intake.Menu(), p.matching.Menu(), p.open.Menu(), p.reports.Menu(), p.shares.Menu(), p.settings.Menu())
 }
 
 func (p parts) jobs() []kernel.Job {
-	return slices.Concat(p.intake.Jobs(), p.matching.Jobs(), p.open.Jobs(), p.reports.Jobs())
+	return slices.Concat(p.intake.Jobs(), p.matching.Jobs(), p.open.Jobs(), p.reports.Jobs(), p.shares.Jobs(), p.settings.Jobs())
 }
 
 func (p parts) commands() []kernel.Command {

@@ -48,17 +48,6 @@ func (s *Service) indicators() []kernel.Indicator {
 	}
 }
 
-// lists is the module's part that gives people their work.
-func (s *Service) lists() *worklist.Desk {
-	return &worklist.Desk{DB: s.DB, Clock: s.Clock, Cases: s.Cases, Search: s.Search, Under: fieldsUnder, Fields: Fields, Code: codeIn, MayAccept: mayAccept,
-		Accept: func(ctx context.Context, who org.Actor, id string) error {
-			return s.Accept(ctx, who, id, clock.Date{}, 0)
-		},
-		Assign: func(ctx context.Context, who org.Actor, id, postID, note string) error {
-			return s.Assign(ctx, who, id, postID, note, 0)
-		}}
-}
-
 // waiting counts the cases whose next step is this person's.
 func (s *Service) waiting(ctx context.Context, who org.Actor) (int, error) {
 	return s.lists().Waiting(ctx, who)

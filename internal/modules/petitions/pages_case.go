@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
+	"example.vn/hdnd/internal/modules/petitions/settings"
 )
 
 // caseView is the page of one petition.
@@ -219,6 +220,11 @@ type stepPage struct {
 	Files  taken
 	Hints  hints // when classifying
 	Look   *redaction.Preview
+	// Offered are the coded values of today; Ready the templates for this step,
+	// Chosen the text of the one that was taken.
+	Offered offered
+	Ready   []settings.Ready
+	Chosen  string
 }
 
 // typed is what stands in a field: what was typed, else what is known.

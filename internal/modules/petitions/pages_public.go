@@ -217,7 +217,10 @@ func (s *Service) stopLettersForm(w http.ResponseWriter, r *http.Request) error 
 }
 
 // publicListPage is the list of public petitions.
-type publicListPage struct{ PublicList }
+type publicListPage struct {
+	PublicList
+	Fields []string
+}
 
 func (p publicListPage) address(pairs ...string) string {
 	f := p.Filter
@@ -245,10 +248,10 @@ func (p publicListPage) pages() ui.Pages {
 	return pages
 }
 
-func publicFilter(r *http.Request) PublicFilter {
+func (s *Service) publicFilter(r *http.Request) PublicFilter {
 	q := r.URL.Query()
 	f := PublicFilter{Ward: text.Line(q.Get("ward")), Field: text.Line(q.Get("field")), State: cases.State(text.Line(q.Get("state"))), Text: text.Line(q.Get("q")), After: q.Get("after"), Before: q.Get("before")}
-	if !slices.Contains(fields, f.Field) && len(fieldsUnder(f.Field)) == 0 {
+	if !slices.Contains(s.everyField(), f.Field) && len(s.fieldsUnder(f.Field)) == 0 {
 		f.Field = ""
 	}
 	if !slices.Contains(publicStates, f.State) {
@@ -258,15 +261,15 @@ func publicFilter(r *http.Request) PublicFilter {
 }
 
 func (s *Service) publicList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.PublicList(r.Context(), publicFilter(r))
+	l, err := s.PublicList(r.Context(), s.publicFilter(r))
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "petitions.menu_public"), Public: true}, publicListBody(publicListPage{l}))
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "petitions.menu_public"), Public: true}, publicListBody(publicListPage{l, s.everyField()}))
 }
 
 func (s *Service) publicFeed(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.PublicList(r.Context(), publicFilter(r))
+	l, err := s.PublicList(r.Context(), s.publicFilter(r))
 	if err != nil {
 		return err
 	}

@@ -50,9 +50,9 @@ func outcomeBadge(ctx context.Context, o Outcome) ui.State {
 		tone = ui.Good
 	case Partly, Underway:
 		tone = ui.Gold
-	case NoMeans, NotPossible:
+	case NoMeans, NotPossible, Lasting:
 		tone = ui.Bad
-	case Explained, Passed:
+	case Explained, Passed, Duplicate:
 		tone = ui.Notable
 	}
 	return ui.State{Label: text.T(ctx, "petitions.outcome."+string(o)), Tone: tone}

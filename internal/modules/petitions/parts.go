@@ -17,21 +17,21 @@ import (
 	"example.vn/hdnd/internal/modules/petitions/ratings"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
 	"example.vn/hdnd/internal/modules/petitions/reports"
+	"example.vn/hdnd/internal/modules/petitions/settings"
+	"example.vn/hdnd/internal/modules/petitions/shares"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 func (s *Service) assemble(words *text.Catalogue) (err error) {
+	s.settings = settings.New(s.setting(words))
 	s.ratings = ratings.New(ratings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Notify: s.Notify, Opened: s.opened})
 	s.intake = intake.New(intake.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Documents: s.Documents, Words: words,
 		Receive: s.takeIn, ReceiveAll: s.takeAllIn, Check: checkOpinion, Withdraw: s.withdraw})
 	s.open = open.New(open.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Cases: s.Cases, Jobs: s.Jobs, Text: words, Receive: s.receiveRequest,
-		Fields: openFields(words), Satisfaction: s.satisfaction, Withheld: s.withheld, Address: s.Address})
-	s.reports = reports.New(reports.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Jobs: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Text: words, Fields: Fields})
-	kinds := make([]string, len(outcomes))
-	for i, o := range outcomes {
-		kinds[i] = string(o)
-	}
-	s.matching, err = matching.New(matching.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Documents: s.Documents, Procedure: "petition", Fields: fields, Outcomes: kinds,
+		Fields: s.openFields(words), Satisfaction: s.satisfaction, Withheld: s.withheld, Address: s.Address})
+	s.reports = reports.New(reports.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Jobs: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Text: words, Fields: s.everyField})
+	s.shares = shares.New(s.sharing())
+	s.matching, err = matching.New(matching.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Documents: s.Documents, Procedure: "petition", Fields: s.everyField, Outcomes: codes(outcomes),
 		Texts: textsOf, Candidates: s.candidates, Waiting: s.awaiting, Read: s.textOf, Answer: s.answerConfirmed})
 	return err
 }
@@ -109,13 +109,15 @@ func (s *Service) receiveRequest(ctx context.Context, who org.Actor, r open.Requ
 	return h.Code, h.Key, err
 }
 
-func openFields(words *text.Catalogue) func(context.Context) []open.Field {
-	all := make([]open.Field, len(fields))
-	for i, code := range fields {
-		group := "petitions.branch." + branch(code)
-		all[i] = open.Field{Code: code, Vi: words.Say(text.Vi, "petitions.field."+code), En: words.Say(text.En, "petitions.field."+code), GroupVi: words.Say(text.Vi, group), GroupEn: words.Say(text.En, group)}
+func (s *Service) openFields(words *text.Catalogue) func(context.Context) []open.Field {
+	return func(context.Context) []open.Field {
+		var all []open.Field
+		for _, code := range s.everyField() {
+			group := "petitions.branch." + branch(code)
+			all = append(all, open.Field{Code: code, Vi: words.Say(text.Vi, "petitions.field."+code), En: words.Say(text.En, "petitions.field."+code), GroupVi: words.Say(text.Vi, group), GroupEn: words.Say(text.En, group)})
+		}
+		return all
 	}
-	return func(context.Context) []open.Field { return all }
 }
 
 // candidates asks the officials' index of one council.

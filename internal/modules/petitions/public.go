@@ -16,6 +16,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
+	"example.vn/hdnd/internal/modules/petitions/shares"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
@@ -80,7 +81,7 @@ func (s *Service) PublicList(ctx context.Context, f PublicFilter) (l PublicList,
 			}
 			rows = slices.DeleteFunc(all, func(c cases.Case) bool { return !c.Public })
 		} else {
-			if page, err = publicPage(ctx, tx, f); err != nil {
+			if page, err = s.publicPage(ctx, tx, f); err != nil {
 				return err
 			}
 			rows = page.Rows
@@ -118,8 +119,8 @@ func (s *Service) findPublic(ctx context.Context, f PublicFilter) ([]string, err
 	return ids, nil
 }
 
-func publicPage(ctx context.Context, tx *db.Tx, f PublicFilter) (worklist.Leaf, error) {
-	r := worklist.Reach{Public: true, Unit: f.Ward, Field: f.Field, Branch: fieldsUnder(f.Field)}
+func (s *Service) publicPage(ctx context.Context, tx *db.Tx, f PublicFilter) (worklist.Leaf, error) {
+	r := worklist.Reach{Public: true, Unit: f.Ward, Field: f.Field, Branch: s.fieldsUnder(f.Field)}
 	if f.State != "" {
 		r.States = []cases.State{f.State}
 	}
@@ -189,6 +190,7 @@ type Followed struct {
 	Contest   *cases.Deadline  // the window in which the answer may be contested now
 	Mail      bool             // letters or messages are sent to the voter
 	Ratings   []ratings.Rating // one's own
+	Shares    []shares.Part    // of this round
 	Today     clock.Date
 }
 
@@ -234,6 +236,11 @@ func (f *Followed) load(ctx context.Context, tx *db.Tx, s *Service, p Petition) 
 		f.Text = p.Text
 	case c.Public:
 		f.Text = p.PublicText
+	}
+	if open {
+		if f.Shares, err = shares.Of(ctx, tx, c.ID, c.Round); err != nil {
+			return err
+		}
 	}
 	units, err := worklist.UnitsOfCity(ctx, tx, f.Today)
 	if err != nil {

@@ -118,6 +118,7 @@ func (s *Service) receiveAll(ctx context.Context, who org.Actor, subs []Submissi
 			all[i].to, errs[i] = ways.to(ctx, s, all[i].Submission)
 		}
 	}
+	ctx = context.WithValue(ctx, manyKey{}, true)
 	good := func(do func(i int)) {
 		for i := range all {
 			if errs[i] == nil {
@@ -143,6 +144,11 @@ func (s *Service) receiveAll(ctx context.Context, who org.Actor, subs []Submissi
 	})
 	return done, errs
 }
+
+// manyKey marks the context of petitions that come by the hundred.
+type manyKey struct{}
+
+func ofMany(ctx context.Context) bool { return ctx.Value(manyKey{}) != nil }
 
 // destination is where a petition goes: the unit it is about, the council and
 // its office.

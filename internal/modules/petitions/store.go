@@ -104,6 +104,11 @@ func textsOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, e
 	return all, err
 }
 
+// namedTexts reads the voters' words and names of several petitions.
+func namedTexts(ctx context.Context, tx *db.Tx, ids []string) ([]Petition, error) {
+	return db.All[Petition](ctx, tx, `SELECT id, text, voter_name FROM petitions_petitions WHERE id IN `+tx.In("$1"), db.List(ids))
+}
+
 // pointsIn reads the points of several petitions.
 func pointsIn(ctx context.Context, tx *db.Tx, ids []string) (map[string][]Point, error) {
 	type row struct {

@@ -62,6 +62,8 @@ const (
 	Explained   Outcome = "explained"    // giải trình, cung cấp thông tin
 	Passed      Outcome = "passed"       // chuyển cơ quan khác
 	NotPossible Outcome = "not_possible" // không giải quyết được, có lý do
+	Duplicate   Outcome = "duplicate"    // trùng kiến nghị đã được trả lời
+	Lasting     Outcome = "outstanding"  // tồn đọng qua nhiều kỳ
 )
 
 // Quality is the committee's judgement of an answer.
@@ -99,7 +101,7 @@ var (
 	authorities    = []Authority{Central, CityLvl, WardLvl}
 	newnesses      = []Newness{FirstTime, Repeated, Outstanding}
 	splitKinds     = []SplitKind{ComplaintSplit, DenunciationSplit}
-	outcomes       = []Outcome{Done, Partly, Underway, NoMeans, Explained, Passed, NotPossible}
+	outcomes       = []Outcome{Done, Partly, Underway, NoMeans, Explained, Passed, Duplicate, Lasting, NotPossible}
 	qualities      = []Quality{Good, NoSchedule, OffPoint}
 	refusalReasons = []RefusalReason{"not_a_petition", "unclear", "duplicate", "private_matter", "court", "abusive", "outside_area", withdrawn}
 	returnReasons  = []ReturnReason{"not_competent", "unclear", "already_answered"}
@@ -116,15 +118,4 @@ func branch(field string) string {
 		}
 	}
 	return field
-}
-
-// fieldsUnder lists the fields of a committee's branch; none for a field itself.
-func fieldsUnder(code string) []string {
-	var all []string
-	for _, f := range fields {
-		if branch(f) == code {
-			all = append(all, f)
-		}
-	}
-	return all
 }

@@ -19,6 +19,7 @@ import (
 	"example.vn/hdnd/internal/modules/petitions/ratings"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
 	"example.vn/hdnd/internal/modules/petitions/reports"
+	"example.vn/hdnd/internal/modules/petitions/shares"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
@@ -38,6 +39,8 @@ type Sheet struct {
 	Ratings     []ratings.Rating
 	Source      intake.Source // when it did not come by the public page
 	Memory      reports.Memory
+	Shares      shares.CardView
+	Merged      map[int]string // what other bodies say, for the answer's draft
 	Withheld    redaction.Reason
 	Fellows     int // others of its group that one answer closes with it
 	Acts        []cases.Act
@@ -127,6 +130,12 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 		if v.Memory, err = s.reports.MemoryOf(ctx, tx, who, id); err != nil {
 			return err
 		}
+	}
+	if v.Shares, err = s.shares.CardOf(ctx, tx, who, &v.Case); err != nil {
+		return err
+	}
+	if v.Can("answer") {
+		v.Merged = s.shares.Merged(v.Shares.Current(), numbers(v.Points))
 	}
 	papers, err := s.Documents.List(ctx, tx, documents.Subject{Kind: "petition", ID: id})
 	if err != nil {

@@ -30,6 +30,7 @@ type Transfer struct {
 	Symbol        string // "01/PC-VP"
 	Signer        string
 	SignerPost    string
+	Closing       string // the council's own words at the end, if any
 	OnBehalf      string // in whose place the signer acts
 	At            time.Time
 }
@@ -51,6 +52,11 @@ func (t Transfer) Letter() documents.Letter {
 		documents.Paragraph{Text: fmt.Sprintf("Căn cứ chức năng, nhiệm vụ, %s chuyển kiến nghị trên đến %s để xem xét, giải quyết theo thẩm quyền và trả lời từng nội dung trước ngày %s; "+
 			"nếu không thuộc thẩm quyền, đề nghị chuyển trả và nêu rõ lý do.", t.From.Name, t.To.Name, t.Due.VN())},
 	)
+	for line := range strings.Lines(t.Closing) {
+		if line = strings.TrimSpace(line); line != "" {
+			body = append(body, documents.Paragraph{Text: line})
+		}
+	}
 	sign := documents.Signature{Title: strings.ToUpper(t.SignerPost), Name: t.Signer}
 	if t.OnBehalf != "" {
 		sign.Authority = []string{"TUQ. " + strings.ToUpper(t.SignerPost)}

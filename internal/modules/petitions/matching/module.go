@@ -45,9 +45,9 @@ type Deps struct {
 	Audit     *audit.Log
 	Documents *documents.Registry // takes in the file of a reply
 
-	Procedure string   // of petitions in the case engine
-	Fields    []string // codes of the fields of work; the lexicon may know no other
-	Outcomes  []string // codes of what became of a point, in the order of forms
+	Procedure string          // of petitions in the case engine
+	Fields    func() []string // codes of the fields of work; the lexicon may know no other
+	Outcomes  []string        // codes of what became of a point, in the order of forms
 
 	// Texts gives the voters' words of petitions by id.
 	Texts func(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, error)
@@ -97,7 +97,7 @@ func New(deps Deps) (*Desk, error) {
 	return d, nil
 }
 
-func (d *Desk) known(field string) bool { return slices.Contains(d.Fields, field) }
+func (d *Desk) known(field string) bool { return slices.Contains(d.Fields(), field) }
 
 func (d *Desk) out() io.Writer {
 	if d.Out == nil {

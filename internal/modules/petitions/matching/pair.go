@@ -129,6 +129,8 @@ var outcomeCues = []cue{
 	{"no_means", []string{"chua bo tri duoc", "chua can doi duoc", "chua co kinh phi", "kinh phi con han che", "chua co nguon von", "chua bo tri von", "kho khan ve nguon von", "chua du nguon luc"}},
 	{"not_possible", []string{"khong co co so", "khong the giai quyet", "khong thuc hien duoc", "chua co co so phap ly", "khong thuoc doi tuong"}},
 	{"passed", []string{"khong thuoc tham quyen", "chuyen kien nghi den", "da chuyen den", "de nghi cu tri lien he", "thuoc tham quyen cua"}},
+	{"duplicate", []string{"trung voi kien nghi", "da duoc tra loi tai", "da tra loi tai van ban", "noi dung nay da duoc tra loi"}},
+	{"outstanding", []string{"ton dong qua nhieu", "keo dai nhieu nam chua"}},
 	{"partly", []string{"da giai quyet mot phan", "mot phan", "con lai se", "phan con lai", "truoc mat da"}},
 	{"underway", []string{"dang trien khai", "dang thi cong", "dang lap", "du kien hoan thanh", "se hoan thanh", "se thi cong", "se to chuc", "dang lua chon", "du kien khoi cong", "dang tham dinh", "dang hoan thien", "se duoc thuc hien", "du kien", "se trien khai", "se lap", "dua vao ke hoach", "dang thuc hien"}},
 	{"done", []string{"da hoan thanh", "da giai quyet", "da khac phuc", "da sua chua xong", "da thay", "da lap dat", "da xu ly", "da chi tra", "da to chuc", "da nao vet", "hoan thanh ngay", "da cap", "da ban giao", "da thi cong xong", "da xong"}},

@@ -54,8 +54,10 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	}
 	w.log = audit.New(d, w.clock, key)
 	w.Desk, err = matching.New(matching.Deps{DB: d, Clock: w.clock, Audit: w.log, Procedure: "petition",
-		Fields: []string{"urban.roads", "urban.drainage", "urban.lighting", "urban.planning", "urban.order", "urban.housing", "economy.land", "economy.farming", "economy.budget", "economy.environment",
-			"culture.education", "culture.health", "culture.welfare", "culture.venues", "legal.staff", "legal.security", "legal.digital"},
+		Fields: func() []string {
+			return []string{"urban.roads", "urban.drainage", "urban.lighting", "urban.planning", "urban.order", "urban.housing", "economy.land", "economy.farming", "economy.budget", "economy.environment",
+				"culture.education", "culture.health", "culture.welfare", "culture.venues", "legal.staff", "legal.security", "legal.digital"}
+		},
 		Outcomes: []string{"done", "partly", "underway", "no_means", "explained", "passed", "not_possible"},
 		Texts:    textsOf, Candidates: w.candidates, Waiting: w.waiting, Answer: w.answer,
 		Read: func(context.Context, documents.Draft) (string, error) { return w.fileText, nil }})

@@ -3,8 +3,12 @@ package open_test
 import (
 	"encoding/json"
 	"encoding/xml"
+	kweb "example.vn/hdnd/internal/kernel/web"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -235,5 +239,28 @@ func TestManyServices(t *testing.T) {
 	}
 	if w := h.get(t, "/open311/v2/requests.json?service_code=general,general"); w.Code != http.StatusOK {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestErrorsInTheAskedForm: every error comes as the address asks, also those
+// from before the handlers, and whatever the program says it accepts.
+func TestErrorsInTheAskedForm(t *testing.T) {
+	h := oneHouse(t)
+	server := must(kweb.NewServer(kweb.Options{Catalogue: h.words, Clock: h.Clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Routes: h.Routes(),
+		Rates: map[kweb.Rate]kweb.Budget{kweb.Intake: {PerSecond: 0.001, Burst: 1}}}))(t)
+	t.Cleanup(server.Close)
+	for i, c := range []struct{ form, media, begins string }{{".json", "application/json", `[{"code":429,`}, {".xml", "text/xml", xml.Header + "<errors><error><code>429</code>"}} {
+		for try := range 2 {
+			r := httptest.NewRequest(http.MethodGet, "/open311/v2/requests"+c.form, nil)
+			r.RemoteAddr = fmt.Sprintf("192.0.2.%d:1", i+1)
+			w := httptest.NewRecorder()
+			server.ServeHTTP(w, r)
+			if try == 0 {
+				continue
+			}
+			if w.Code != http.StatusTooManyRequests || !strings.HasPrefix(w.Header().Get("Content-Type"), c.media) || !strings.HasPrefix(w.Body.String(), c.begins) || w.Header().Get("Retry-After") == "" {
+				t.Errorf("%s: %d %s %s", c.form, w.Code, w.Header(), w.Body)
+			}
+		}
 	}
 }

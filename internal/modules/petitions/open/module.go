@@ -2,6 +2,7 @@ package open
 
 import (
 	"context"
+	"strings"
 
 	"example.vn/hdnd/internal/kernel"
 	"example.vn/hdnd/internal/kernel/auth"
@@ -36,6 +37,11 @@ func (s *Service) Routes() []web.Route {
 			web.Route{Pattern: "GET /open311/v2/services." + form, Needs: auth.Public, Handle: s.services311},
 			web.Route{Pattern: "GET /open311/v2/requests." + form, Needs: auth.Public, Handle: s.requests311, Limit: web.Limit{Rate: web.Intake}},
 			web.Route{Pattern: "POST /open311/v2/requests." + form, Needs: auth.Public, Handle: s.receive311, Limit: intake})
+	}
+	for i := range routes {
+		if strings.Contains(routes[i].Pattern, " /open311/") {
+			routes[i].Fail = fail311
+		}
 	}
 	return routes
 }

@@ -183,7 +183,7 @@ func statesShown() []string {
 }
 
 func outcomesShown() []string {
-	return []string{"done", "partly", "underway", "no_means", "explained", "passed", "not_possible"}
+	return []string{"done", "partly", "underway", "no_means", "explained", "passed", "duplicate", "outstanding", "not_possible"}
 }
 
 func (s *Service) dictionary(ctx context.Context) dictionary {

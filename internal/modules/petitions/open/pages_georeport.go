@@ -72,23 +72,13 @@ type error311 struct {
 	Description string   `xml:"description" json:"description"`
 }
 
-// refuse311 tells a program what is wrong. Trouble of our own stays an error
-// of the house, which is logged and shows nothing.
-func refuse311(w http.ResponseWriter, r *http.Request, asJSON bool, err error) error {
-	f := fault.Of(err)
-	status := http.StatusBadRequest
-	switch f.Kind {
-	case fault.Invalid, fault.Refused:
-	case fault.Missing:
-		status = http.StatusNotFound
-	case fault.Forbidden:
-		status = http.StatusForbidden
-	case fault.TooLarge:
-		status = http.StatusRequestEntityTooLarge
-	case fault.TooMany:
-		status = http.StatusTooManyRequests
-	default:
-		return err
+// fail311 tells a program what is wrong, in the form that the address asks for:
+// also what goes wrong before or beside the handlers, such as too many requests
+// or a database that is away. The status of a wrong request is that of the
+// specification.
+func fail311(w http.ResponseWriter, r *http.Request, status int, f *fault.Fault) error {
+	if f.Kind == fault.Invalid || f.Kind == fault.Refused {
+		status = http.StatusBadRequest
 	}
 	faults := f.Faults
 	if len(faults) == 0 {
@@ -98,8 +88,7 @@ func refuse311(w http.ResponseWriter, r *http.Request, asJSON bool, err error) e
 	for _, one := range faults {
 		all = append(all, error311{Code: status, Description: ui.Sentence(r.Context(), one)})
 	}
-	w.Header().Set("Cache-Control", "no-store")
-	return answer311(w, asJSON, status, "errors", all)
+	return answer311(w, wantsJSON(r), status, "errors", all)
 }
 
 // endpoint311 is one way to reach the interface.
@@ -154,11 +143,11 @@ type definition struct {
 func (s *Service) definition311(w http.ResponseWriter, r *http.Request) error {
 	name, asJSON, err := named(r.PathValue("file"))
 	if err != nil {
-		return refuse311(w, r, asJSON, err)
+		return err
 	}
 	v, err := s.service(r.Context(), name)
 	if err != nil {
-		return refuse311(w, r, asJSON, err)
+		return err
 	}
 	d := definition{Code: v.Code}
 	if d.Attributes, err = s.attributes(r.Context()); err != nil {
@@ -213,7 +202,7 @@ func (s *Service) asked311(r *http.Request) (a asked311, err error) {
 func (s *Service) requests311(w http.ResponseWriter, r *http.Request) error {
 	a, err := s.asked311(r)
 	if err != nil {
-		return refuse311(w, r, wantsJSON(r), err)
+		return err
 	}
 	all, err := s.requestsOf(r.Context(), a)
 	if err != nil {
@@ -225,14 +214,14 @@ func (s *Service) requests311(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) request311(w http.ResponseWriter, r *http.Request) error {
 	name, asJSON, err := named(r.PathValue("file"))
 	if err != nil {
-		return refuse311(w, r, asJSON, err)
+		return err
 	}
 	all, err := s.requestsOf(r.Context(), asked311{IDs: []string{code(name)}})
 	if err != nil {
 		return err
 	}
 	if len(all) == 0 {
-		return refuse311(w, r, asJSON, fault.New(fault.Missing, "open.no_request", "code", text.Line(name)))
+		return fault.New(fault.Missing, "open.no_request", "code", text.Line(name))
 	}
 	return answer311(w, asJSON, http.StatusOK, "service_requests", all)
 }
@@ -248,14 +237,14 @@ type token struct {
 func (s *Service) token311(w http.ResponseWriter, r *http.Request) error {
 	name, asJSON, err := named(r.PathValue("file"))
 	if err != nil {
-		return refuse311(w, r, asJSON, err)
+		return err
 	}
 	all, err := s.requestsOf(r.Context(), asked311{IDs: []string{code(name)}})
 	if err != nil {
 		return err
 	}
 	if len(all) == 0 {
-		return refuse311(w, r, asJSON, fault.New(fault.Missing, "open.no_token"))
+		return fault.New(fault.Missing, "open.no_token")
 	}
 	return answer311(w, asJSON, http.StatusOK, "service_requests", []token{{ID: all[0].ID, Token: name}})
 }
@@ -274,15 +263,15 @@ func (s *Service) receive311(w http.ResponseWriter, r *http.Request) error {
 	asJSON := wantsJSON(r)
 	form, err := web.ReadForm(w, r, web.Limits{Runes: 20_000})
 	if err != nil {
-		return refuse311(w, r, asJSON, err)
+		return err
 	}
 	in, err := s.requestIn(r, form)
 	if err != nil {
-		return refuse311(w, r, asJSON, err)
+		return err
 	}
 	id, key, err := s.Receive(r.Context(), org.Voter(web.Address(r).String()), in)
 	if err != nil {
-		return refuse311(w, r, asJSON, err)
+		return err
 	}
 	address := s.absolute("/kien-nghi/" + id)
 	if key != "" {

@@ -80,12 +80,14 @@ const (
 	NoMeans     Outcome = "no_means"
 	Explained   Outcome = "explained"
 	Passed      Outcome = "passed"
+	Duplicate   Outcome = "duplicate"
+	Lasting     Outcome = "outstanding"
 	NotPossible Outcome = "not_possible"
 )
 
 // Outcomes lists the outcomes in the order of tables.
 func Outcomes() []Outcome {
-	return []Outcome{Done, Partly, Underway, NoMeans, Explained, Passed, NotPossible}
+	return []Outcome{Done, Partly, Underway, NoMeans, Explained, Passed, Duplicate, Lasting, NotPossible}
 }
 
 // Fold tells how a case stood at a moment from its acts, oldest first. Acts
@@ -195,7 +197,7 @@ func (s Standing) Taken() bool { return s.State != "refused" && s.State != "spli
 // question than whether it was answered.
 func (s Standing) Settled() bool {
 	switch s.Outcome {
-	case Done, Explained, Passed, NotPossible:
+	case Done, Explained, Passed, Duplicate, NotPossible:
 		return true
 	}
 	return false

@@ -145,7 +145,7 @@ func (v View) punctuality(ctx context.Context) ui.Stack {
 // outcomes draws what became of what was answered. The work list knows no such
 // filter, so nothing is linked.
 func (v View) outcomes(ctx context.Context) ui.Stack {
-	tones := []ui.Tone{ui.Good, ui.Gold, ui.Notable, ui.Bad, ui.Primary, ui.Quiet, ui.Warning}
+	tones := []ui.Tone{ui.Good, ui.Gold, ui.Notable, ui.Bad, ui.Primary, ui.Quiet, ui.Quiet, ui.Warning, ui.Warning}
 	s := ui.Stack{Caption: text.T(ctx, "reports.chart.outcome")}
 	for i, o := range Outcomes() {
 		if n := v.Figures.V.Now.ByOutcome[string(o)]; n > 0 {
