@@ -41,6 +41,17 @@ func (r *Registry) ExtractText(ctx context.Context, hash string) error {
 	return r.DB.Tx(ctx, func(tx *db.Tx) error { return saveText(ctx, tx, hash, content, now) })
 }
 
+// TextOfDraft reads the text out of a file that was taken in and is no paper
+// yet. A scan gives an empty text; a text with a mark of secrecy gives the fault
+// "documents.secret_level".
+func (r *Registry) TextOfDraft(ctx context.Context, d Draft) (string, error) {
+	content, err := r.read(ctx, Paper{Hash: d.Hash, MediaType: d.MediaType})
+	if mark := FindMark(content); err == nil && mark != "" {
+		return "", secret(mark)
+	}
+	return content, err
+}
+
 // read gives the text of a paper's blob.
 func (r *Registry) read(ctx context.Context, p Paper) (content string, err error) {
 	if f, ok := formatOf(p.MediaType); !ok || f.picture() {
