@@ -28,6 +28,7 @@ type client struct {
 	address string
 	conn    net.Conn
 	in      *bufio.Reader
+	patient bool // waits ten minutes for an answer, and not one
 }
 
 func dial(address string) (*client, error) {
@@ -48,7 +49,11 @@ func (c *client) close() error { return c.conn.Close() }
 
 // do sends a request and reads the answer; with keep also its body, unpacked.
 func (c *client) do(request []byte, keep bool) (a answer, err error) {
-	if err := c.conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+	most := time.Minute
+	if c.patient {
+		most *= 10
+	}
+	if err := c.conn.SetDeadline(time.Now().Add(most)); err != nil {
 		return a, err
 	}
 	if _, err := c.conn.Write(request); err != nil {
@@ -99,9 +104,86 @@ func get(path, token string) []byte {
 	return []byte("GET " + path + " HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nAccept: text/html\r\n" + cookie + "\r\n")
 }
 
-// post is a form's request.
-func post(path, form string) []byte {
-	return []byte(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", path, len(form), form))
+// post is a voter's form.
+func post(path, form string) []byte { return postAs("", path, urlencoded, form) }
+
+// urlencoded is the type of a form without files.
+const urlencoded = "application/x-www-form-urlencoded"
+
+// postAs is the request of a form that a signed-in browser sends.
+func postAs(token, path, kind, body string) []byte {
+	cookie := ""
+	if token != "" {
+		cookie = "Cookie: hdnd=" + token + "\r\n"
+	}
+	return []byte(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", path, cookie, kind, len(body), body))
+}
+
+// readers ask for pages at the pace of people, until they are told to stop.
+type readers struct {
+	stop chan struct{}
+	all  chan load
+	fail chan error
+}
+
+// readersMany look at one page each second.
+const readersMany = 8
+
+// read lets people look at pages while something else goes on.
+func read(address string, requests ...[]byte) *readers {
+	r := &readers{stop: make(chan struct{}), all: make(chan load, readersMany), fail: make(chan error, readersMany)}
+	for n := range readersMany {
+		go func() {
+			l, err := r.one(address, n, requests)
+			r.all <- l
+			r.fail <- err
+		}()
+	}
+	return r
+}
+
+func (r *readers) one(address string, n int, requests [][]byte) (l load, err error) {
+	c, err := dial(address)
+	if err != nil {
+		return l, err
+	}
+	pace := time.NewTicker(time.Second)
+	defer pace.Stop()
+	wait := time.Duration(n) * time.Second / readersMany
+	for i := n; ; i++ {
+		select {
+		case <-r.stop:
+			return l, c.close()
+		case <-time.After(wait):
+		}
+		wait = 0
+		began := time.Now()
+		a, err := c.do(requests[i%len(requests)], false)
+		if err == nil && a.status != http.StatusOK {
+			err = fmt.Errorf("answer %d to %.80q", a.status, requests[i%len(requests)])
+		}
+		if err != nil {
+			return l, errors.Join(err, c.close())
+		}
+		l.took = append(l.took, time.Since(began))
+		select {
+		case <-r.stop:
+			return l, c.close()
+		case <-pace.C:
+		}
+	}
+}
+
+// end stops them and says what they saw.
+func (r *readers) end() (l load, err error) {
+	close(r.stop)
+	for range readersMany {
+		one := <-r.all
+		l.took = append(l.took, one.took...)
+		err = errors.Join(err, <-r.fail)
+	}
+	l.sort()
+	return l, err
 }
 
 // load is what a number of clients saw.

@@ -23,7 +23,9 @@ type house struct {
 	wards  []org.Unit
 	// answering bodies and committees of the city's council
 	answering, committees []org.Body
+	deputies              []org.Person
 	clerk                 string // token of a signed-in clerk of the city's office
+	head, agency          string // of its head, and of an answering body's clerk, once they are let in
 }
 
 // found opens the product once in an empty installation, enters the house, and
@@ -45,16 +47,43 @@ func (b *bench) found(ctx context.Context, at site) (h *house, err error) {
 			h.answering = append(h.answering, body)
 		}
 	}
+	h.elect()
 	err = inside(ctx, at, func(a *app.App) error {
 		if err := h.enter(ctx, a.DB); err != nil {
 			return err
 		}
-		if h.clerk, err = h.signIn(ctx, a); err != nil {
+		if h.clerk, err = h.signIn(ctx, a, h.office, org.Clerk); err != nil {
 			return err
 		}
 		return a.Search.CatchUp(ctx)
 	})
 	return h, err
+}
+
+// elect finds the deputies of the city's council.
+func (h *house) elect() {
+	ours, people := map[string]bool{}, map[string]bool{}
+	for _, b := range h.Bodies {
+		ours[b.ID] = b.CouncilID == h.city.ID
+	}
+	for _, p := range h.Posts {
+		if ours[p.BodyID] && slices.Contains(p.Roles.V, org.Deputy) {
+			people[p.PersonID] = true
+		}
+	}
+	for _, p := range h.People {
+		if people[p.ID] {
+			h.deputies = append(h.deputies, p)
+		}
+	}
+}
+
+// admit signs in the others whose pages are measured.
+func (h *house) admit(ctx context.Context, a *app.App) (err error) {
+	if h.head, err = h.signIn(ctx, a, h.office, org.Head); err == nil {
+		h.agency, err = h.signIn(ctx, a, h.answering[3], org.BodyClerk)
+	}
+	return err
 }
 
 // inside opens the product in this process, for what has no address.
@@ -90,19 +119,19 @@ func enter[T any](ctx context.Context, d *db.DB, all []T, add func(context.Conte
 	})
 }
 
-// seat finds the person of the city's office in a role.
-func (h *house) seat(role org.Role) (org.Post, error) {
+// seat finds the person of a body in a role.
+func (h *house) seat(body org.Body, role org.Role) (org.Post, error) {
 	for _, p := range h.Posts {
-		if p.BodyID == h.office.ID && slices.Contains(p.Roles.V, role) {
+		if p.BodyID == body.ID && slices.Contains(p.Roles.V, role) {
 			return p, nil
 		}
 	}
-	return org.Post{}, fmt.Errorf("nobody in the city's office is %s", role)
+	return org.Post{}, fmt.Errorf("nobody in %s is %s", body.Name, role)
 }
 
 // acting is a person of the office as the product knows them.
 func (h *house) acting(ctx context.Context, a *app.App, role org.Role) (who org.Actor, err error) {
-	post, err := h.seat(role)
+	post, err := h.seat(h.office, role)
 	if err != nil {
 		return who, err
 	}
@@ -119,19 +148,19 @@ func (h *house) acting(ctx context.Context, a *app.App, role org.Role) (who org.
 	return who, err
 }
 
-// signIn opens an account for the clerk and goes in with its first password.
-func (h *house) signIn(ctx context.Context, a *app.App) (token string, err error) {
-	const login, password = "bench-clerk", "măng cụt Lái Thiêu tháng sáu"
+// signIn opens an account for somebody and goes in with its first password.
+func (h *house) signIn(ctx context.Context, a *app.App, body org.Body, role org.Role) (token string, err error) {
+	const password = "măng cụt Lái Thiêu tháng sáu"
 	admin, err := h.acting(ctx, a, org.Admin)
 	if err != nil {
 		return "", err
 	}
-	clerk, err := h.seat(org.Clerk)
+	seat, err := h.seat(body, role)
 	if err != nil {
 		return "", err
 	}
-	from := auth.Browser{Address: "127.0.0.1"}
-	secret, err := a.Auth.OpenAccount(ctx, admin, clerk.PersonID, login)
+	login, from := "bench-"+string(role), auth.Browser{Address: "127.0.0.1"}
+	secret, err := a.Auth.OpenAccount(ctx, admin, seat.PersonID, login)
 	if err != nil {
 		return "", err
 	}
@@ -140,7 +169,7 @@ func (h *house) signIn(ctx context.Context, a *app.App) (token string, err error
 	}
 	out, err := a.Auth.SignIn(ctx, auth.Attempt{Login: login, Password: password, From: from})
 	if err == nil && out.Token == "" {
-		err = fmt.Errorf("the clerk's sign-in still needs %q", out.Needs)
+		err = fmt.Errorf("the sign-in of the %s still needs %q", role, out.Needs)
 	}
 	return out.Token, err
 }

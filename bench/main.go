@@ -16,6 +16,8 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -28,6 +30,7 @@ type options struct {
 	seconds int
 	program string
 	keep    bool
+	many    string
 }
 
 // wants reports whether a measurement is asked for.
@@ -45,10 +48,32 @@ func (o options) wants(name string) bool {
 
 // sizes are how many petitions the lists are measured on.
 func (o options) sizes() []int {
+	if all := o.asked(); all != nil {
+		return all
+	}
 	if o.quick {
 		return []int{10_000, 100_000}
 	}
 	return []int{10_000, 100_000, 1_000_000}
+}
+
+// stockSizes are how many petitions the parts, reports and hints are measured on.
+func (o options) stockSizes() []int {
+	if o.quick && o.many == "" {
+		return []int{10_000}
+	}
+	return o.sizes()
+}
+
+// asked are the sizes that the command line names, growing.
+func (o options) asked() (all []int) {
+	for part := range strings.SplitSeq(o.many, ",") {
+		if n, err := strconv.Atoi(part); err == nil && n > 0 {
+			all = append(all, n)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // load is how long one load lasts.
@@ -64,7 +89,8 @@ func main() {
 	}
 	var o options
 	flag.BoolVar(&o.quick, "quick", false, "10,000 and 100,000 petitions only")
-	flag.StringVar(&o.only, "only", "", "measure these alone, with commas: intake, list, recount, weight; sqlite or postgres")
+	flag.StringVar(&o.only, "only", "", "measure these alone, with commas: intake, weight, list, recount, import, report, hint, parts; sqlite or postgres")
+	flag.StringVar(&o.many, "sizes", "", "numbers of petitions, with commas, instead of the usual ones")
 	flag.IntVar(&o.seconds, "seconds", 8, "length of each load")
 	flag.StringVar(&o.program, "program", "bin/hdnd", "the program that is measured")
 	flag.BoolVar(&o.keep, "keep", false, "leave the measured databases and profiles, and say where")
@@ -153,10 +179,10 @@ func (b *bench) measure(ctx context.Context, s store) error {
 		return err
 	}
 	for _, part := range []struct {
-		name string
+		name string // several that are measured on one database, with commas
 		run  func(context.Context, store) error
-	}{{"intake", b.intake}, {"weight", b.weigh}, {"list", b.lists}, {"recount", b.recount}} {
-		if !b.asked(part.name) {
+	}{{"intake", b.intake}, {"weight", b.weigh}, {"list", b.lists}, {"recount", b.recount}, {"import", b.imports}, {"report,hint,parts", b.stocks}} {
+		if !slices.ContainsFunc(strings.Split(part.name, ","), b.means) {
 			continue
 		}
 		began := time.Now()
@@ -169,8 +195,8 @@ func (b *bench) measure(ctx context.Context, s store) error {
 	return nil
 }
 
-// asked is wants, but a list that names databases alone means all of each.
-func (b *bench) asked(name string) bool {
+// means is wants, but a list that names databases alone means all of each.
+func (b *bench) means(name string) bool {
 	rest := []string{}
 	for part := range strings.SplitSeq(b.only, ",") {
 		if part != "" && part != "sqlite" && part != "postgres" {

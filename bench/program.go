@@ -103,9 +103,9 @@ func (p *program) stop() error {
 	}
 }
 
-// memory is what the process holds, in MB: all of it, and without the pages of
-// files that the system can take back at any time.
-type memory struct{ resident, own float64 }
+// memory is what the process holds, in MB: all of it, without the pages of files
+// that the system can take back at any time, and the most it ever was.
+type memory struct{ resident, own, peak float64 }
 
 func (p *program) memory() (m memory, err error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
@@ -121,9 +121,16 @@ func (p *program) memory() (m memory, err error) {
 			m.resident = kb / 1024
 		case name == "RssAnon":
 			m.own = kb / 1024
+		case name == "VmHWM":
+			m.peak = kb / 1024
 		}
 	}
 	return m, nil
+}
+
+// forgetPeak lets the peak of the memory begin anew.
+func (p *program) forgetPeak() error {
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0)
 }
 
 // worked is how long the process and its threads have computed: what a figure

@@ -26,8 +26,12 @@ type seeder struct {
 	counts map[string]counted // by rule and day
 	serial uint64             // of codes
 	open   float64            // share of open cases; usual when 0
+	full   bool               // every petition with its whole history and the rows of the parts
 	told   []string           // ids of cases with their whole history
 	codes  []string           // codes of some public ones
+	fresh  []string           // ids of some that wait for their classification
+	linked []string           // ids of some that repeat an earlier one
+	past   past               // what later petitions refer to
 }
 
 // counted is a clock that was counted out.
@@ -68,7 +72,21 @@ var stages = [...]stage{
 	{"close", "closed", "nobody", "", 0},
 }
 
-// bodiesOf says which agencies answer a branch of fields, by the first letters
+// answered is the place of the answer among the stages.
+const answered = 4
+
+// outcomes are what became of petitions, the usual ones first.
+var outcomes = [...]string{"done", "explained", "underway", "partly", "passed", "no_means", "not_possible"}
+
+// taken is when a petition took a stage, between its receipt and its last act.
+func (d *draft) taken(n int) time.Time {
+	if d.reached <= 0 {
+		return d.moved
+	}
+	return d.opened.Add(d.moved.Sub(d.opened) * time.Duration(n) / time.Duration(d.reached))
+}
+
+// bodyOf says which agencies answer a branch of fields, by the first letters
 // of their codes; most questions go to a few of them.
 func (s *seeder) bodyOf(r *rand.Rand, field string) org.Body {
 	n := len(s.h.answering)
@@ -148,7 +166,9 @@ type draft struct {
 	reached     int // the last stage that was taken; -1: refused, -2: split off
 	moved       time.Time
 	field, unit string
-	body        string // the answering body, once it was forwarded
+	body        org.Body // the answering body, once it was forwarded
+	late        bool     // its answer came, or is, late
+	outcome     string   // of its answer
 	words       string
 	title       string
 	public      bool
@@ -163,7 +183,7 @@ func (s *seeder) petition(r *rand.Rand, i, n int) *draft {
 	at := s.now.Add(-span + slot*time.Duration(i) + time.Duration(r.Int64N(int64(slot)))).Add(-time.Minute)
 	ward := s.h.wards[skewed(r, len(s.h.wards))]
 	d := &draft{r: r, id: db.NewID(at), code: s.code(at), opened: at, unit: ward.Code, reached: len(stages) - 1,
-		words: petitionText(r, ward.FullName), whole: i%10 == 0, public: r.IntN(100) < 70}
+		words: petitionText(r, ward.FullName), whole: s.full || i%10 == 0, public: r.IntN(100) < 70, late: r.IntN(8) == 0}
 	d.title = string([]rune(d.words)[:min(100, len([]rune(d.words)))]) + "…"
 	s.fate(d, float64(n-i)/float64(n))
 	d.moved = at.Add(time.Duration(1+r.IntN(40)) * 24 * time.Hour)
@@ -178,7 +198,10 @@ func (s *seeder) petition(r *rand.Rand, i, n int) *draft {
 		d.field = all[skewed(r, len(all))]
 	}
 	if d.reached >= 2 {
-		d.body = s.bodyOf(r, d.field).ID
+		d.body = s.bodyOf(r, d.field)
+	}
+	if d.reached >= answered {
+		d.outcome = outcomes[skewed(r, len(outcomes))]
 	}
 	d.public = d.public && d.reached >= 1
 	return d

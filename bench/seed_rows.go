@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"time"
 
 	"example.vn/hdnd/internal/kernel/clock"
@@ -29,7 +30,7 @@ var (
 
 // tables in the order in which they refer to each other.
 func tables() []*table {
-	return []*table{&casesTable, &petitionsTable, &pointsTable, &actsTable, &deadlinesTable}
+	return append([]*table{&casesTable, &petitionsTable, &pointsTable, &actsTable, &deadlinesTable}, partTables()...)
 }
 
 // rows are what waits to be written.
@@ -53,13 +54,15 @@ func (s *seeder) write(w rows, d *draft) error {
 	if err := s.writeClocks(w, d, open); err != nil {
 		return err
 	}
-	s.writeActs(w, d, state)
+	if err := s.writeActs(w, d, state); err != nil {
+		return err
+	}
 	examiner, assignee := "", ""
 	if d.field != "" {
 		examiner = s.committeeOf(d.field)
 	}
 	w.put(&casesTable, d.id, s.h.city.ID, "petition", 1, d.code, d.title, state, waits, open, 1, d.opened.UnixMicro(), d.moved.UnixMicro(), closed,
-		s.h.office.ID, d.body, examiner, assignee, d.field, d.unit, d.public, sealed, d.due.String(), 1)
+		s.h.office.ID, d.body.ID, examiner, assignee, d.field, d.unit, d.public, sealed, d.due.String(), 1)
 	public, authority, newness := "", "", ""
 	if d.public {
 		public = d.words
@@ -67,7 +70,7 @@ func (s *seeder) write(w rows, d *draft) error {
 	if d.reached >= 1 {
 		authority, newness = "city", "new"
 	}
-	w.put(&petitionsTable, d.id, s.h.city.ID, d.words, public, "", "", "", "vi", "", 0, authority, newness, d.body, "", 0, "", d.opened.UnixMicro())
+	w.put(&petitionsTable, d.id, s.h.city.ID, d.words, public, "", "", "", "vi", "", 0, authority, newness, d.body.ID, "", 0, "", d.opened.UnixMicro())
 	if d.reached >= 1 {
 		w.put(&pointsTable, d.id, 1, d.title)
 	}
@@ -76,6 +79,12 @@ func (s *seeder) write(w rows, d *draft) error {
 	}
 	if d.public && len(s.codes) < 2000 {
 		s.codes = append(s.codes, d.code)
+	}
+	if d.reached == 0 && open && len(s.fresh) < 2000 {
+		s.fresh = append(s.fresh, d.id)
+	}
+	if s.full {
+		s.writeParts(w, d)
 	}
 	return nil
 }
@@ -112,28 +121,66 @@ func (s *seeder) writeClocks(w rows, d *draft, open bool) error {
 	return nil
 }
 
+// hand is who took a step.
+type hand struct{ person, title, body, bodyID string }
+
+// hands are the one who takes a step on the office's side, and the one of the
+// answering body.
+func (s *seeder) hands(d *draft, n int) hand {
+	if n == answered-1 || n == answered {
+		return hand{"Tạ Quang Huy", "Chuyên viên", d.body.Name, d.body.ID}
+	}
+	return hand{"Trần Văn Bách", "Chánh Văn phòng", s.h.office.Name, s.h.office.ID}
+}
+
+// said is what an act leaves in its fields; reports count from these.
+func (d *draft) said(verb string) map[string]string {
+	switch verb {
+	case "receive":
+		return map[string]string{"ward": d.unit}
+	case "refuse":
+		return map[string]string{"reason": "not_a_petition"}
+	case "classify":
+		return map[string]string{"field": d.field, "authority": "city", "newness": "new", "ward": d.unit, "body": d.body.ID}
+	case "answer":
+		return map[string]string{"outcome": d.outcome, "points": "1"}
+	case "judge":
+		return map[string]string{"quality": "good"}
+	}
+	return map[string]string{}
+}
+
 // writeActs writes how the case began and where it stands; of a whole history
 // every step between.
-func (s *seeder) writeActs(w rows, d *draft, state string) {
+func (s *seeder) writeActs(w rows, d *draft, state string) error {
 	number := 0
-	act := func(verb, from, to, person, title, body, bodyID string, at time.Time) {
+	act := func(verb, from, to string, by hand, at time.Time) error {
 		number++
-		w.put(&actsTable, db.NewID(at), d.id, number, verb, at.UnixMicro(), from, to, 1, person, person, title, bodyID, body, "", "", "{}", "", "[]", false, true, "")
+		fields, err := json.Marshal(d.said(verb))
+		document := ""
+		if verb == "answer" {
+			document = "112/BC"
+		}
+		w.put(&actsTable, db.NewID(at), d.id, number, verb, at.UnixMicro(), from, to, 1, by.person, by.person, by.title, by.bodyID, by.body, "", "", string(fields), document, "[]",
+			verb == "answer" && d.late, true, "")
+		return err
 	}
-	act("receive", "", "received", "", "", "", "", d.opened)
-	switch {
-	case d.reached == -1:
-		act("refuse", "received", state, "Nguyễn Thị Hường", "Chuyên viên", s.h.office.Name, s.h.office.ID, d.moved)
-		return
-	case d.reached == -2:
-		act("split_off", "received", state, "Nguyễn Thị Hường", "Chuyên viên", s.h.office.Name, s.h.office.ID, d.moved)
-		return
+	if err := act("receive", "", "received", hand{}, d.opened); err != nil {
+		return err
+	}
+	switch d.reached {
+	case -1:
+		return act("refuse", "received", state, s.hands(d, 0), d.moved)
+	case -2:
+		return act("split_off", "received", state, s.hands(d, 0), d.moved)
 	}
 	for n := 1; n <= d.reached; n++ {
 		if !d.whole && n != d.reached {
 			continue
 		}
-		at := d.opened.Add(d.moved.Sub(d.opened) * time.Duration(n) / time.Duration(d.reached))
-		act(stages[n].verb, stages[n-1].state, stages[n].state, "Trần Văn Bách", "Chánh Văn phòng", s.h.office.Name, s.h.office.ID, at)
+		if err := act(stages[n].verb, stages[n-1].state, stages[n].state, s.hands(d, n), d.taken(n)); err != nil {
+			return err
+		}
 	}
+	return nil
 }

@@ -45,10 +45,10 @@ func TestDiskFull(t *testing.T) {
 	p := startBy(t, func(args ...string) *exec.Cmd {
 		return exec.Command("sh", append([]string{"-c", `ulimit -f 8192; exec "$0" "$@"`, bin}, args...)...)
 	}, data, address)
-	acknowledged, refused := map[string]bool{}, 0
+	acknowledged, refused, drawn := map[string]bool{}, 0, drawnForm(t, p.url)
 	typed := "Đường trước nhà hư hỏng, đề nghị sửa chữa sớm. " + strings.Repeat("Mưa là ngập, nắng là bụi, xe cộ không đi lại được. ", 300)
 	for range 400 {
-		form := url.Values{"to": {"city"}, "ward": {"00004"}, "text": {typed}, "act": {"send"}}
+		form := url.Values{"drawn": {drawn}, "to": {"city"}, "ward": {"00004"}, "text": {typed}, "act": {"send"}}
 		res, err := http.PostForm(p.url+"/kien-nghi/gui", form)
 		if err != nil {
 			t.Fatalf("the program went down: %v", err)

@@ -29,6 +29,7 @@ type listening struct {
 	TLSCert         string         `name:"tls-cert" help:"Tệp chứng thư TLS. / TLS certificate file." type:"existingfile"`
 	TLSKey          string         `name:"tls-key" help:"Tệp khoá TLS. / TLS key file." type:"existingfile"`
 	IntakePerSecond float64        `help:"Số kiến nghị mỗi giây từ một địa chỉ mạng; 0: mức thường. / Petitions a second from one network address; 0: the usual measure." env:"HDND_INTAKE_PER_SECOND"`
+	GateLimits      []byte         `help:"Tệp giới hạn chống lạm dụng của cơ quan (TOML); để trống dùng mức có sẵn. / This installation's limits against abuse (TOML); empty: the shipped ones." env:"HDND_GATE_LIMITS" type:"filecontent"`
 	TrustedProxies  []netip.Prefix `name:"trusted-proxies" help:"Máy uỷ quyền được tin (CIDR). / Trusted proxies (CIDR)." env:"HDND_TRUSTED_PROXIES"`
 }
 
@@ -51,7 +52,7 @@ type serveCommand struct {
 }
 
 func (c serveCommand) config(address string) app.Config {
-	return app.Config{Data: c.Data, Database: c.Database, Address: address, TLSCert: c.TLSCert, TLSKey: c.TLSKey, TrustedProxies: c.TrustedProxies, Origin: c.LogName, IntakePerSecond: c.IntakePerSecond,
+	return app.Config{Data: c.Data, Database: c.Database, Address: address, TLSCert: c.TLSCert, TLSKey: c.TLSKey, TrustedProxies: c.TrustedProxies, Origin: c.LogName, IntakePerSecond: c.IntakePerSecond, GateLimits: string(c.GateLimits),
 		Mail: app.Mail{Host: c.MailHost, Port: c.MailPort, User: c.MailUser, Password: c.MailPassword, From: c.MailFrom, Security: c.MailSecurity}, PhoneGateways: c.PhoneGateways}
 }
 

@@ -59,6 +59,7 @@ type App struct {
 	Text      *text.Catalogue
 	Petitions *petitions.Service
 	Server    *kweb.Server
+	secret    []byte
 
 	signIn  *kweb.SignIn
 	fields  fields
@@ -143,6 +144,7 @@ func (a *App) openKernel(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	a.secret = secret
 	a.Auth, err = auth.New(auth.Deps{DB: a.DB, Clock: a.Clock, Org: a.Org, Founder: founder{a.Org}, Audit: a.Audit, Key: secret, Demonstration: a.Config.Demonstration,
 		Changed: func(person string) { a.Live.Publish("person:" + person) }})
 	if err != nil {
@@ -200,7 +202,7 @@ func (a *App) openModules(ctx context.Context) (err error) {
 	}
 	a.Org.Followers = []org.BodyFollower{a.Cases}
 	err = a.Petitions.Use(petitions.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Cases: a.Cases, Calendar: a.Calendar, Documents: a.Documents, Fonts: fonts,
-		Jobs: a.Jobs, Notify: a.Notify, Search: a.Search, Text: a.Text, Address: a.Config.Address})
+		Jobs: a.Jobs, Notify: a.Notify, Search: a.Search, Text: a.Text, Address: a.Config.Address, Secret: a.secret, GateLimits: a.Config.GateLimits})
 	if err != nil {
 		return err
 	}

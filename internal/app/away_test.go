@@ -166,7 +166,7 @@ const awayFor = 30 * time.Second
 func away(t *testing.T, w *council.World, leave, back, meanwhile func()) {
 	t.Helper()
 	b := w.Browse(t, "")
-	form := b.Post(t, "/kien-nghi/gui", voterForm("name", "Nguyễn Thị Chờ", "consent", "1")).Hidden()
+	form := b.Post(t, "/kien-nghi/gui", voterForm(t, w, "name", "Nguyễn Thị Chờ", "consent", "1")).Hidden()
 	form.Set("act", "send")
 	before := rows(t, w)
 	left := time.Now()

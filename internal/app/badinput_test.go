@@ -33,8 +33,9 @@ import (
 const asked = "Đề nghị nạo vét cống trước số nhà 12 phố Đội Cấn vì nước ngập mỗi khi mưa to."
 
 // voterForm is a petition as a browser sends it.
-func voterForm(change ...string) url.Values {
-	form := url.Values{"to": {"city"}, "ward": {"Phường Ba Đình"}, "text": {asked}, "act": {"look"}}
+func voterForm(t testing.TB, w *council.World, change ...string) url.Values {
+	form := w.HandInForm(t)
+	maps.Copy(form, url.Values{"to": {"city"}, "ward": {"Phường Ba Đình"}, "text": {asked}, "act": {"look"}})
 	for i := 0; i+1 < len(change); i += 2 {
 		form.Set(change[i], change[i+1])
 	}
@@ -138,18 +139,18 @@ func TestBadText(t *testing.T) {
 			sentence string
 			kept     []string
 		}{
-			"empty":           {voterForm("text", "", "name", "Cử tri Ba Đình"), say(w, "petitions.text_empty"), []string{`value="Cử tri Ba Đình"`, `list="wards" value="Phường Ba Đình"`}},
-			"spaces":          {voterForm("text", " \n\t \u200b"), say(w, "petitions.text_empty"), []string{`list="wards" value="Phường Ba Đình"`}},
-			"a word":          {voterForm("text", "Đường hỏng"), say(w, "petitions.text_short", "min", 20), []string{"Đường hỏng"}},
-			"signs only":      {voterForm("text", "!!!! ???? .... ---- ++++ ****"), say(w, "petitions.text_short", "min", 20), []string{"!!!! ????"}},
-			"200,000 letters": {voterForm("text", long), say(w, "petitions.text_long", "max", "20.000", "have", text.Number(text.Vi, int64(len([]rune(strings.TrimSpace(long)))))), []string{strings.TrimSpace(long)}},
-			"more than that":  {voterForm("text", over, "name", "Nguyễn Văn Dài"), say(w, "web.field_too_long", "max", "200.000", "n", text.Number(text.Vi, int64(len([]rune(strings.TrimSpace(over)))))), []string{strings.TrimSpace(over), "Nguyễn Văn Dài"}},
-			"no consent":      {voterForm("name", "Nguyễn Thị Kín"), say(w, "petitions.consent_needed"), []string{asked, "Nguyễn Thị Kín"}},
-			"a wrong phone":   {voterForm("phone", "không có", "consent", "1"), say(w, "petitions.phone_wrong"), []string{asked, "không có"}},
-			"no addressee":    {voterForm("to", "cả hai"), say(w, "petitions.addressee_empty"), []string{asked}},
-			"no ward":         {voterForm("ward", "  "), say(w, "petitions.ward_empty"), []string{asked}},
-			"an unknown ward": {voterForm("ward", "Phường Không Có"), say(w, "org.no_such_unit", "name", "Phường Không Có"), []string{asked, `value="Phường Không Có"`}},
-			"a divided ward": {voterForm("ward", "Phường Đội Cấn"), say(w, "org.unit_divided", "name", "Phường Đội Cấn", "choices", "Phường Ba Đình, Phường Ngọc Hà"),
+			"empty":           {voterForm(t, w, "text", "", "name", "Cử tri Ba Đình"), say(w, "petitions.text_empty"), []string{`value="Cử tri Ba Đình"`, `list="wards" value="Phường Ba Đình"`}},
+			"spaces":          {voterForm(t, w, "text", " \n\t \u200b"), say(w, "petitions.text_empty"), []string{`list="wards" value="Phường Ba Đình"`}},
+			"a word":          {voterForm(t, w, "text", "Đường hỏng"), say(w, "petitions.text_short", "min", 20), []string{"Đường hỏng"}},
+			"signs only":      {voterForm(t, w, "text", "!!!! ???? .... ---- ++++ ****"), say(w, "petitions.text_short", "min", 20), []string{"!!!! ????"}},
+			"200,000 letters": {voterForm(t, w, "text", long), say(w, "petitions.text_long", "max", "20.000", "have", text.Number(text.Vi, int64(len([]rune(strings.TrimSpace(long)))))), []string{strings.TrimSpace(long)}},
+			"more than that":  {voterForm(t, w, "text", over, "name", "Nguyễn Văn Dài"), say(w, "web.field_too_long", "max", "200.000", "n", text.Number(text.Vi, int64(len([]rune(strings.TrimSpace(over)))))), []string{strings.TrimSpace(over), "Nguyễn Văn Dài"}},
+			"no consent":      {voterForm(t, w, "name", "Nguyễn Thị Kín"), say(w, "petitions.consent_needed"), []string{asked, "Nguyễn Thị Kín"}},
+			"a wrong phone":   {voterForm(t, w, "phone", "không có", "consent", "1"), say(w, "petitions.phone_wrong"), []string{asked, "không có"}},
+			"no addressee":    {voterForm(t, w, "to", "cả hai"), say(w, "petitions.addressee_empty"), []string{asked}},
+			"no ward":         {voterForm(t, w, "ward", "  "), say(w, "petitions.ward_empty"), []string{asked}},
+			"an unknown ward": {voterForm(t, w, "ward", "Phường Không Có"), say(w, "org.no_such_unit", "name", "Phường Không Có"), []string{asked, `value="Phường Không Có"`}},
+			"a divided ward": {voterForm(t, w, "ward", "Phường Đội Cấn"), say(w, "org.unit_divided", "name", "Phường Đội Cấn", "choices", "Phường Ba Đình, Phường Ngọc Hà"),
 				[]string{asked, `value="Phường Đội Cấn"`}},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -183,7 +184,7 @@ func TestStrangeText(t *testing.T) {
 		} {
 			t.Run(name, func(t *testing.T) {
 				b := w.Browse(t, "")
-				look := b.Post(t, "/kien-nghi/gui", voterForm("text", c.typed))
+				look := b.Post(t, "/kien-nghi/gui", voterForm(t, w, "text", c.typed))
 				_, code, key := confirmed(t, b, look)
 				w.Work(t)
 				id := caseOf(t, w, code).ID
@@ -214,7 +215,7 @@ func TestFormerWard(t *testing.T) {
 	council.Each(t, func(t *testing.T, w *council.World) {
 		for _, written := range []string{"Phường Trúc Bạch", "truc bach", "  PHƯỜNG TRÚC BẠCH ", norm.NFD.String("Phường Trúc Bạch")} {
 			b := w.Browse(t, "")
-			look := b.Post(t, "/kien-nghi/gui", voterForm("ward", written))
+			look := b.Post(t, "/kien-nghi/gui", voterForm(t, w, "ward", written))
 			wants(t, look, http.StatusOK, "Phường Ba Đình")
 			_, code, _ := confirmed(t, b, look)
 			if got := caseOf(t, w, code).UnitCode; got != "00004" {
@@ -291,14 +292,14 @@ func TestBadFiles(t *testing.T) {
 		} {
 			t.Run(name, func(t *testing.T) {
 				b := w.Browse(t, "")
-				p := b.Upload(t, "/kien-nghi/gui", voterForm(), c.files)
+				p := b.Upload(t, "/kien-nghi/gui", voterForm(t, w), c.files)
 				wants(t, p, c.status, c.sentence)
 				keeps(t, p, asked, `name="ward" type="text" list="wards" value="Phường Ba Đình"`)
 				unchanged(t, w, before)
 			})
 		}
 		b := w.Browse(t, "")
-		look := b.Upload(t, "/kien-nghi/gui", voterForm(), map[string][]byte{"ảnh cống.png": good})
+		look := b.Upload(t, "/kien-nghi/gui", voterForm(t, w), map[string][]byte{"ảnh cống.png": good})
 		unchanged(t, w, before)
 		_, code, key := confirmed(t, b, look)
 		if p := b.Get(t, "/kien-nghi/"+code+"?key="+key); !strings.Contains(p.Text(), "ảnh cống.png") {
@@ -311,7 +312,7 @@ func TestBadFiles(t *testing.T) {
 func TestSentTwice(t *testing.T) {
 	council.Each(t, func(t *testing.T, w *council.World) {
 		b := w.Browse(t, "")
-		form := b.Post(t, "/kien-nghi/gui", voterForm()).Hidden()
+		form := b.Post(t, "/kien-nghi/gui", voterForm(t, w)).Hidden()
 		form.Set("act", "send")
 		before := rows(t, w)
 		pages := make([]council.Page, 6)
@@ -339,7 +340,7 @@ func TestSentTwice(t *testing.T) {
 func handed(t *testing.T, w *council.World) (path string) {
 	t.Helper()
 	b := w.Browse(t, "")
-	_, code, _ := confirmed(t, b, b.Post(t, "/kien-nghi/gui", voterForm()))
+	_, code, _ := confirmed(t, b, b.Post(t, "/kien-nghi/gui", voterForm(t, w)))
 	w.Work(t)
 	return "/petitions/" + caseOf(t, w, code).ID
 }

@@ -20,6 +20,9 @@ type Config struct {
 	// takes the usual measure. A hall where a whole ward fills in the form on
 	// the council's own tablets needs more.
 	IntakePerSecond float64
+	// GateLimits are this installation's own limits of what may be handed in, in
+	// the form of petitions/gate/limits.toml; empty: the shipped ones.
+	GateLimits string
 }
 
 // Mail says how letters leave; without a host they wait, visibly, in the outbox.

@@ -3,6 +3,7 @@ package app_test
 import (
 	"bufio"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -145,9 +146,7 @@ var receiptLink = regexp.MustCompile(`/kien-nghi/bien-nhan/([A-Z0-9-]+)\?key=([A
 func (s *script) handIn(args []string) error {
 	form, rest := s.form(args)
 	b := s.w.Browse(s.t, "")
-	for k, v := range b.Get(s.t, "/kien-nghi/gui").Hidden() {
-		form[k] = v
-	}
+	maps.Copy(form, s.w.HandInForm(s.t))
 	confirm := b.Post(s.t, "/kien-nghi/gui", form)
 	if confirm.Status != http.StatusOK {
 		return fmt.Errorf("the form was refused: %d %s", confirm.Status, confirm.Text())

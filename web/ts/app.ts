@@ -2,6 +2,7 @@
 import { fields } from "./fields";
 import { follow, live, refuseFailures } from "./live";
 import { keys } from "./keys";
+import { proof } from "./proof";
 import { rows } from "./rows";
 
 document.documentElement.classList.add("scripted");
@@ -11,6 +12,7 @@ function start(): void {
   fields();
   rows();
   keys();
+  proof();
   follow();
   live();
 }

@@ -67,7 +67,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case fault.Unavailable:
 		h.Set("Retry-After", "30")
 	case fault.TooMany:
-		h.Set("Retry-After", "60")
+		if h.Get("Retry-After") == "" { // the handler may know better
+			h.Set("Retry-After", "60")
+		}
 	}
 	switch route := of(r).route; {
 	case route != nil && route.Fail != nil:

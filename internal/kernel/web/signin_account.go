@@ -3,12 +3,10 @@ package web
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/a-h/templ"
-	"github.com/skip2/go-qrcode"
 
 	"example.vn/hdnd/internal/kernel/auth"
 	"example.vn/hdnd/internal/kernel/clock"
@@ -172,7 +170,7 @@ func (s *SignIn) changePassword(w http.ResponseWriter, r *http.Request) error {
 // enrolPage is the square code with the form that proves it was scanned.
 type enrolPage struct {
 	Offer  auth.Enrolment
-	Square square
+	Square ui.Square
 	Errors ui.Errors
 }
 
@@ -185,7 +183,7 @@ func (s *SignIn) offerSecondStep(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *SignIn) enrolment(w http.ResponseWriter, r *http.Request, offer auth.Enrolment, wrong error) error {
-	sq, err := newSquare(offer.URL)
+	sq, err := ui.NewSquare(offer.URL)
 	if err != nil {
 		return err
 	}
@@ -267,34 +265,6 @@ func (s *SignIn) renewRecoveryCodes(w http.ResponseWriter, r *http.Request) erro
 		})
 	}
 	return showRecoveryCodes(w, r, codes)
-}
-
-// square is a QR code as one path of an SVG drawing: a picture inside the page
-// needs no address that would have to carry the secret.
-type square struct {
-	Box  string // viewBox
-	Path string
-}
-
-func newSquare(content string) (square, error) {
-	code, err := qrcode.New(content, qrcode.Medium)
-	if err != nil {
-		return square{}, err
-	}
-	rows := code.Bitmap()
-	var path strings.Builder
-	for y, row := range rows {
-		for x := 0; x < len(row); x++ {
-			from := x
-			for x < len(row) && row[x] {
-				x++
-			}
-			if x > from {
-				path.WriteString("M" + strconv.Itoa(from) + " " + strconv.Itoa(y) + "h" + strconv.Itoa(x-from) + "v1H" + strconv.Itoa(from) + "z")
-			}
-		}
-	}
-	return square{Box: "0 0 " + strconv.Itoa(len(rows)) + " " + strconv.Itoa(len(rows)), Path: path.String()}, nil
 }
 
 func (s *SignIn) setupPage(form *Form, token string, e ui.Errors) setupPage {

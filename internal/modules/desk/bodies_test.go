@@ -99,7 +99,7 @@ func TestBodiesListed(t *testing.T) {
 // committee's.
 func TestBranches(t *testing.T) {
 	council.Each(t, func(t *testing.T, w *council.World) {
-		w.Browse(t, "").Post(t, "/kien-nghi/gui", handIn)
+		w.Browse(t, "").Post(t, "/kien-nghi/gui", handIn(t, w))
 		w.Work(t)
 		clerk := w.Browse(t, "văn-thư")
 		petition := regexp.MustCompile(`/petitions/[a-z0-9]{26}`).FindString(clerk.Get(t, "/petitions").Body)

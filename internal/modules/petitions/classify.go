@@ -10,6 +10,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/petitions/gate"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
 )
@@ -45,6 +46,9 @@ func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Clas
 	}
 	today := clock.Today(s.Clock)
 	return s.act(ctx, who, id, "classify", in, func(tx *db.Tx, p *Petition, c *cases.Case) error {
+		if err := lookedAt(ctx, tx, id); err != nil {
+			return err
+		}
 		if err := k.redact(p); err != nil {
 			return err
 		}
@@ -184,7 +188,7 @@ func (s *Service) knownBody(ctx context.Context, tx *db.Tx, m cases.Move) error 
 }
 
 func (s *Service) knownReason(_ context.Context, _ *db.Tx, m cases.Move) error {
-	if r := m.Input.Field("reason"); RefusalReason(r) != withdrawn && !slices.Contains(s.offered().Reasons, r) {
+	if r := m.Input.Field("reason"); RefusalReason(r) != withdrawn && !slices.Contains(gate.Reasons(), r) && !slices.Contains(s.offered().Reasons, r) {
 		return fault.New(fault.Invalid, "cases.required").At("reason")
 	}
 	return nil

@@ -2,12 +2,14 @@ package petitions
 
 import (
 	"net/http"
+	"strconv"
 
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/petitions/gate"
 )
 
 // handIn takes the voter's form. The first sending shows what will be public
@@ -26,7 +28,14 @@ func (s *Service) handIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	sub := Submission{To: Addressee(form.Line("to")), Text: form.Text("text"), Ward: form.Line("ward"), Name: form.Line("name"), Email: form.Line("email"), Phone: form.Line("phone"),
 		Consent: form.Bool("consent"), Files: files.Files, Lang: text.LangOf(ctx), Once: form.Once()}
-	if form.Line("act") == "send" {
+	v, err := s.graded(ctx, &sub, gate.Read(r, form, gate.Petition))
+	if err != nil {
+		if v.RetryAfter > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(int(v.RetryAfter.Seconds())))
+		}
+		return s.handInAgain(w, r, form, files, err)
+	}
+	if form.Line("act") == "send" && v.Challenge == nil {
 		handed, err := s.Receive(ctx, org.Voter(web.Address(r).String()), sub)
 		if err != nil {
 			return s.handInAgain(w, r, form, files, err)
@@ -37,7 +46,7 @@ func (s *Service) handIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.handInAgain(w, r, form, files, err)
 	}
-	return web.Page(w, r, web.Head{Title: text.T(ctx, "petitions.confirm_title"), Public: true, Section: "/kien-nghi/gui"}, confirmBody(confirmPage{Form: form, Sub: sub, Handing: look, Files: files}))
+	return web.Page(w, r, web.Head{Title: text.T(ctx, "petitions.confirm_title"), Public: true, Section: "/kien-nghi/gui"}, confirmBody(confirmPage{Form: form, Sub: sub, Handing: look, Files: files, Challenge: v.Challenge}))
 }
 
 // handInAgain shows the form again; faults that are not about what was typed

@@ -20,11 +20,14 @@ import (
 	"example.vn/hdnd/internal/kernel/search"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/modules/petitions/gate"
 	"example.vn/hdnd/internal/modules/petitions/intake"
+	"example.vn/hdnd/internal/modules/petitions/letters"
 	"example.vn/hdnd/internal/modules/petitions/matching"
 	"example.vn/hdnd/internal/modules/petitions/open"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
+	"example.vn/hdnd/internal/modules/petitions/reminders"
 	"example.vn/hdnd/internal/modules/petitions/reports"
 	"example.vn/hdnd/internal/modules/petitions/settings"
 	"example.vn/hdnd/internal/modules/petitions/shares"
@@ -65,6 +68,10 @@ type Deps struct {
 	Notify    *notify.Notifier
 	Search    *search.Index
 	Text      *text.Catalogue
+	// Secret is the installation's own, not in the database; GateLimits are its
+	// limits of what may be handed in, empty for the shipped ones.
+	Secret     []byte
+	GateLimits string
 	// Address is where the public reaches this installation, for links on
 	// paper: "https://kiennghi.example.vn".
 	Address string
@@ -105,7 +112,6 @@ func (s *Service) Module() kernel.Module {
 			{Label: "petitions.menu_public", URL: "/kien-nghi", Order: 30, Needs: auth.Public, Public: true},
 		}...),
 		Jobs: append(s.parts.jobs(), []kernel.Job{
-			{Kind: "petitions.write_letter", Handle: s.writeLetter},
 			{Kind: "petitions.alarms", Handle: s.alarms, Daily: "07:00"},
 			{Kind: "petitions.refresh", Handle: s.refresh, Daily: "00:01"}, // names of the new day
 		}...),
@@ -157,34 +163,37 @@ func (s *Service) alarms(ctx context.Context, _ jobs.Work) error {
 // parts are the sub-packages that have pages and tables of their own. What they
 // need of petitions is plugged here.
 type parts struct {
-	ratings  *ratings.Desk
-	intake   *intake.Desk
-	matching *matching.Desk
-	open     *open.Service
-	reports  *reports.Desk
-	shares   *shares.Desk
-	settings *settings.Desk
+	letters   *letters.Desk
+	ratings   *ratings.Desk
+	intake    *intake.Desk
+	matching  *matching.Desk
+	open      *open.Service
+	reports   *reports.Desk
+	shares    *shares.Desk
+	settings  *settings.Desk
+	reminders *reminders.Desk
+	gate      *gate.Desk
 }
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{ratings.Migrations, redaction.Migrations, intake.Migrations, matching.Migrations, open.Migrations, reports.Migrations, shares.Migrations, settings.Migrations}
+	return []db.Migrations{ratings.Migrations, redaction.Migrations, intake.Migrations, matching.Migrations, open.Migrations, reports.Migrations, shares.Migrations, settings.Migrations, reminders.Migrations, gate.Migrations}
 }
 
 func (p parts) permissions() []auth.Permission {
-	return slices.Concat([]auth.Permission{ratings.MayCompare}, intake.Permissions(), matching.Permissions(), reports.Permissions(), shares.Permissions(), settings.Permissions())
+	return slices.Concat([]auth.Permission{ratings.MayCompare}, intake.Permissions(), matching.Permissions(), reports.Permissions(), shares.Permissions(), settings.Permissions(), reminders.Permissions(), gate.Permissions())
 }
 
 func (p parts) routes() []web.Route {
-	return slices.Concat(p.ratings.Routes(), p.intake.Routes(), p.matching.Routes(), p.open.Routes(), p.reports.Routes(), p.shares.Routes(), p.settings.Routes())
+	return slices.Concat(p.ratings.Routes(), p.intake.Routes(), p.matching.Routes(), p.open.Routes(), p.reports.Routes(), p.shares.Routes(), p.settings.Routes(), p.reminders.Routes(), p.gate.Routes())
 }
 
 func (p parts) menu() []web.MenuItem {
-	return slices.Concat(p.ratings.Menu(), p.intake.Menu(), p.matching.Menu(), p.open.Menu(), p.reports.Menu(), p.shares.Menu(), p.settings.Menu())
+	return slices.Concat(p.ratings.Menu(), p.intake.Menu(), p.matching.Menu(), p.open.Menu(), p.reports.Menu(), p.shares.Menu(), p.settings.Menu(), p.reminders.Menu(), p.gate.Menu())
 }
 
 func (p parts) jobs() []kernel.Job {
-	return slices.Concat(p.intake.Jobs(), p.matching.Jobs(), p.open.Jobs(), p.reports.Jobs(), p.shares.Jobs(), p.settings.Jobs())
+	return slices.Concat(p.intake.Jobs(), p.matching.Jobs(), p.open.Jobs(), p.reports.Jobs(), p.shares.Jobs(), p.letters.Work(), p.settings.Jobs(), p.reminders.Jobs(), p.gate.Jobs())
 }
 
 func (p parts) commands() []kernel.Command {

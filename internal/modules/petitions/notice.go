@@ -8,6 +8,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/petitions/reminders"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
@@ -22,6 +23,11 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 	}
 	if err := s.shares.Moved(ctx, tx, m); err != nil {
 		return err
+	}
+	if reminders.Followed(m.Verb.Name) {
+		if err := s.reminders.Follow(ctx, tx, m.Case.ID); err != nil {
+			return err
+		}
 	}
 	// When a petition is received, Receive writes to the voter itself, once it is there.
 	if m.Case.Sealed || !m.Act.Public || m.Act.Number == 1 {

@@ -184,6 +184,12 @@ func (s *Service) take(ctx context.Context, form *web.Form) (t taken, err error)
 	return t, fault.Join(refused...)
 }
 
+// taken are the files of a form of a part.
+func (s *Service) taken(ctx context.Context, form *web.Form) ([]documents.Draft, string, error) {
+	t, err := s.take(ctx, form)
+	return t.Files, t.Token, err
+}
+
 // formLimits is what forms with files may bring.
 func formLimits() web.Limits {
 	return web.Limits{Files: filesMax, FileBytes: documents.UsualLimits().SizeMaxBytes}

@@ -12,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/petitions/letters"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
 	"example.vn/hdnd/internal/modules/petitions/settings"
 )
@@ -138,7 +139,7 @@ func (v Sheet) rounds() []int {
 }
 
 // letter is the paper of a forwarding; empty while it is being drawn.
-func (v Sheet) letter(f Forwarding) string {
+func (v Sheet) letter(f letters.Forwarding) string {
 	if f.PaperID == "" {
 		return ""
 	}

@@ -15,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/petitions/gate"
 )
 
 // handInPage is the form for voters.
@@ -23,6 +24,7 @@ type handInPage struct {
 	Errors ui.Errors
 	Units  []org.Unit
 	Files  taken
+	Drawn  string // when the form was drawn
 }
 
 func (p handInPage) to() string {
@@ -38,11 +40,13 @@ type confirmPage struct {
 	Sub     Submission
 	Handing Handing
 	Files   taken
+	// Challenge is what the gate asks for before it takes this in.
+	Challenge *gate.Challenge
 }
 
 // hidden is what the confirmation sends on.
 func (p confirmPage) hidden() []ui.Kept {
-	return p.Form.Kept("act", "once", "files_token", "files_kept")
+	return p.Form.Kept(append(gate.OwnFields(), "act", "files_token", "files_kept")...)
 }
 
 func (s *Service) handInForm(w http.ResponseWriter, r *http.Request) error {
@@ -54,7 +58,7 @@ func (s *Service) showHandIn(w http.ResponseWriter, r *http.Request, p handInPag
 	if err != nil {
 		return err
 	}
-	p.Units = units
+	p.Units, p.Drawn = units, s.gate.Draw()
 	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "petitions.hand_in"), Public: true, Status: status}, handInForm(p))
 }
 
@@ -75,7 +79,7 @@ func (s *Service) similarHint(w http.ResponseWriter, r *http.Request) error {
 type receiptSheet struct {
 	Received
 	Key string
-	QR  picture
+	QR  ui.Square
 	Now clock.Date
 }
 
@@ -84,7 +88,7 @@ func (s *Service) receiptPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	qr, err := draw(rec.Address)
+	qr, err := ui.NewSquare(rec.Address)
 	if err != nil {
 		return err
 	}

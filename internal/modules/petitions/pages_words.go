@@ -2,7 +2,6 @@ package petitions
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 
 	"github.com/a-h/templ"
-	"github.com/skip2/go-qrcode"
 )
 
 // What pages say of petitions, in words.
@@ -125,37 +123,6 @@ func actTone(a cases.Act) ui.Tone {
 }
 
 func proofLink(url string) templ.Component { return linkToProof(url) }
-
-// picture is a QR code as the path of its dark fields.
-type picture struct {
-	Side int
-	Path string
-}
-
-func (p picture) box() string { return fmt.Sprintf("0 0 %d %d", p.Side, p.Side) }
-
-// draw makes the QR code of an address.
-func draw(content string) (picture, error) {
-	code, err := qrcode.New(content, qrcode.Medium)
-	if err != nil {
-		return picture{}, err
-	}
-	rows := code.Bitmap()
-	var b strings.Builder
-	for y, row := range rows {
-		for x := 0; x < len(row); x++ {
-			n := 0
-			for x+n < len(row) && row[x+n] {
-				n++
-			}
-			if n > 0 {
-				fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", x, y, n, n)
-				x += n
-			}
-		}
-	}
-	return picture{Side: len(rows), Path: b.String()}, nil
-}
 
 // whyPage explains one deadline.
 type whyPage struct {

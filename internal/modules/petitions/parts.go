@@ -2,20 +2,23 @@ package petitions
 
 import (
 	"context"
+	"net/netip"
 
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
-	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/petitions/gate"
 	"example.vn/hdnd/internal/modules/petitions/intake"
+	"example.vn/hdnd/internal/modules/petitions/letters"
 	"example.vn/hdnd/internal/modules/petitions/matching"
 	"example.vn/hdnd/internal/modules/petitions/open"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
+	"example.vn/hdnd/internal/modules/petitions/reminders"
 	"example.vn/hdnd/internal/modules/petitions/reports"
 	"example.vn/hdnd/internal/modules/petitions/settings"
 	"example.vn/hdnd/internal/modules/petitions/shares"
@@ -24,6 +27,7 @@ import (
 
 func (s *Service) assemble(words *text.Catalogue) (err error) {
 	s.settings = settings.New(s.setting(words))
+	s.letters = letters.New(letters.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Documents: s.Documents, Fonts: s.Fonts, Jobs: s.Jobs, Matter: matter, Closing: s.closing})
 	s.ratings = ratings.New(ratings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Notify: s.Notify, Opened: s.opened})
 	s.intake = intake.New(intake.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Documents: s.Documents, Words: words,
 		Receive: s.takeIn, ReceiveAll: s.takeAllIn, Check: checkOpinion, Withdraw: s.withdraw})
@@ -31,8 +35,15 @@ func (s *Service) assemble(words *text.Catalogue) (err error) {
 		Fields: s.openFields(words), Satisfaction: s.satisfaction, Withheld: s.withheld, Address: s.Address})
 	s.reports = reports.New(reports.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Jobs: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Text: words, Fields: s.everyField})
 	s.shares = shares.New(s.sharing())
+	if s.gate, err = gate.New(s.guarding()); err != nil {
+		return err
+	}
+	s.reminders, err = reminders.New(reminders.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Notify: s.Notify, Documents: s.Documents, Fonts: s.Fonts, Tell: stories, Ratings: rated})
+	if err != nil {
+		return err
+	}
 	s.matching, err = matching.New(matching.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Documents: s.Documents, Procedure: "petition", Fields: s.everyField, Outcomes: codes(outcomes),
-		Texts: textsOf, Candidates: s.candidates, Waiting: s.awaiting, Read: s.textOf, Answer: s.answerConfirmed})
+		Texts: textsOf, Candidates: s.candidates, Waiting: s.awaiting, Read: s.Documents.TextOfDraft, Answer: s.answerConfirmed})
 	return err
 }
 
@@ -75,6 +86,12 @@ const withdrawn RefusalReason = "withdrawn"
 
 // withdraw takes a petition back that nobody has touched.
 func (s *Service) withdraw(ctx context.Context, who org.Actor, id, reason string) (bool, error) {
+	return s.takeBackUntouched(ctx, who, id, withdrawn, reason)
+}
+
+// takeBackUntouched refuses a petition for a reason that only the program
+// gives; false when somebody has worked on it.
+func (s *Service) takeBackUntouched(ctx context.Context, who org.Actor, id string, reason RefusalReason, note string) (bool, error) {
 	var c *cases.Case
 	var acts []cases.Act
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -87,13 +104,15 @@ func (s *Service) withdraw(ctx context.Context, who org.Actor, id, reason string
 	if err != nil || len(acts) == 0 {
 		return false, err
 	}
-	if last := acts[len(acts)-1]; last.Verb == "refuse" && last.Fields.V["reason"] == string(withdrawn) {
+	last := acts[len(acts)-1]
+	if last.Verb == "refuse" && last.Fields.V["reason"] == string(reason) {
 		return true, nil
 	}
-	if len(acts) > 1 || c.State != "received" {
+	untouched := len(acts) == 1 || last.Verb == "restore"
+	if !untouched || c.State != "received" {
 		return false, nil
 	}
-	err = s.Refuse(ctx, who, id, withdrawn, reason, c.Revision)
+	err = s.Refuse(ctx, who, id, reason, note, c.Revision)
 	if fault.KindOf(err) == fault.Conflict {
 		return false, nil // somebody was faster
 	}
@@ -105,7 +124,13 @@ func (s *Service) receiveRequest(ctx context.Context, who org.Actor, r open.Requ
 	if r.ToWard {
 		to = ToWard
 	}
-	h, err := s.Receive(ctx, who, Submission{To: to, Text: r.Text, Ward: r.Ward, Name: r.Name, Email: r.Email, Phone: r.Phone, Consent: r.Consent, Lang: r.Lang, Once: r.Once})
+	sub := Submission{To: to, Text: r.Text, Ward: r.Ward, Name: r.Name, Email: r.Email, Phone: r.Phone, Consent: r.Consent, Lang: r.Lang, Once: r.Once}
+	a := gate.Attempt{Kind: gate.Request, Who: who, Once: r.Once}
+	a.Address, _ = netip.ParseAddr(who.Address) // none when no program asks over the network
+	if _, err := s.graded(ctx, &sub, a); err != nil {
+		return "", "", err
+	}
+	h, err := s.Receive(ctx, who, sub)
 	return h.Code, h.Key, err
 }
 
@@ -204,18 +229,6 @@ func (s *Service) withheld(ctx context.Context, councilID string, from, until cl
 		return err
 	})
 	return all, err
-}
-
-// textOf gives the text of a file that was just taken in.
-func (s *Service) textOf(ctx context.Context, d documents.Draft) (words string, err error) {
-	if err := s.Documents.ExtractText(ctx, d.Hash); err != nil {
-		return "", err
-	}
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		words, _, err = s.Documents.Text(ctx, tx, d.Hash)
-		return err
-	})
-	return words, err
 }
 
 func (s *Service) answerConfirmed(ctx context.Context, who org.Actor, id string, in matching.Answer) error {

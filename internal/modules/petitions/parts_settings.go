@@ -11,6 +11,7 @@ import (
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/petitions/letters"
 	"example.vn/hdnd/internal/modules/petitions/settings"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
@@ -96,12 +97,12 @@ func (s *Service) ready(ctx context.Context, v Sheet, verb string) []settings.Re
 }
 
 // closing is what the council's template says at the end of a transfer letter.
-func (s *Service) closing(ctx context.Context, l letterFacts) string {
-	all := s.settings.Templates(ctx, l.Case.CouncilID, l.Case.Field, "transfer", clock.DateOf(l.Forwarding.At.Time))
+func (s *Service) closing(ctx context.Context, f letters.Facts) string {
+	all := s.settings.Templates(ctx, f.Case.CouncilID, f.Case.Field, "transfer", clock.DateOf(f.Forwarding.At.Time))
 	if len(all) == 0 {
 		return ""
 	}
-	return settings.Render(all[0], settings.Filling{Code: l.Case.Code, Body: l.To.Name, Ward: l.Unit.FullName, Due: l.Forwarding.Due})
+	return settings.Render(all[0], settings.Filling{Code: f.Case.Code, Body: f.To.Name, Ward: f.Unit.FullName, Due: f.Forwarding.Due})
 }
 
 // lead lets a rule of the office go before what was learned.

@@ -7,7 +7,6 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/org"
-	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
 	"example.vn/hdnd/internal/modules/petitions/shares"
 )
@@ -18,10 +17,7 @@ func (s *Service) sharing() shares.Deps {
 		Keep: func(ctx context.Context, tx *db.Tx, files []documents.Draft, c *cases.Case, bodyID string, who org.Actor) error {
 			return s.keepFiles(ctx, tx, files, Petition{ID: c.ID, CouncilID: c.CouncilID}, bodyID, "evidence", who)
 		},
-		Take: func(ctx context.Context, form *web.Form) ([]documents.Draft, string, error) {
-			t, err := s.take(ctx, form)
-			return t.Files, t.Token, err
-		}}
+		Take: s.taken}
 }
 
 // sharedWords are what a body that was asked to help reads of petitions: the

@@ -15,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
+	"example.vn/hdnd/internal/modules/petitions/gate"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
 	"example.vn/hdnd/internal/modules/petitions/shares"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
@@ -191,6 +192,8 @@ type Followed struct {
 	Mail      bool             // letters or messages are sent to the voter
 	Ratings   []ratings.Rating // one's own
 	Shares    []shares.Part    // of this round
+	Held      bool             // looked at before it goes on
+	Invalid   *gate.Invalidation
 	Today     clock.Date
 }
 
@@ -269,12 +272,29 @@ func (f *Followed) load(ctx context.Context, tx *db.Tx, s *Service, p Petition) 
 		return err
 	}
 	if f.Mine {
+		if err := f.gated(ctx, tx); err != nil {
+			return err
+		}
 		if f.Ratings, err = ratings.Of(ctx, tx, c.ID); err != nil {
 			return err
 		}
 	}
 	papers, err := s.Documents.List(ctx, tx, documents.Subject{Kind: "petition", ID: c.ID})
 	f.Papers = slices.DeleteFunc(papers, func(p documents.Paper) bool { return !f.reads(p) })
+	return err
+}
+
+// gated tells the voter what the gate did with the petition.
+func (f *Followed) gated(ctx context.Context, tx *db.Tx) error {
+	held, err := gate.HeldAmong(ctx, tx, []string{f.Case.ID})
+	if err != nil {
+		return err
+	}
+	f.Held = held[f.Case.ID]
+	invalid, ok, err := gate.InvalidationOf(ctx, tx, f.Case.ID)
+	if ok {
+		f.Invalid = &invalid
+	}
 	return err
 }
 

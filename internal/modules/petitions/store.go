@@ -74,26 +74,6 @@ func answersOf(ctx context.Context, tx *db.Tx, id string) ([]Answer, error) {
 	return db.All[Answer](ctx, tx, `SELECT round, number, reply, outcome, promised FROM petitions_answers WHERE petition_id = $1 ORDER BY round, number LIMIT 1000`, id)
 }
 
-const forwardingColumns = `id, petition_id, round, to_body_id, from_body_id, number, symbol, signer, signer_title, on_behalf, due, at, paper_id`
-
-func insertForwarding(ctx context.Context, tx *db.Tx, f Forwarding) error {
-	_, err := tx.Exec(ctx, `INSERT INTO petitions_forwardings (`+forwardingColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		f.ID, f.PetitionID, f.Round, f.ToBodyID, f.FromBodyID, f.Number, f.Symbol, f.Signer, f.SignerPost, f.OnBehalf, f.Due, f.At, f.PaperID)
-	return err
-}
-
-func setForwardingPaper(ctx context.Context, tx *db.Tx, id, paperID string) error {
-	return tx.ExecOne(ctx, `UPDATE petitions_forwardings SET paper_id = $2 WHERE id = $1 AND paper_id = ''`, id, paperID)
-}
-
-func forwardingOf(ctx context.Context, tx *db.Tx, id string) (Forwarding, error) {
-	return db.One[Forwarding](ctx, tx, `SELECT `+forwardingColumns+` FROM petitions_forwardings WHERE id = $1`, id)
-}
-
-func forwardingsOf(ctx context.Context, tx *db.Tx, petitionID string) ([]Forwarding, error) {
-	return db.All[Forwarding](ctx, tx, `SELECT `+forwardingColumns+` FROM petitions_forwardings WHERE petition_id = $1 ORDER BY id LIMIT 100`, petitionID)
-}
-
 // textsOf reads the voters' words of several petitions.
 func textsOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, error) {
 	rows, err := db.All[Petition](ctx, tx, `SELECT id, text FROM petitions_petitions WHERE id IN `+tx.In("$1"), db.List(ids))

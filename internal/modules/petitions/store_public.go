@@ -14,6 +14,12 @@ func insertRefusal(ctx context.Context, tx *db.Tx, c *cases.Case, reason Refusal
 	return err
 }
 
+// dropRefusal takes back that a petition was refused in this round.
+func dropRefusal(ctx context.Context, tx *db.Tx, c *cases.Case) error {
+	_, err := tx.Exec(ctx, `DELETE FROM petitions_refusals WHERE petition_id = $1 AND round = $2`, c.ID, c.Round)
+	return err
+}
+
 // Tally is how often something happened.
 //
 // vi: số lượng theo loại

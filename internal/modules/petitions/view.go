@@ -14,10 +14,13 @@ import (
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/petitions/gate"
 	"example.vn/hdnd/internal/modules/petitions/intake"
+	"example.vn/hdnd/internal/modules/petitions/letters"
 	"example.vn/hdnd/internal/modules/petitions/matching"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
+	"example.vn/hdnd/internal/modules/petitions/reminders"
 	"example.vn/hdnd/internal/modules/petitions/reports"
 	"example.vn/hdnd/internal/modules/petitions/shares"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
@@ -34,15 +37,17 @@ type Sheet struct {
 	Contact     bool     // name, e-mail and telephone are
 	Points      []Point
 	Answers     []Answer
-	Forwardings []Forwarding
+	Forwardings []letters.Forwarding
 	Papers      []documents.Paper
 	Ratings     []ratings.Rating
 	Source      intake.Source // when it did not come by the public page
 	Memory      reports.Memory
 	Shares      shares.CardView
-	Merged      map[int]string // what other bodies say, for the answer's draft
+	Named       []reminders.Named // letters that press for its answer
+	Merged      map[int]string    // what other bodies say, for the answer's draft
 	Withheld    redaction.Reason
-	Fellows     int // others of its group that one answer closes with it
+	Held        bool // the gate holds it back
+	Fellows     int  // others of its group that one answer closes with it
 	Acts        []cases.Act
 	Deadlines   []cases.Deadline
 	May         []cases.Verb
@@ -103,7 +108,7 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 	if v.Answers, err = answersOf(ctx, tx, id); err != nil {
 		return err
 	}
-	if v.Forwardings, err = forwardingsOf(ctx, tx, id); err != nil {
+	if v.Forwardings, err = letters.Of(ctx, tx, id); err != nil {
 		return err
 	}
 	if v.Acts, err = cases.Acts(ctx, tx, id); err != nil {
@@ -118,6 +123,11 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 	if v.Source, err = intake.SourceOf(ctx, tx, id); err != nil {
 		return err
 	}
+	held, err := gate.HeldAmong(ctx, tx, []string{id})
+	if err != nil {
+		return err
+	}
+	v.Held = held[id] && v.Can("classify")
 	if v.Withheld, err = redaction.Of(ctx, tx, id); err != nil {
 		return err
 	}
@@ -130,6 +140,9 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 		if v.Memory, err = s.reports.MemoryOf(ctx, tx, who, id); err != nil {
 			return err
 		}
+	}
+	if v.Named, err = s.reminders.Of(ctx, tx, who, &v.Case); err != nil {
+		return err
 	}
 	if v.Shares, err = s.shares.CardOf(ctx, tx, who, &v.Case); err != nil {
 		return err

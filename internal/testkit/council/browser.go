@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"html"
 )
@@ -54,6 +55,15 @@ func (b *Browser) Get(t testing.TB, path string) Page {
 		t.Fatal(err)
 	}
 	return b.do(t, r)
+}
+
+// HandInForm gives the hidden fields of the public's form, and lets as much time
+// go by as a person takes to fill it in.
+func (w *World) HandInForm(t testing.TB) url.Values {
+	t.Helper()
+	form := w.Browse(t, "").Get(t, "/kien-nghi/gui").Hidden()
+	w.Clock.Advance(10 * time.Second)
+	return form
 }
 
 // Post sends a form.

@@ -37,6 +37,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"fmt"
@@ -71,6 +72,9 @@ type Deps struct {
 	// Secret is the installation's own, at least 32 bytes, the same on every
 	// node and not in the database.
 	Secret []byte
+	// Limits are those of this installation, in the form of limits.toml; empty for
+	// the shipped ones.
+	Limits string
 	// Office gives the body of a council that takes its petitions in.
 	Office func(ctx context.Context, tx *db.Tx, councilID string) (bodyID string, err error)
 	// Refuse takes a petition out for a coded reason; done is false when somebody
@@ -109,7 +113,7 @@ type councilCount struct {
 func New(deps Deps) (*Desk, error) {
 	d := &Desk{Deps: deps, memory: newMemory(), councils: map[string]councilCount{}}
 	var err error
-	if d.editions, err = readLimits(limitsText); err != nil {
+	if d.editions, err = readLimits(cmp.Or(deps.Limits, limitsText)); err != nil {
 		return nil, err
 	}
 	if d.folding, err = readFolding(foldingText); err != nil {

@@ -142,16 +142,14 @@ func (d *Desk) Judge(ctx context.Context, a Attempt) (Verdict, error) {
 // scopes lists what is counted for an attempt; the council is always among them.
 func (d *Desk) scopes(a Attempt, l Limits, t *trace) []limited {
 	all := []limited{{ByCouncil, a.CouncilID, l.Council}}
-	if a.Address.IsValid() {
+	// Behind an address of our own rooms stands a proxy, a kiosk or an office, and
+	// so everybody: it says nothing about who sends.
+	if own := a.Address.Unmap(); a.Address.IsValid() && !own.IsPrivate() && !own.IsLoopback() {
 		address, around := network(a.Address)
 		t.address, t.network = d.keys.mark(ByAddress, address.String()), d.keys.mark(ByNetwork, around.String())
 		one, wide := l.Address4, l.Network4
 		if address.Addr().Is6() {
 			one, wide = l.Address6, l.Network6
-		}
-		// Behind these stands our own proxy or office, and so everybody.
-		if own := a.Address.Unmap(); own.IsPrivate() || own.IsLoopback() {
-			one.Burst.Stop, one.Day.Stop, wide.Burst.Stop, wide.Day.Stop = 0, 0, 0, 0
 		}
 		all = append(all, limited{ByAddress, t.address, one}, limited{ByNetwork, t.network, wide})
 	}

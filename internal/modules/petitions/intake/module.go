@@ -49,7 +49,7 @@ func (d *Desk) Menu() []web.MenuItem {
 		{Section: "web.menu_work", Label: "intake.menu_meetings", Icon: "users", URL: "/intake/meetings", Order: 22, Needs: mayTake},
 		{Section: "web.menu_work", Label: "intake.menu_letters", Icon: "mail", URL: "/intake/letters", Order: 24, Needs: mayTake},
 		{Section: "web.menu_work", Label: "intake.menu_imports", Icon: "upload", URL: "/intake/imports", Order: 26, Needs: mayTake},
-		{Section: "web.menu_work", Label: "intake.menu_deputies", Icon: "user-check", URL: "/petitions/deputies", Order: 36, Needs: mayCompare},
+		{Section: "web.menu_knowledge", Label: "intake.menu_deputies", Icon: "user-check", URL: "/petitions/deputies", Order: 47, Needs: mayCompare},
 	}
 }
 

@@ -1,6 +1,7 @@
-// Package letters writes the papers that go with a petition, in the form of NĐ
-// 30/2020. It owns no table: numbers, files and the job that draws belong to
-// petitions, which hands over the facts.
+// Package letters sends petitions to the bodies competent for them, each with
+// its transfer letter in the form of NĐ 30/2020: the number is taken in the
+// transaction of the sending, the paper is drawn by a job. It owns the rows of
+// petitions_forwardings.
 package letters
 
 import (

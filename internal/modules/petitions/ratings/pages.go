@@ -32,7 +32,7 @@ func (d *Desk) Routes() []web.Route {
 
 // Menu lists the pages that stand in the menu.
 func (d *Desk) Menu() []web.MenuItem {
-	return []web.MenuItem{{Section: "web.menu_work", Label: "ratings.menu", Icon: "star", URL: comparePath, Order: 34, Needs: MayCompare}}
+	return []web.MenuItem{{Section: "web.menu_knowledge", Label: "ratings.menu", Icon: "star", URL: comparePath, Order: 45, Needs: MayCompare}}
 }
 
 // Link is the address where the voter rates, for letters and the voter's page.

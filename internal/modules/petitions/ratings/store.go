@@ -62,6 +62,11 @@ func comparisons(ctx context.Context, tx *db.Tx, r reach) ([]Comparison, error) 
 		GROUP BY r.body_id, b.name ORDER BY n DESC, r.body_id LIMIT 500`, args...)
 }
 
+// Compared gives what voters said of each body's answers in a period.
+func Compared(ctx context.Context, tx *db.Tx, councilID string, from, until clock.Date) ([]Comparison, error) {
+	return comparisons(ctx, tx, reach{councilID: councilID, from: from, until: until})
+}
+
 // Count is how many voters gave one answer.
 //
 // vi: -

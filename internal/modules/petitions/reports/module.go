@@ -35,8 +35,7 @@ func (d *Desk) Routes() []web.Route {
 // Menu lists the lines of the menu.
 func (d *Desk) Menu() []web.MenuItem {
 	return []web.MenuItem{
-		{Section: "web.menu_work", Label: "reports.menu", Icon: "report-analytics", URL: "/reports/petitions", Order: 40, Needs: mayReport},
-		{Section: "web.menu_work", Label: "reports.menu_promises", Icon: "calendar-event", URL: "/reports/petitions/promises", Order: 41, Needs: mayReport},
+		{Section: "web.menu_knowledge", Label: "reports.menu", Icon: "report-analytics", URL: "/reports/petitions", Order: 40, Needs: mayReport},
 	}
 }
 

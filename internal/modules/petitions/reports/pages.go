@@ -109,7 +109,7 @@ func (d *Desk) promisesPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "reports.menu_promises"), Section: home + "/promises"}, promisesBody(p))
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "reports.menu_promises"), Section: home}, promisesBody(p))
 }
 
 // placeOf reads what place wrote; nonsense is the beginning.
