@@ -15,7 +15,7 @@ import (
 var (
 	counting   = regexp.MustCompile(`<progress`)
 	hashed     = regexp.MustCompile(`[0-9a-f]{64}`)
-	checkedTwo = regexp.MustCompile(`Chạy lại lúc [^:]*:[^:]*: các số (giống hệt|khác)`)
+	checkedTwo = regexp.MustCompile(`Chạy lại lúc [^<]*: các số (giống hệt|khác)`)
 )
 
 // reports makes the reports of a session over all petitions through the page of
@@ -96,7 +96,7 @@ func (b *bench) reported(ctx context.Context, k *stock, kind string, form url.Va
 
 // settled asks for a page now and then until it is as it should be.
 func (k *stock) settled(ctx context.Context, c *client, page string, good func([]byte) bool) ([]byte, error) {
-	const most = 20 * time.Minute
+	const most = 10 * time.Minute
 	for began := time.Now(); time.Since(began) < most && ctx.Err() == nil; time.Sleep(100 * time.Millisecond) {
 		a, err := c.do(get(page, k.h.clerk), true)
 		if err != nil {
