@@ -119,7 +119,7 @@ func (b *bench) importCommand(ctx context.Context, m *importing) error {
 		g.most = importMost
 	}
 	b.out.against(figure{Name: m.name + ".command", Value: took.Seconds(), Unit: "s", Baseline: m.alone.Seconds(), N: m.n}, g)
-	b.out.add(figure{Name: m.name + ".command.peak", Value: peak, Unit: "MB", N: m.n})
+	b.out.add(figure{Name: m.name + ".command.resident", Value: peak, Unit: "MB", N: m.n})
 	if err := m.whole(ctx, m.n); err != nil {
 		return err
 	}
@@ -178,18 +178,38 @@ func (m *importing) whole(ctx context.Context, n int) (err error) {
 	})
 }
 
-// taken counts the rows that became petitions.
-func (m *importing) taken(ctx context.Context) (n int64, err error) {
+// stopped waits until no petition comes in any more and every one is told by
+// its row, and says when the last of them was.
+func (m *importing) stopped(ctx context.Context) (n int64, at time.Time, err error) {
 	d, err := db.Open(ctx, m.address)
 	if err != nil {
-		return 0, err
+		return 0, at, err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	err = d.Read(ctx, func(tx *db.Tx) error {
-		n, err = db.One[int64](ctx, tx, "SELECT COUNT(*) FROM petitions_batch_rows WHERE state = 'taken'")
-		return err
-	})
-	return n, err
+	const still, most = 2 * time.Second, time.Minute
+	last, began := [2]int64{-1, 0}, time.Now()
+	for at = began; time.Since(began) < most && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+		var now [2]int64
+		err := d.Read(ctx, func(tx *db.Tx) error {
+			for i, q := range []string{"SELECT COUNT(*) FROM petitions_petitions", "SELECT COUNT(*) FROM petitions_batch_rows WHERE state = 'taken'"} {
+				n, err := db.One[int64](ctx, tx, q)
+				if err != nil {
+					return err
+				}
+				now[i] = n
+			}
+			return nil
+		})
+		switch {
+		case err != nil:
+			return 0, at, err
+		case now != last:
+			last, at = now, time.Now()
+		case now[0] == now[1] && time.Since(at) > still:
+			return now[0], at, nil
+		}
+	}
+	return 0, at, errors.Join(ctx.Err(), fmt.Errorf("a minute after it was stopped, %d petitions are told by %d rows", last[0], last[1]))
 }
 
 // desk is a clerk at the page of imports.
@@ -245,7 +265,8 @@ func (b *bench) uploadWhole(ctx context.Context, w *desk) error {
 	if err != nil {
 		return err
 	}
-	if err := w.p.forgetPeak(); err != nil {
+	watched, err := w.p.watchMemory()
+	if err != nil {
 		return err
 	}
 	others, began := read(w.p.address, pages...), time.Now()
@@ -265,7 +286,7 @@ func (b *bench) uploadWhole(ctx context.Context, w *desk) error {
 	if err != nil {
 		return err
 	}
-	after, err := w.p.memory()
+	after, err := watched()
 	if err != nil {
 		return err
 	}
@@ -276,7 +297,8 @@ func (b *bench) uploadWhole(ctx context.Context, w *desk) error {
 	b.out.add(figure{Name: w.name + ".page.dry_run", Value: dry.Seconds(), Unit: "s", Baseline: w.alone.Seconds(), N: w.n})
 	b.out.add(figure{Name: w.name + ".page.import", Value: took.Seconds(), Unit: "s", Baseline: w.alone.Seconds(), N: w.n})
 	b.out.against(figure{Name: w.name + ".page", Value: all.Seconds(), Unit: "s", Baseline: w.alone.Seconds(), N: w.n}, g)
-	b.out.add(figure{Name: w.name + ".page.peak", Value: after.peak, Unit: "MB", Baseline: before.resident, N: w.n})
+	b.out.add(figure{Name: w.name + ".page.memory", Value: after.own, Unit: "MB", Baseline: before.own, N: w.n})
+	b.out.add(figure{Name: w.name + ".page.resident", Value: after.peak, Unit: "MB", Baseline: before.resident, N: w.n})
 	b.out.against(figure{Name: w.name + ".others.p99", Value: millis(busy.at(0.99)), Unit: "ms", Baseline: millis(calm.at(0.99)), N: len(busy.took)}, goal{most: 250})
 	b.out.add(figure{Name: w.name + ".others.p50", Value: millis(busy.at(0.5)), Unit: "ms", Baseline: millis(calm.at(0.5)), N: len(busy.took)})
 	return nil
@@ -298,17 +320,9 @@ func (b *bench) stopHalfway(ctx context.Context, w *desk) error {
 	if err := w.press(page + "/cancellation"); err != nil {
 		return err
 	}
-	// The rows at hand are finished: it has stopped with the last of them.
-	last, stopped := int64(-1), time.Now()
-	for still := 0; still < 5; still++ {
-		n, err := w.taken(ctx)
-		if err != nil {
-			return err
-		}
-		if n != last {
-			last, stopped, still = n, time.Now(), 0
-		}
-		time.Sleep(200 * time.Millisecond)
+	last, stopped, err := w.stopped(ctx) // the rows at hand are finished
+	if err != nil {
+		return err
 	}
 	if err := w.whole(ctx, int(last)); err != nil {
 		return fmt.Errorf("stopped half way: %w", err)

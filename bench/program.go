@@ -128,9 +128,34 @@ func (p *program) memory() (m memory, err error) {
 	return m, nil
 }
 
-// forgetPeak lets the peak of the memory begin anew.
-func (p *program) forgetPeak() error {
-	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0)
+// watchMemory follows the process until the end is asked for, which tells the
+// most it held: of its own, and in all.
+func (p *program) watchMemory() (end func() (memory, error), err error) {
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0); err != nil {
+		return nil, err // 5 lets the peak begin anew
+	}
+	stop, most := make(chan struct{}), make(chan float64)
+	go func() {
+		own := 0.0
+		for {
+			if m, err := p.memory(); err == nil { // a program that has ended is found out by who asks it
+				own = max(own, m.own)
+			}
+			select {
+			case <-stop:
+				most <- own
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}()
+	return func() (memory, error) {
+		close(stop)
+		own := <-most
+		m, err := p.memory()
+		m.own = max(own, m.own)
+		return m, err
+	}, nil
 }
 
 // worked is how long the process and its threads have computed: what a figure

@@ -150,21 +150,28 @@ func (k *stock) readActs(ctx context.Context) (took time.Duration, err error) {
 	return time.Since(began), found.Err()
 }
 
-// serveStock runs the program on the stock.
-func (b *bench) serveStock(ctx context.Context, k *stock) (err error) {
-	if k.p, err = b.start(ctx, k.data, k.database); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, k.p.stop()) }()
+// serveStock runs the program on the stock, anew for each part: what one leaves
+// in memory is not the other's.
+func (b *bench) serveStock(ctx context.Context, k *stock) (failed error) {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, *stock) error
 	}{{"hint", b.hints}, {"parts", b.parts}, {"report", b.reports}} {
-		if b.means(part.name) {
-			err = errors.Join(err, part.run(ctx, k))
+		if !b.means(part.name) {
+			continue
 		}
+		var err error
+		if k.p, err = b.start(ctx, k.data, k.database); err != nil {
+			return errors.Join(failed, err)
+		}
+		failed = errors.Join(failed, part.run(ctx, k))
+		m, err := k.p.memory()
+		if err == nil {
+			b.out.add(figure{Name: fmt.Sprintf("memory.%s.%s.after_%s", k.name, short(k.n), part.name), Value: m.own, Unit: "MB", Baseline: m.resident, N: 1})
+		}
+		failed = errors.Join(failed, err, k.p.stop())
 	}
-	return err
+	return failed
 }
 
 // view is a page that is measured.
