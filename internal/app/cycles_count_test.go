@@ -210,10 +210,13 @@ func (c *cycles) figures(s *session, book *excelize.File) {
 		}
 		switch {
 		case len(cells) >= 6:
-			want := slices.Clone(lines[row[0]][:])
+			own := lines[row[0]]
+			want := slices.Clone(own[:])
+			var before tally
 			if s.before != nil {
-				want = append(want, s.before.lines[row[0]][0], s.before.lines[row[0]][5])
+				before = s.before.lines[row[0]]
 			}
+			want = append(want, before[0], before[5])
 			if !slices.Equal(cells, want) {
 				c.t.Errorf("%s: %q is %v, by our count %v", s.moment, row[0], cells, want)
 			}
@@ -230,11 +233,11 @@ func (c *cycles) figures(s *session, book *excelize.File) {
 	}
 }
 
-// statusOf asks for a page that need not be there.
-func (c *cycles) statusOf(who, path string) (int, string) {
+// look asks for a page that need not be there: what it says, and whether it is.
+func (c *cycles) look(who, path string) (body string, there bool) {
 	p := c.as(who).Get(c.t, path)
 	if p.Status >= http.StatusInternalServerError {
 		c.t.Errorf("%s as %q: %d", path, who, p.Status)
 	}
-	return p.Status, p.Body
+	return p.Body, p.Status == http.StatusOK && !strings.HasPrefix(p.URL, "/sign-in")
 }

@@ -24,7 +24,8 @@ type cycles struct {
 	w        *council.World
 	browsers map[string]*council.Browser
 	all      []*matter
-	rules    int // classification forms that showed the office's rule
+	begun    map[*matter]bool // the backlog when the second session's period began
+	rules    int              // classification forms that showed the office's rule
 }
 
 // The people of the plan.
@@ -77,10 +78,20 @@ func (c *cycles) until(day string) {
 	}
 	c.w.Work(c.t)
 	for c.today().Before(to) {
-		c.w.Clock.Set(c.today().AddDays(1).Time().Add(8 * time.Hour))
+		next := c.today().AddDays(1)
+		if idle := next.AddDays(6); !c.watched(next) && idle.Before(to) {
+			next = idle // a week in which no clock strikes
+		}
+		c.w.Clock.Set(next.Time().Add(8 * time.Hour))
 		c.w.Work(c.t)
 	}
 	c.browsers = map[string]*council.Browser{}
+}
+
+// watched reports whether a day's morning matters by itself: in the weeks around
+// the dates by which answers are owed, reminders go out day by day.
+func (c *cycles) watched(day clock.Date) bool {
+	return !day.Before(clock.NewDate(2026, time.December, 21)) && day.Before(clock.NewDate(2027, time.February, 23))
 }
 
 func (c *cycles) today() clock.Date { return clock.Today(c.w.Clock) }

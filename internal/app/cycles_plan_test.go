@@ -193,7 +193,7 @@ func repeatEarlier(all []*matter) {
 			m.repeats = again[i-16]
 		}
 		m.topic, m.ward = m.repeats.topic, m.repeats.ward
-		m.words = strings.Replace(m.repeats.words, ", đề nghị", ", đã kiến nghị kỳ trước mà chưa xong, tiếp tục đề nghị", 1)
+		m.words = strings.Replace(m.repeats.words, " đề nghị", " đã kiến nghị mà chưa xong, cử tri tiếp tục đề nghị", 1)
 	}
 }
 

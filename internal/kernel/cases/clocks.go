@@ -197,7 +197,16 @@ func (e *Engine) extend(p *Procedure, d *Deadline, today clock.Date, in *Input) 
 	}
 	x.On, x.Unit, x.Document = today, d.Run.V.Unit, in.Document
 	d.Run.V.Extensions = append(d.Run.V.Extensions, x)
-	return e.recount(p, d, today.AddDays(1))
+	if err := e.recount(p, d, today.AddDays(1)); err != nil {
+		return err
+	}
+	// The act says the date that it sets: whoever folds acts later cannot count
+	// days off again, with the calendar of that day.
+	if in.Fields == nil {
+		in.Fields = map[string]string{}
+	}
+	in.Fields["due"] = d.Due.String()
+	return nil
 }
 
 // plan keeps the date a handler promises, beside the legal one.

@@ -133,7 +133,7 @@ func (s *Standing) take(a *Act, terms []Term) error {
 	case "return":
 		s.ForwardedAt, s.Due, s.termDays = time.Time{}, clock.Date{}, 0
 	case "extend":
-		s.extend(in.Days)
+		s.extend(in)
 	case "answer":
 		s.AnsweredAt, s.Document, s.Outcome, s.Late, s.Quality = a.At.Time, a.Document, Outcome(in.Outcome), a.Late, ""
 		if a.BodyID != "" {
@@ -160,7 +160,7 @@ func (s *Standing) take(a *Act, terms []Term) error {
 
 // fields are the values of acts that reports speak of.
 type fields struct {
-	Field, Authority, Newness, Ward, Body, Reason, Days, Outcome, Quality string
+	Field, Authority, Newness, Ward, Body, Reason, Days, Due, Outcome, Quality string
 }
 
 // given sets the due date that the letter of this forwarding names.
@@ -173,8 +173,12 @@ func (s *Standing) given(at time.Time, terms []Term) {
 	}
 }
 
-func (s *Standing) extend(days string) {
-	if n, err := strconv.Atoi(days); err == nil && !s.Due.IsZero() {
+// extend moves the due date to the one that the act names. Acts from before
+// acts named it say how many days were given; days off are not known there.
+func (s *Standing) extend(in fields) {
+	if due, err := clock.ParseDate(in.Due); err == nil && !due.IsZero() {
+		s.Due = due
+	} else if n, err := strconv.Atoi(in.Days); err == nil && !s.Due.IsZero() {
 		s.Due = s.Due.AddDays(n)
 	}
 }
