@@ -2,7 +2,19 @@
 // router, and the real program under kill.
 package e2e_test
 
-import "regexp"
+import (
+	"os"
+	"regexp"
+	"testing"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if program.stop != nil {
+		program.stop()
+	}
+	os.Exit(code)
+}
 
 // receipt is the address of a receipt page.
 var receipt = regexp.MustCompile(`/kien-nghi/bien-nhan/([A-Z0-9-]+)\?key=`)

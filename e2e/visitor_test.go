@@ -16,24 +16,36 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"example.vn/hdnd/internal/kernel/clock"
 )
 
 // patience is how long a step of a person may take on a busy machine.
 const patience = 60 * time.Second
 
-// chrome is one browser program; every visitor gets a profile of their own in it.
+// program is the one browser program of all tests, which begins with the first
+// that needs it and ends with TestMain.
+var program struct {
+	once sync.Once
+	ctx  context.Context
+	stop func()
+	err  error
+}
+
+// chrome is the browser program; every visitor gets a profile of their own in it.
 func chrome(t *testing.T) context.Context {
 	t.Helper()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true))
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatal(err)
+	program.once.Do(func() {
+		opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-background-networking", true),
+			chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true))
+		alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+		ctx, cancel := chromedp.NewContext(alloc)
+		program.ctx, program.stop, program.err = ctx, func() { cancel(); stop() }, chromedp.Do(ctx)
+	})
+	if program.err != nil {
+		t.Fatal(program.err)
 	}
-	return ctx
+	return program.ctx
 }
 
 // complaints are what the browser finds wrong with a page.
@@ -75,6 +87,9 @@ type visitor struct {
 	ctx   context.Context
 	base  string
 	heard *complaints
+	clock *clock.Movable // of the house the visitor is in; nil where time goes by itself
+	plain bool           // without scripts
+	wrong bool           // what is pressed next will be refused, beside its fields
 }
 
 // enter opens a window; without scripts when plain.
@@ -82,7 +97,7 @@ func enter(t *testing.T, ctx context.Context, base, name string, plain bool) *vi
 	t.Helper()
 	own, cancel := chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	v := &visitor{t: t, name: name, ctx: own, base: base, heard: &complaints{}}
+	v := &visitor{t: t, name: name, ctx: own, base: base, heard: &complaints{}, plain: plain}
 	if err := chromedp.Listen(own, v.heard.hear); err != nil {
 		t.Fatal(err)
 	}
@@ -143,9 +158,10 @@ func (v *visitor) press(selector string) {
 	if err != nil {
 		v.fatal("pressing %s: %v", selector, err)
 	}
-	if res != nil && res.Status >= 400 {
+	if refused := res != nil && res.Status == 422; refused != v.wrong || res != nil && res.Status >= 400 && !refused {
 		v.fatal("pressing %s gives %d", selector, res.Status)
 	}
+	v.wrong = false
 	v.fine()
 }
 

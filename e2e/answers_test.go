@@ -1,0 +1,128 @@
+package e2e_test
+
+import (
+	"strings"
+	"testing"
+
+	"example.vn/hdnd/internal/app"
+	"example.vn/hdnd/internal/testkit"
+	"example.vn/hdnd/internal/testkit/council"
+)
+
+// TestSeveralBodiesAnswer: the lead asks a ward and another department, the ward
+// answers its part, the draft holds what was said, the voter reads who answered
+// together. Where both refuse, the head decides. This story is PostgreSQL's.
+func TestSeveralBodiesAnswer(t *testing.T) {
+	t.Parallel()
+	s := beginAt(t, testkit.PostgresAddress(t, app.Migrations()...))
+	const way = "classify forward accept"
+	both := s.HandIn(t, council.Petition{Words: "Đường gom trước trường học hư hỏng và vướng mặt bằng hai hộ dân, đề nghị sửa.", Steps: way})
+	nobodys := s.HandIn(t, council.Petition{Words: "Sân chơi chung giữa trường và khu tập thể xuống cấp, đề nghị sửa.", Steps: "classify forward"})
+	lead := s.as("đầu-mối-xây-dựng")
+	lead.open("/petitions/" + both.ID)
+	asksFor(lead, "hn-sgd", "bd-ub")
+	lead.reads("Đã gửi đề nghị phối hợp tới 2 cơ quan", "UBND phường Ba Đình", "Sở Giáo dục")
+
+	ward := s.as("ubnd-phường")
+	ward.open("/petition-shares")
+	ward.press("main table tbody a")
+	ward.fill("reply_1", "Phường đã vận động hai hộ bàn giao mặt bằng trước ngày 10/12/2026.")
+	ward.fill("document", "55/UBND ngày 16/11/2026")
+	ward.button("Gửi ý kiến")
+	ward.reads("Đã gửi ý kiến cho cơ quan chủ trì.")
+	declines(s.as("đầu-mối-giáo-dục"))
+
+	lead.open("/petitions/" + both.ID + "/answer")
+	draft := lead.value("textarea[name=reply_1]")
+	for _, want := range []string{"Phường đã vận động hai hộ", "cơ quan cho biết không thuộc thẩm quyền"} {
+		if !strings.Contains(draft, want) {
+			t.Errorf("the merged draft lacks %q: %s", want, draft)
+		}
+	}
+	lead.fill("reply_1", "Sở và phường đã thống nhất: bàn giao mặt bằng trước 10/12/2026, sửa xong trước Tết.")
+	lead.choose("outcome_1", "done")
+	lead.fill("document", "1400/SXD-HT ngày 16/11/2026")
+	lead.send()
+	voter := s.voter("cử tri", true)
+	voter.open("/kien-nghi/" + both.Code + "?key=" + both.Key)
+	voter.reads("Sở và phường đã thống nhất", "Phối hợp:", "UBND phường Ba Đình")
+	bothRefuse(s, nobodys.ID)
+}
+
+// asksFor asks other bodies for their part, on the page of the petition.
+func asksFor(v *visitor, bodies ...string) {
+	v.t.Helper()
+	v.press(`main a[href$="/shares"]`)
+	v.wrong = true
+	v.button("Gửi đề nghị")
+	v.reads("Nội dung đề nghị quá ngắn")
+	if !ask[bool](v, `document.querySelector("main input[name=point]").checked`) {
+		v.tick("point", "1")
+	}
+	v.fill("question", "Đề nghị cho ý kiến về phần việc thuộc trách nhiệm của cơ quan.")
+	for _, b := range bodies {
+		ask[bool](v, `document.querySelectorAll("main details").forEach(d => d.open = true), true`)
+		v.pick("body", b)
+	}
+	v.button("Gửi đề nghị")
+}
+
+// declines says of the first part that waits that it is not the body's matter.
+func declines(v *visitor) {
+	v.t.Helper()
+	v.open("/petition-shares")
+	v.press("main table tbody a")
+	ask[bool](v, `document.querySelectorAll("main details").forEach(d => d.open = true), true`)
+	v.tick("reason", "not_competent")
+	v.fill("note", "Việc này không thuộc ngành giáo dục.")
+	v.button("Từ chối")
+	v.reads("Đã báo cơ quan chủ trì về việc từ chối.")
+}
+
+// bothRefuse: nobody takes a petition for their own, the head decides, and the
+// clerk who classifies it anew reads so.
+func bothRefuse(s *story, id string) {
+	s.t.Helper()
+	s.Lead(s.t, id, council.Petition{}, "accept")
+	s.Lead(s.t, id, council.Petition{}, "answer:explained")
+}
+
+// TestOneLetterAnswersMany: a reply letter as a DOCX file is laid against the
+// petitions that wait, and nothing is answered before somebody confirms it.
+func TestOneLetterAnswersMany(t *testing.T) {
+	s := begin(t)
+	const way = "classify forward accept"
+	lamp := s.HandIn(t, council.Petition{Words: "Ngõ 5 phố Vọng tối, đề nghị lắp đèn chiếu sáng.", Steps: way})
+	road := s.HandIn(t, council.Petition{Words: "Đường 179 từ đình Giang Cao hỏng nặng, đề nghị sửa.", Steps: way})
+	other := s.HandIn(t, council.Petition{Words: "Đề nghị trồng cây xanh dọc phố Liễu Giai.", Steps: way})
+	agency := s.as("đầu-mối-xây-dựng")
+	agency.open("/petition-replies")
+	agency.fill("document", "900/SXD-HT ngày 16/11/2026")
+	agency.upload(keptAs(t, "trả lời.docx", docx(t, "Kính gửi: Văn phòng Đoàn ĐBQH và HĐND thành phố",
+		"1. Cử tri kiến nghị: sửa đường 179 từ đình Giang Cao.", "Trả lời: Đường 179 đã có dự án, dự kiến hoàn thành trong quý II/2027.",
+		"2. Cử tri đề nghị: lắp đèn chiếu sáng ngõ 5 phố Vọng.", "Trả lời: Công ty chiếu sáng đã hoàn thành việc lắp 12 đèn.")))
+	agency.button("Tách văn bản và ghép với kiến nghị")
+	agency.reads("Văn bản có 2 đoạn trả lời; 3 kiến nghị", "Chưa có câu trả lời nào được gửi", "khớp")
+	reply := func(id, what string) string { return "[name=" + what + "_" + id + "_1]" }
+	if got := agency.value(reply(road.ID, "reply")); !strings.Contains(got, "đã có dự án") {
+		t.Errorf("the road is proposed %q", got)
+	}
+	if got := agency.value(reply(road.ID, "promised")); got != "30/06/2027" {
+		t.Errorf("the road is promised on %q", got)
+	}
+	if got := agency.value(reply(lamp.ID, "reply")); !strings.Contains(got, "lắp 12 đèn") {
+		t.Errorf("the lamp is proposed %q", got)
+	}
+	agency.wrong = true
+	agency.button("Trả lời các kiến nghị đã xác nhận")
+	agency.reads("Chưa xác nhận kiến nghị nào")
+	agency.choose("outcome_"+road.ID+"_1", "underway")
+	agency.choose("outcome_"+lamp.ID+"_1", "done")
+	agency.tick("take", road.ID)
+	agency.tick("take", lamp.ID)
+	agency.button("Trả lời các kiến nghị đã xác nhận")
+	agency.open("/petitions/" + lamp.ID)
+	agency.reads("lắp 12 đèn", "900/SXD-HT", "trả lời.docx")
+	agency.open("/petitions/" + other.ID)
+	agency.lacks("900/SXD-HT")
+}
