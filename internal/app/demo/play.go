@@ -31,6 +31,8 @@ type player struct {
 	letters bool       // some wait to be drawn
 	handed  map[string]petitions.Handed
 	grants  map[string]string // seat from and to → delegation
+	office  office
+	ids     map[string]string // what the office made, by its key in office.toml
 }
 
 // read reads the scripts against the house they are played in.
@@ -46,7 +48,10 @@ func (p *player) read(h *House) (err error) {
 	if p.lines, err = grants(); err != nil {
 		return err
 	}
-	p.slugs, p.bodies = map[string]string{}, map[string]org.Body{}
+	if p.office, err = officeWork(); err != nil {
+		return err
+	}
+	p.ids, p.slugs, p.bodies = map[string]string{}, map[string]string{}, map[string]org.Body{}
 	for _, c := range h.Councils {
 		p.slugs[c.UnitCode] = strings.TrimPrefix(c.ID, CouncilID(""))
 	}
@@ -61,7 +66,9 @@ func (p *player) playAll(ctx context.Context) error {
 	var all []event
 	for _, s := range p.scripts {
 		moments := p.days.moments(s)
-		all = append(all, event{moments[0], s.Key + " receive", func() error { return p.receive(ctx, s) }})
+		if s.Via != "workbook" {
+			all = append(all, event{moments[0], s.Key + " receive", func() error { return p.receive(ctx, s) }})
+		}
 		for i, a := range s.Acts {
 			all = append(all, event{moments[i+1], fmt.Sprintf("%s %02d %s", s.Key, i, a.Do), func() error { return p.act(ctx, s, a) }})
 		}
@@ -72,6 +79,7 @@ func (p *player) playAll(ctx context.Context) error {
 			all = append(all, event{at(p.days.day(g.Ago-g.Ended), 0), "delegation ended", func() error { return p.endGrant(ctx, g) }})
 		}
 	}
+	all = append(all, p.officeEvents(ctx)...)
 	inOrder(all)
 	p.today = clock.Today(p.Clock)
 	for _, e := range all {
@@ -110,8 +118,16 @@ func (p *player) receive(ctx context.Context, s Script) error {
 	if ward == "" {
 		ward = s.Unit
 	}
-	handed, err := p.Petitions.Receive(ctx, org.Voter("192.0.2.1"), petitions.Submission{To: s.To, Text: s.Text, Ward: ward, Name: s.Name, Email: s.Email, Phone: s.Phone,
-		Consent: s.Name+s.Email+s.Phone != "", Files: files, Lang: text.Vi})
+	if s.Via != "" && s.Via != "machine" {
+		return p.takeIn(ctx, s, ward, files)
+	}
+	sub := petitions.Submission{To: s.To, Text: s.Text, Ward: ward, Name: s.Name, Email: s.Email, Phone: s.Phone, Consent: s.Name+s.Email+s.Phone != "", Files: files, Lang: text.Vi}
+	if s.Via == "machine" {
+		if err := p.throughGate(ctx, s, &sub); err != nil {
+			return err
+		}
+	}
+	handed, err := p.Petitions.Receive(ctx, org.Voter("192.0.2.1"), sub)
 	p.handed[s.Key] = handed
 	return err
 }
@@ -164,7 +180,7 @@ func (p *player) act(ctx context.Context, s Script, a Act) error {
 	case "reopen":
 		return desk.Reopen(ctx, who, id, a.Note, 0)
 	}
-	return fmt.Errorf("demo: petition %s: no step is called %q", s.Key, a.Do)
+	return p.part(ctx, s, a, who)
 }
 
 func (p *player) classification(s Script, a Act) petitions.Classification {
@@ -173,7 +189,7 @@ func (p *player) classification(s Script, a Act) petitions.Classification {
 		points = s.wish()
 	}
 	return petitions.Classification{Field: s.Field, Authority: s.Authority, Newness: s.Newness, Ward: s.Unit, BodyID: BodyID(p.body(s, a)),
-		Points: points, PublicText: s.Public, Publish: !s.Hidden, Withheld: "private", Note: a.Note}
+		Points: points, PublicText: s.Public, Publish: !s.Hidden, Withheld: s.Withheld, Note: a.Note}
 }
 
 func (p *player) answer(ctx context.Context, s Script, a Act, who org.Actor) error {
@@ -187,6 +203,13 @@ func (p *player) answer(ctx context.Context, s Script, a Act, who org.Actor) err
 			return err
 		}
 		r.Evidence = []documents.Draft{paper}
+	}
+	if a.Together {
+		_, left, err := p.Petitions.AnswerTogether(ctx, who, p.handed[s.Key].ID, r)
+		if err == nil && left > 0 {
+			err = fmt.Errorf("demo: %d petitions of the group of %s were left unanswered", left, s.Key)
+		}
+		return err
 	}
 	return p.Petitions.Answer(ctx, who, p.handed[s.Key].ID, r)
 }
@@ -231,12 +254,16 @@ func (p *player) seat(s Script, a Act) string {
 		return a.By
 	}
 	switch a.Do {
-	case "classify", "split_off":
+	case "classify", "split_off", "group", "release", "draw_up_abuse":
 		return choose(fmt.Sprintf("clerk-%d", 1+chance(s.Key)%3), "clerk")
-	case "refuse", "send_back", "forward", "extend", "refuse_extension":
+	case "refuse", "send_back", "forward", "extend", "refuse_extension", "decide_share", "accept_promise", "refuse_promise", "decide_abuse":
 		return house + "-head"
-	case "accept", "return", "ask_extension":
+	case "accept", "return", "ask_extension", "ask_share", "progress_promise", "move_promise", "done_promise":
 		return p.body(s, a) + "-clerk"
+	case "assign_share":
+		return a.Bodies[0] + "-head"
+	case "answer_share", "decline_share":
+		return a.Bodies[0] + "-clerk"
 	case "assign":
 		return p.body(s, a) + "-head"
 	case "answer":

@@ -10,6 +10,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/petitions"
+	"example.vn/hdnd/internal/modules/petitions/redaction"
 )
 
 // Script is one petition and what becomes of it: a file in data/petitions.
@@ -31,6 +32,9 @@ type Script struct {
 	Points    []string
 	Public    string // what everybody may read, when not the whole text
 	Hidden    bool   // not published
+	Withheld  redaction.Reason
+	Via       string // how it came, when the voter did not hand it in: a meeting, workbook, letter, phone, front, machine
+	Of        string // key of the meeting or the workbook
 	Acts      []Act
 
 	// What must have come of it by today; tests compare.
@@ -57,6 +61,14 @@ type Act struct {
 	Fixed    string // in a voter's rating: yes, partly, no
 	Evidence string // title of the paper handed in with an answer
 	Document string // number and symbol of the paper, where the usual one will not do
+	Together bool   // the answer is for the whole group
+
+	// Of parts, promises, groups and what the gate holds back: see parts.go.
+	Bodies []string
+	Points []int
+	Number int // of the point that was promised; 0 in reply to a letter
+	With   []string
+	Title  string
 }
 
 // ReplyLine answers one point.
@@ -151,11 +163,23 @@ func (t timetable) moments(s Script) []time.Time {
 		if d != last {
 			minute = (start + 37*i) % 240
 		}
+		if i > 0 && s.Acts[i-1].later() {
+			minute = max(minute, lateMinute)
+		}
 		all[i] = at(d, min(minute, workLength-1))
 		minute += between
 		last = d
 	}
 	return all
+}
+
+// lateMinute is after everything that is handed in on a day, whatever the
+// holidays make of "some days ago".
+const lateMinute = 300
+
+// later reports whether an act speaks of other petitions, which must be there.
+func (a Act) later() bool {
+	return slices.Contains([]string{"group", "draw_up_abuse", "decide_abuse"}, a.Do)
 }
 
 // check finds slips in a script before anything is played.
