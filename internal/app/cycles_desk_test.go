@@ -91,7 +91,7 @@ func (c *cycles) until(day string) {
 // watched reports whether a day's morning matters by itself: in the weeks around
 // the dates by which answers are owed, reminders go out day by day.
 func (c *cycles) watched(day clock.Date) bool {
-	return !day.Before(clock.NewDate(2026, time.December, 21)) && day.Before(clock.NewDate(2027, time.February, 23))
+	return !day.Before(clock.NewDate(2027, time.January, 4)) && day.Before(clock.NewDate(2027, time.February, 2))
 }
 
 func (c *cycles) today() clock.Date { return clock.Today(c.w.Clock) }

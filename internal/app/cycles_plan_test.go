@@ -79,22 +79,21 @@ var (
 // matter is one petition of the plan: what is to become of it, what the pages
 // gave back, and how it stands by our own count.
 type matter struct {
-	n          int
-	lot        lot
-	topic      topic
-	ward       string
-	words      string
-	email      string
-	deputies   []string // persons who brought it
-	withheld   string   // why it is not published; empty: it is
-	repeats    *matter
-	id         string
-	code, key  string // the key where the voter holds the receipt
-	standing          // now
-	forwarded  bool   // ever
-	answers    [2]int // in time, late
-	lastLate   bool
-	promisedOn clock.Date
+	n         int
+	lot       lot
+	topic     topic
+	ward      string
+	words     string
+	email     string
+	deputies  []string // persons who brought it
+	withheld  string   // why it is not published; empty: it is
+	repeats   *matter
+	id        string
+	code, key string // the key where the voter holds the receipt
+	standing         // now
+	forwarded bool   // ever
+	answers   [2]int // in time, late
+	lastLate  bool
 }
 
 // standing is how a petition stands by our own count.

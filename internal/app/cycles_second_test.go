@@ -244,8 +244,8 @@ func (c *cycles) sealed() {
 		asked := slices.Clone(lists)
 		for _, m := range hidden {
 			search := "?q=" + url.QueryEscape(m.words)
-			asked = append(asked, "/petitions"+search, "/search"+search, "/kien-nghi"+search, "/kien-nghi/bien-nhan/"+m.code, "/kien-nghi/theo-doi/"+m.code, "/open311/v2/requests/"+m.code+".json")
-			for _, path := range []string{"/petitions/" + m.id, "/petitions/" + m.id + "/memory", "/petitions/" + m.id + "/acts/1/receipt.txt", "/petitions/" + m.id + "/similar", "/kien-nghi/" + m.code} {
+			asked = append(asked, "/petitions"+search, "/search"+search, "/kien-nghi"+search, "/kien-nghi/bien-nhan/"+m.code, "/open311/v2/requests/"+m.code+".json")
+			for _, path := range []string{"/petitions/" + m.id, "/petitions/" + m.id + "/memory", "/petitions/" + m.id + "/acts/1/receipt.txt", "/kien-nghi/" + m.code} {
 				if _, there := c.look(who, path); there {
 					c.t.Errorf("LEAK: %s is there for %q", path, who)
 				}
