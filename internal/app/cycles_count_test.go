@@ -34,9 +34,7 @@ func (s standing) overdue(at clock.Date) bool {
 
 // session is a report of a session, and the same by our own count.
 type session struct {
-	from, until, moment string // as typed
-	beforeFrom          string
-	beforeUntil         string
+	from, until, moment string           // as typed
 	lines               map[string]tally // of the summary, by their names
 	counts              map[string]int   // outcomes, judgements and so on
 	lists               map[string][]string
