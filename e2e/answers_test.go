@@ -3,6 +3,9 @@ package e2e_test
 import (
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"example.vn/hdnd/internal/app"
 	"example.vn/hdnd/internal/testkit"
@@ -83,8 +86,24 @@ func declines(v *visitor) {
 // clerk who classifies it anew reads so.
 func bothRefuse(s *story, id string) {
 	s.t.Helper()
-	s.Lead(s.t, id, council.Petition{}, "accept")
-	s.Lead(s.t, id, council.Petition{}, "answer:explained")
+	lead := s.as("đầu-mối-xây-dựng")
+	lead.open("/petitions/" + id)
+	asksFor(lead, "hn-sgd")
+	declines(s.as("đầu-mối-giáo-dục"))
+	lead.open("/petitions/" + id + "/return")
+	lead.choose("reason", "not_competent")
+	lead.fill("note", "Sân thuộc trường quản lý.")
+	lead.press("main form[method=post] .form-actions button")
+	head, clerk := s.as("lãnh-đạo-văn-phòng"), s.as("văn-thư")
+	head.open("/petition-disputes")
+	head.press("main table tbody a")
+	head.reads("Hai cơ quan cùng cho là không thuộc thẩm quyền", "Sân thuộc trường quản lý.", "Việc này không thuộc ngành giáo dục.")
+	head.choose("body", "hn-sgd")
+	head.fill("reason", "Sân nằm trong khuôn viên nhà trường.")
+	head.button("Ghi quyết định")
+	head.reads("Đã ghi quyết định về thẩm quyền.")
+	clerk.open("/petitions/" + id + "/classification")
+	clerk.reads("Đã quyết định: Sở Giáo dục và Đào tạo có thẩm quyền", "Sân nằm trong khuôn viên nhà trường.")
 }
 
 // TestOneLetterAnswersMany: a reply letter as a DOCX file is laid against the
@@ -125,4 +144,65 @@ func TestOneLetterAnswersMany(t *testing.T) {
 	agency.reads("lắp 12 đèn", "900/SXD-HT", "trả lời.docx")
 	agency.open("/petitions/" + other.ID)
 	agency.lacks("900/SXD-HT")
+}
+
+// TestRemindersAndPromises: a body owes an answer, a clerk draws a letter up, the
+// head signs it, the body names a day and later moves it.
+func TestRemindersAndPromises(t *testing.T) {
+	s := begin(t)
+	owed := s.HandIn(t, council.Petition{Words: "Vỉa hè phố Phan Kế Bính lún sụt, đề nghị lát lại.", Steps: "classify forward accept"})
+	s.pass(80 * 24 * time.Hour)
+	clerk, head, agency := s.as("văn-thư"), s.as("lãnh-đạo-văn-phòng"), s.as("đầu-mối-xây-dựng")
+	clerk.open("/petitions/reminders")
+	clerk.reads("Sở Xây dựng", "Bậc 1", "chưa có văn bản nào")
+	clerk.follow("Soạn văn bản")
+	clerk.reads(owed.Code, "Bậc 1 – Nhắc")
+	clerk.fill("words", "Đề nghị Sở trả lời dứt điểm trong tháng.")
+	clerk.button("Soạn văn bản")
+	clerk.reads("Đã soạn dự thảo", owed.Code)
+	clerk.lacks("Ký, cấp số và gửi")
+	letter := clerk.where()
+	head.open("/petitions/reminders/letters?state=draft")
+	head.open(letter)
+	head.button("Ký, cấp số và gửi")
+	head.reads("Đã ký, cấp số và gửi văn bản.")
+	head.until("the letter is drawn", func() bool {
+		return strings.HasPrefix(ask[string](head, "fetch(document.querySelector('main a[href$=\"/file\"]').href).then(r => r.headers.get('content-type') ?? '')"), "application/pdf")
+	})
+	said := pdfText(head, `a[href$="/file"]`)
+	for _, want := range []string{"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Sở Xây dựng", owed.Code, "Đề nghị Sở trả lời dứt điểm trong tháng."} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the letter does not say %q: %s", want, said)
+		}
+	}
+	agency.open(letter)
+	agency.button("Xác nhận đã nhận")
+	agency.reads("Đã xác nhận nhận văn bản.")
+	agency.fill("day_"+owed.ID, s.today(10))
+	agency.fill("document", "60/SXD")
+	agency.button("Gửi ngày hẹn")
+	agency.reads("Đã gửi ngày hẹn", s.today(10))
+	clerk.open("/petitions/" + owed.ID)
+	clerk.reads("Văn bản đôn đốc (1)")
+	moves(s, owed.Code)
+	head.open("/petitions/reminders/league")
+	head.reads("Cách tính điểm", "Trả lời đúng hạn", "Sở Xây dựng")
+}
+
+// moves: the body asks for a later day, the head agrees; the first day stays to be read.
+func moves(s *story, code string) {
+	s.t.Helper()
+	agency, head := s.as("đầu-mối-xây-dựng"), s.as("lãnh-đạo-văn-phòng")
+	agency.open("/petitions/promises")
+	agency.reads(code, s.today(10))
+	agency.press("main table tbody a")
+	at := agency.where()
+	move := `main form[action$="/move"] `
+	agency.do(chromedp.SendKeys(chromedp.CSS(move+"[name=due]"), s.today(30)), chromedp.SendKeys(chromedp.CSS(move+"[name=note]"), "Nhà thầu phải đặt lại đá lát."), chromedp.SendKeys(chromedp.CSS(move+"[name=document]"), "89/SXD"))
+	agency.press(move + "button.btn-primary")
+	agency.reads("Đã gửi đề nghị dời ngày")
+	head.open(at)
+	head.reads("Cơ quan xin dời sang "+s.today(30), "Nhà thầu phải đặt lại đá lát.")
+	head.button("Đồng ý")
+	head.reads("Đồng ý dời từ "+s.today(10)+" sang "+s.today(30), "Ngày hẹn đầu tiên")
 }

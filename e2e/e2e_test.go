@@ -18,3 +18,6 @@ func TestMain(m *testing.M) {
 
 // receipt is the address of a receipt page.
 var receipt = regexp.MustCompile(`/kien-nghi/bien-nhan/([A-Z0-9-]+)\?key=`)
+
+// hexHash is a SHA-256 as a page shows it.
+var hexHash = regexp.MustCompile(`\b[0-9a-f]{64}\b`)

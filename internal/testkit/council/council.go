@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,10 +38,17 @@ func Each(t *testing.T, fn func(t *testing.T, w *World)) {
 // Open starts a world on a migrated database.
 func Open(t testing.TB, address string) *World {
 	t.Helper()
+	return OpenWith(t, address, app.Config{})
+}
+
+// OpenWith is Open with some of what can be set from outside.
+func OpenWith(t testing.TB, address string, cfg app.Config) *World {
+	t.Helper()
 	slog.SetLogLoggerLevel(slog.LevelError)
 	ctx := context.Background()
 	c := testkit.Clock(t)
-	a, err := app.Open(ctx, app.Config{Data: filepath.Join(t.TempDir(), "data"), Database: address, Address: "https://hdnd.example.vn", Demonstration: true, IntakePerSecond: 1000}, c)
+	cfg.Data, cfg.Database, cfg.Address, cfg.Demonstration, cfg.IntakePerSecond = filepath.Join(t.TempDir(), "data"), address, "https://hdnd.example.vn", true, 1000
+	a, err := app.Open(ctx, cfg, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +65,28 @@ func Open(t testing.TB, address string) *World {
 		t.Fatal(err)
 	}
 	w.meet(t)
+	t.Cleanup(func() { w.worded(t) })
 	return w
+}
+
+// worded holds what was done in a test to the house rule that people read
+// words: each act in the log has some.
+func (w *World) worded(t testing.TB) {
+	var verbs []string
+	err := w.App.DB.Read(context.Background(), func(tx *db.Tx) (err error) {
+		verbs, err = db.All[string](context.Background(), tx, `SELECT DISTINCT verb FROM audit_entries`)
+		return err
+	})
+	if err != nil {
+		return // the test took the database away
+	}
+	for _, verb := range verbs {
+		module, name, _ := strings.Cut(verb, ".")
+		words := w.App.Text
+		if !words.Has("desk.act."+module+"_"+name) && !words.Has(module+".verb."+name) && !words.Has("cases.verb."+name) {
+			t.Errorf("the log has no words for %q: give it %s.verb.%s", verb, module, name)
+		}
+	}
 }
 
 // meet learns who can be acted as.
