@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"slices"
@@ -104,8 +105,12 @@ func get(path, token string) []byte {
 	return []byte("GET " + path + " HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nAccept: text/html\r\n" + cookie + "\r\n")
 }
 
-// post is a voter's form.
-func post(path, form string) []byte { return postAs("", path, urlencoded, form) }
+// post is a voter's form, from an address of their own.
+func post(path, form string) []byte {
+	n := rand.Uint32()
+	from := fmt.Sprintf("X-Forwarded-For: %d.%d.%d.%d\r\n", 20+n%100, n>>8&255, n>>16&255, 1+n>>24%250)
+	return []byte(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", path, from, urlencoded, len(form), form))
+}
 
 // urlencoded is the type of a form without files.
 const urlencoded = "application/x-www-form-urlencoded"

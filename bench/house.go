@@ -25,6 +25,7 @@ type house struct {
 	answering, committees []org.Body
 	deputies              []org.Person
 	clerk                 string // token of a signed-in clerk of the city's office
+	drawn                 string // mark of a public form that was drawn long enough ago
 	head, agency          string // of its head, and of an answering body's clerk, once they are let in
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"html"
 	"math"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -83,7 +84,30 @@ func (p *program) logged() string {
 // submission is the form as the confirmation page sends it.
 func submission(r *mathrand.Rand, ward, name string) url.Values {
 	return url.Values{"act": {"send"}, "once": {rand.Text()}, "to": {"city"}, "ward": {ward}, "text": {petitionText(r, name)},
-		"name": {"Nguyễn Thị Hòa"}, "phone": {"0900000123"}, "consent": {"1"}}
+		"name": {"Nguyễn Thị Hòa"}, "phone": {fmt.Sprintf("09%08d", r.IntN(100_000_000))}, "consent": {"1"}}
+}
+
+var drawnMark = regexp.MustCompile(`name="drawn" value="([^"]+)"`)
+
+// draw opens the public's form and waits as long as a person needs at the least
+// to fill it in. Its mark is good for a day.
+func (h *house) draw(p *program) (err error) {
+	c, err := dial(p.address)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	a, err := c.do(get(handInPath, ""), true)
+	if err != nil {
+		return err
+	}
+	m := drawnMark.FindSubmatch(a.body)
+	if m == nil {
+		return fmt.Errorf("answer %d without a form", a.status)
+	}
+	h.drawn = html.UnescapeString(string(m[1]))
+	time.Sleep(3100 * time.Millisecond)
+	return nil
 }
 
 // voters make one submission after the other, each another.
@@ -92,7 +116,9 @@ func (h *house) voters() func() (string, string) {
 	return func() (string, string) {
 		i := n.Add(1)
 		ward := h.wards[int(i)%len(h.wards)]
-		return handInPath, submission(mathrand.New(mathrand.NewPCG(i, 2)), ward.Code, ward.FullName).Encode()
+		form := submission(mathrand.New(mathrand.NewPCG(i, 2)), ward.Code, ward.FullName)
+		form.Set("drawn", h.drawn)
+		return handInPath, form.Encode()
 	}
 }
 
@@ -117,6 +143,9 @@ func (b *bench) intake(ctx context.Context, s store) error {
 	p, err := b.start(ctx, at.data, at.database)
 	if err != nil {
 		return err
+	}
+	if err := h.draw(p); err != nil {
+		return errors.Join(err, p.stop())
 	}
 	before, err := p.memory()
 	if err != nil {
@@ -220,6 +249,7 @@ func (b *bench) proofs(ctx context.Context, s store, h *house, p *program) error
 	for i := range rounds {
 		ward := h.wards[i%len(h.wards)]
 		form := submission(mathrand.New(mathrand.NewPCG(uint64(i), 5)), ward.Code, ward.FullName)
+		form.Set("drawn", h.drawn)
 		// A word that stands nowhere else: only the search index can know it.
 		word := strings.ToLower(rand.Text()[:12])
 		form.Set("text", form.Get("text")+" Biển số nhà: "+word+".")
