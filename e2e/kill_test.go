@@ -235,7 +235,7 @@ func gateLimits(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wide := strings.NewReplacer("{ask = 600, hold = 0, stop = 0}", "{ask = 0, hold = 0, stop = 0}", "{ask = 10000, hold = 0, stop = 0}", "{ask = 0, hold = 0, stop = 0}").Replace(string(shipped))
+	wide := strings.NewReplacer("ask = 600,", "ask = 1_000_000,", "ask = 10000,", "ask = 1_000_000,").Replace(string(shipped))
 	path := filepath.Join(t.TempDir(), "limits.toml")
 	if err := os.WriteFile(path, []byte(wide), 0o600); err != nil {
 		t.Fatal(err)

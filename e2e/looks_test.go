@@ -106,8 +106,23 @@ var roles = []role{
 	{"chair", "p-hn-chair", []place{{"/desk"}, {"/petitions/overview"}, {"/petitions/satisfaction"}, {"/petitions?state=judged", "/petitions/*"}, {"/petitions?state=judged", "/petitions/*", "/petitions/*/closure"}, {"/petitions?state=closed", "/petitions/*"},
 		{"/petitions?state=closed", "/petitions/*", "/petitions/*/reopening"}}},
 	{"admin", "p-hn-admin", []place{{"/desk"}, {"/administration/people"}, {"/administration/bodies"}, {"/administration/accounts"}, {"/administration/mergers"}, {"/administration/calendar"}, {"/administration/jobs"}, {"/administration/mails"}}},
+	{"intake", "p-hn-clerk-1", []place{{"/intake/meetings", "/intake/meetings/*"}, {"/intake/imports?", "/intake/imports/*"}, {"/intake/imports", "/intake/imports/*", "/intake/imports/*/columns"}, {"/petitions/deputies"}, {"/petitions?tab=all&q=ngap", "/petitions/*", "/petitions/*/memory"}}},
+	{"chasing", "p-hn-clerk-1", []place{{"/petitions/reminders"}, {"/petitions/reminders", "/petitions/reminders/new[?]body=.+"}, {"/petitions/reminders/letters"}, {"/petitions/reminders/letters?state=draft"}, {"/petitions/reminders/letters", "/petition-reminders/*"},
+		{"/petitions/promises"}, {"/petitions/promises", "/petition-promises/*"}, {"/petitions/reminders/league"}}},
+	{"gate", "p-hn-head", []place{{"/petitions/gate"}, {"/petitions/gate/held"}, {"/petitions/gate/held", "/petitions/gate/held/*"}, {"/petitions/gate/traces?by=text&days=70"}, {"/petitions/gate/held", "/petitions/gate/held/*", "/petitions/gate/selection[?]like=.+"},
+		{"/petitions/gate/batches"}, {"/petitions/gate/batches", "/petitions/gate/batches/*"}, {"/petition-disputes"}, {"/petition-disputes", "/petition-disputes/*"}, {"/petitions/promises?list=asked"}}},
+	{"settings", "p-hn-clerk-1", []place{{"/petitions/settings"}, {"/petitions/settings/new"}, {"/petitions/settings/in-force"}, {"/petitions/settings/in-force?kind=rule"}, {"/petitions/settings/in-force?kind=template"}, {"/petitions/settings/in-force?kind=deadline"},
+		{"/petitions/settings", draft}, {"/petitions/settings", draft, draft + "/head"}, {"/petitions/settings", draft, draft + "/items[?].*kind=rule.*"}, {"/petitions/settings", draft, draft + "/items[?].*kind=template.*"},
+		{"/petitions/settings", draft, draft + "/items[?].*kind=field.*"}, {"/petitions/settings", draft, draft + "/items[?].*kind=deadline.*"}}},
+	{"answering", "p-sxd-clerk", []place{{"/petition-shares"}, {"/petitions?state=accepted", "/petitions/*", "/petitions/*/shares"}, {"/petitions/reminders/received"},
+		{"/petitions/reminders/received", "/petition-reminders/*"}, {"/petitions/promises"}, {"/petitions/promises", "/petition-promises/*"}, {"/inbox"}}},
+	{"asked", "p-snnmt-clerk", []place{{"/petition-shares?tab=all"}, {"/petition-shares?tab=all", "/petition-shares/*"}}},
+	{"deputy", "p-hn-deputy-1", []place{{"/desk"}, {"/petitions/deputies"}, {"/petitions/deputies", "/intake/deputies/*"}}},
 	{"auditor", "p-hn-auditor", []place{{"/log"}, {"/log", "/log/*"}}},
 }
+
+// draft is a change set of the settings.
+const draft = "/petitions/settings/sets/[^/?]+"
 
 // find walks to a place and gives its address.
 func (v *visitor) find(p place) string {
@@ -115,7 +130,7 @@ func (v *visitor) find(p place) string {
 	at := p[0]
 	for _, next := range p[1:] {
 		v.do(chromedp.Navigate(v.base + at))
-		pattern := "^" + strings.ReplaceAll(next, "*", "(?!overview|satisfaction)[^/?.]+") + "$"
+		pattern := "^" + star.ReplaceAllString(next, "/$1(?!overview|satisfaction|template)[^/?.]+") + "$"
 		at = ask[string](v, fmt.Sprintf(`[...document.querySelectorAll("main a[href]")].map(a => a.getAttribute("href")).find(h => new RegExp(%q).test(h)) ?? ""`, pattern))
 		if at == "" {
 			v.fatal("no link to %s", next)
@@ -123,6 +138,8 @@ func (v *visitor) find(p place) string {
 	}
 	return at
 }
+
+var star = regexp.MustCompile(`/(KN)?\*`)
 
 // TestLooks opens every role's pages on a desk and on a telephone, in light and
 // in dark: the accessibility checker finds nothing, the browser has nothing to
@@ -151,8 +168,8 @@ func looks(t *testing.T, ctx context.Context, base, source string, r role) {
 			v.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(v.base+at))
 			ask[bool](v, "document.fonts.ready.then(() => true)")
 			v.looksWell(at, theme, "desk", 1440, source)
-			v.do(chromedp.EmulateViewport(390, 844))
-			v.looksWell(at, theme, "telephone", 390, source)
+			v.do(chromedp.EmulateViewport(320, 640))
+			v.looksWell(at, theme, "telephone", 320, source)
 		}
 		v.do(chromedp.EmulateViewport(720, 450)) // 1440 × 900 at 200 %
 		v.looksWell(at, "dark", "200 %", 720, "")
@@ -207,4 +224,4 @@ func (v *visitor) inEnglish(at string) {
 
 // names are what keeps its Vietnamese form in an English page: people, bodies,
 // titles, places, documents and the petitions' own words.
-var names = regexp.MustCompile(`Hà Nội|Sở |Ban |Phường|Xã |Hội đồng|Văn phòng|Thường trực|Ủy ban|UBND|HĐND|Công an|Thanh tra|Trung tâm|Tổng công ty|Tiếng Việt`)
+var names = regexp.MustCompile(`Hà Nội|Sở |Ban |Phường|Xã |Hội đồng|Văn phòng|Thường trực|Ủy ban|UBND|HĐND|Công an|Thanh tra|Trung tâm|Tổng công ty|Tiếng Việt|\d+/[A-ZĐ]+-|^KN\d\d-|Trạm sạc`)

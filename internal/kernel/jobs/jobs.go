@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -171,12 +173,11 @@ func (q *Queue) nextTicket(now time.Time) int64 {
 	}
 }
 
+// Kinds lists the kinds that have a handler, in order.
+func (q *Queue) Kinds() []string { return slices.Sorted(maps.Keys(q.handlers)) }
+
 // kinds lists the kinds this node can handle: an older node leaves the jobs of
 // a newer one alone.
 func (q *Queue) kinds() string {
-	all := make([]string, 0, len(q.handlers))
-	for kind := range q.handlers {
-		all = append(all, kind)
-	}
-	return db.List(all)
+	return db.List(q.Kinds())
 }

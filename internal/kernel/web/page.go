@@ -96,7 +96,7 @@ func JSON(w http.ResponseWriter, status int, v any) error {
 }
 
 // The order of the menu's sections; others follow.
-var sections = [...]string{"web.menu_work", "web.menu_knowledge", "web.menu_admin"}
+var sections = [...]string{"web.menu_work", "web.menu_intake", "web.menu_follow", "web.menu_knowledge", "web.menu_admin"}
 
 func (s *Server) frame(w http.ResponseWriter, r *http.Request, head Head) (ui.Frame, error) {
 	ctx, req := r.Context(), of(r)

@@ -47,7 +47,7 @@ const (
 
 // MenuItem is a line of the menu that a module offers.
 type MenuItem struct {
-	Section string // text key of the group: "web.menu_work", "web.menu_knowledge", "web.menu_admin"
+	Section string // text key of the group: "web.menu_work", "web.menu_intake", "web.menu_follow", "web.menu_knowledge", "web.menu_admin"
 	Label   string // text key
 	Icon    string // name in web/icons.txt
 	URL     string

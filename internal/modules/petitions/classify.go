@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/modules/petitions/gate"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
+	"example.vn/hdnd/internal/modules/petitions/shares"
 )
 
 // Classification is the clerk's reading of a petition.
@@ -47,6 +48,9 @@ func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Clas
 	today := clock.Today(s.Clock)
 	return s.act(ctx, who, id, "classify", in, func(tx *db.Tx, p *Petition, c *cases.Case) error {
 		if err := lookedAt(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := shares.Bound(ctx, tx, c, k.BodyID, today); err != nil {
 			return err
 		}
 		if err := k.redact(p); err != nil {

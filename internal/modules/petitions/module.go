@@ -20,6 +20,7 @@ import (
 	"example.vn/hdnd/internal/kernel/search"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/modules/petitions/constituencies"
 	"example.vn/hdnd/internal/modules/petitions/gate"
 	"example.vn/hdnd/internal/modules/petitions/intake"
 	"example.vn/hdnd/internal/modules/petitions/letters"
@@ -106,7 +107,7 @@ func (s *Service) Module() kernel.Module {
 		Commands:    s.parts.commands(),
 		Menu: append(s.parts.menu(), []web.MenuItem{
 			{Section: "web.menu_work", Label: "petitions.menu", Icon: "inbox", URL: "/petitions", Order: 20, Needs: mayRead, Count: s.waiting},
-			{Section: "web.menu_work", Label: "petitions.menu_overview", Icon: "chart-bar", URL: "/petitions/overview", Order: 30, Needs: mayOversee},
+			{Section: "web.menu_follow", Label: "petitions.menu_overview", Icon: "chart-bar", URL: "/petitions/overview", Order: 30, Needs: mayOversee},
 			{Label: "petitions.menu_hand_in", URL: "/kien-nghi/gui", Order: 10, Needs: auth.Public, Public: true},
 			{Label: "petitions.menu_follow", URL: "/kien-nghi/tra-cuu", Order: 20, Needs: auth.Public, Public: true},
 			{Label: "petitions.menu_public", URL: "/kien-nghi", Order: 30, Needs: auth.Public, Public: true},
@@ -163,33 +164,34 @@ func (s *Service) alarms(ctx context.Context, _ jobs.Work) error {
 // parts are the sub-packages that have pages and tables of their own. What they
 // need of petitions is plugged here.
 type parts struct {
-	letters   *letters.Desk
-	ratings   *ratings.Desk
-	intake    *intake.Desk
-	matching  *matching.Desk
-	open      *open.Service
-	reports   *reports.Desk
-	shares    *shares.Desk
-	settings  *settings.Desk
-	reminders *reminders.Desk
-	gate      *gate.Desk
+	constituencies *constituencies.Desk
+	letters        *letters.Desk
+	ratings        *ratings.Desk
+	intake         *intake.Desk
+	matching       *matching.Desk
+	open           *open.Service
+	reports        *reports.Desk
+	shares         *shares.Desk
+	settings       *settings.Desk
+	reminders      *reminders.Desk
+	gate           *gate.Desk
 }
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{ratings.Migrations, redaction.Migrations, intake.Migrations, matching.Migrations, open.Migrations, reports.Migrations, shares.Migrations, settings.Migrations, reminders.Migrations, gate.Migrations}
+	return []db.Migrations{ratings.Migrations, redaction.Migrations, intake.Migrations, matching.Migrations, open.Migrations, reports.Migrations, shares.Migrations, settings.Migrations, reminders.Migrations, gate.Migrations, constituencies.Migrations}
 }
 
 func (p parts) permissions() []auth.Permission {
-	return slices.Concat([]auth.Permission{ratings.MayCompare}, intake.Permissions(), matching.Permissions(), reports.Permissions(), shares.Permissions(), settings.Permissions(), reminders.Permissions(), gate.Permissions())
+	return slices.Concat([]auth.Permission{ratings.MayCompare}, intake.Permissions(), matching.Permissions(), reports.Permissions(), shares.Permissions(), settings.Permissions(), reminders.Permissions(), gate.Permissions(), []auth.Permission{constituencies.MayRead, constituencies.MayKeep})
 }
 
 func (p parts) routes() []web.Route {
-	return slices.Concat(p.ratings.Routes(), p.intake.Routes(), p.matching.Routes(), p.open.Routes(), p.reports.Routes(), p.shares.Routes(), p.settings.Routes(), p.reminders.Routes(), p.gate.Routes())
+	return slices.Concat(p.ratings.Routes(), p.intake.Routes(), p.matching.Routes(), p.open.Routes(), p.reports.Routes(), p.shares.Routes(), p.settings.Routes(), p.reminders.Routes(), p.gate.Routes(), p.constituencies.Routes())
 }
 
 func (p parts) menu() []web.MenuItem {
-	return slices.Concat(p.ratings.Menu(), p.intake.Menu(), p.matching.Menu(), p.open.Menu(), p.reports.Menu(), p.shares.Menu(), p.settings.Menu(), p.reminders.Menu(), p.gate.Menu())
+	return slices.Concat(p.ratings.Menu(), p.intake.Menu(), p.matching.Menu(), p.open.Menu(), p.reports.Menu(), p.shares.Menu(), p.settings.Menu(), p.reminders.Menu(), p.gate.Menu(), p.constituencies.Menu())
 }
 
 func (p parts) jobs() []kernel.Job {

@@ -12,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/petitions/constituencies"
 	"example.vn/hdnd/internal/modules/petitions/letters"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
 	"example.vn/hdnd/internal/modules/petitions/settings"
@@ -99,6 +100,9 @@ func (p caseView) facts(ctx context.Context) []ui.Term {
 		{Name: text.T(ctx, "petitions.received_at"), Text: clockTime(p.Case.OpenedAt.Time)},
 		{Name: text.T(ctx, "petitions.round"), Text: itoa(p.Case.Round)},
 		{Name: text.T(ctx, "petitions.publicity"), Text: public},
+	}
+	if p.District.Number > 0 {
+		all = slices.Insert(all, 1, ui.Term{Name: text.T(ctx, "constituencies.menu"), Text: constituencies.Name(ctx, p.District)})
 	}
 	if src := p.Source; src.Channel != "" {
 		all = append(all, ui.Term{Name: text.T(ctx, "intake.field_channel"), Text: text.T(ctx, "intake.channel."+string(src.Channel))})

@@ -11,6 +11,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/petitions/constituencies"
 	"example.vn/hdnd/internal/modules/petitions/gate"
 	"example.vn/hdnd/internal/modules/petitions/intake"
 	"example.vn/hdnd/internal/modules/petitions/letters"
@@ -26,6 +27,7 @@ import (
 )
 
 func (s *Service) assemble(words *text.Catalogue) (err error) {
+	s.constituencies = constituencies.New(constituencies.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit})
 	s.settings = settings.New(s.setting(words))
 	s.letters = letters.New(letters.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Documents: s.Documents, Fonts: s.Fonts, Jobs: s.Jobs, Matter: matter, Closing: s.closing})
 	s.ratings = ratings.New(ratings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Notify: s.Notify, Opened: s.opened})
@@ -38,7 +40,7 @@ func (s *Service) assemble(words *text.Catalogue) (err error) {
 	if s.gate, err = gate.New(s.guarding()); err != nil {
 		return err
 	}
-	s.reminders, err = reminders.New(reminders.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Notify: s.Notify, Documents: s.Documents, Fonts: s.Fonts, Tell: stories, Ratings: rated})
+	s.reminders, err = reminders.New(reminders.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Notify: s.Notify, Documents: s.Documents, Fonts: s.Fonts, Ratings: rated})
 	if err != nil {
 		return err
 	}

@@ -7,10 +7,12 @@ import (
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/petitions/constituencies"
 	"example.vn/hdnd/internal/modules/petitions/letters"
 	"example.vn/hdnd/internal/modules/petitions/settings"
 	"example.vn/hdnd/internal/modules/petitions/worklist"
@@ -132,11 +134,21 @@ func (p stepPage) written(name, known string) string {
 
 // lists is the module's part that gives people their work.
 func (s *Service) lists() *worklist.Desk {
-	return &worklist.Desk{DB: s.DB, Clock: s.Clock, Cases: s.Cases, Search: s.Search, Under: s.fieldsUnder, Fields: s.everyField, Code: codeIn, MayAccept: mayAccept,
+	return &worklist.Desk{DB: s.DB, Clock: s.Clock, Cases: s.Cases, Search: s.Search, Under: s.fieldsUnder, Fields: s.everyField, Constituencies: s.wardsTogether, Code: codeIn, MayAccept: mayAccept,
 		Accept: func(ctx context.Context, who org.Actor, id string) error {
 			return s.Accept(ctx, who, id, clock.Date{}, 0)
 		},
 		Assign: func(ctx context.Context, who org.Actor, id, postID, note string) error {
 			return s.Assign(ctx, who, id, postID, note, 0)
 		}}
+}
+
+// wardsTogether lists a council's constituencies of today for its lists.
+func (s *Service) wardsTogether(ctx context.Context, tx *db.Tx, councilID string) ([]worklist.Constituency, error) {
+	found, err := constituencies.On(ctx, tx, councilID, s.today())
+	all := make([]worklist.Constituency, len(found))
+	for i, c := range found {
+		all[i] = worklist.Constituency{Number: c.Number, Units: c.Units.V}
+	}
+	return all, err
 }

@@ -14,6 +14,7 @@ import (
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/petitions/constituencies"
 	"example.vn/hdnd/internal/modules/petitions/gate"
 	"example.vn/hdnd/internal/modules/petitions/intake"
 	"example.vn/hdnd/internal/modules/petitions/letters"
@@ -53,6 +54,7 @@ type Sheet struct {
 	May         []cases.Verb
 	Bodies      map[string]org.Body // those named in the case
 	Unit        org.Unit
+	District    constituencies.Constituency // Number 0: none was entered
 	Officer     string
 	Today       clock.Date
 	// Choices for the forms; empty when the person may not use them.
@@ -198,6 +200,9 @@ func (v *Sheet) names(ctx context.Context, tx *db.Tx) (err error) {
 	ids := []string{v.Case.OwnerBodyID, v.Case.HolderBodyID, v.Case.ExaminerBodyID, v.Petition.BodyID}
 	for _, f := range v.Forwardings {
 		ids = append(ids, f.ToBodyID)
+	}
+	if v.District, _, err = constituencies.OfUnit(ctx, tx, v.Case.CouncilID, v.Case.UnitCode, clock.DateOf(v.Case.OpenedAt.Time)); err != nil {
+		return err
 	}
 	if v.Bodies, err = org.BodiesNamed(ctx, tx, ids); err != nil {
 		return err

@@ -14,7 +14,8 @@ const (
 	plotLeft, plotRight = 52, 640
 	plotTop, plotFloor  = 12, 206
 	gridLinesMost       = 5
-	columnsNamed        = 7 // so many labels of five characters stand side by side on a phone
+	columnsNamed        = 7  // so many labels of five characters stand side by side on a phone
+	labelsMost          = 13 // and so many on a wide screen
 )
 
 func (b Bar) text(ctx context.Context) string {
@@ -114,13 +115,17 @@ func (c Columns) slot() float64 { return float64(plotRight-plotLeft) / float64(m
 
 func (c Columns) plot() []plotted {
 	bars := make([]plotted, 0, len(c.Columns))
+	each := (len(c.Columns) + labelsMost - 1) / labelsMost // every so many-th column is named
 	for i, b := range c.Columns {
 		slot, y := c.slot(), c.y(b.Value)
 		left := plotLeft + slot*float64(i)
+		if each > 1 && i%each != 0 {
+			b.Label = ""
+		}
 		bars = append(bars, plotted{
 			x: decimal(left + slot*0.2), y: decimal(y), width: decimal(slot * 0.6), height: decimal(plotFloor - y),
 			middle: decimal(left + slot/2), label: b.Label, tone: b.Tone,
-			between: len(c.Columns) > columnsNamed && i%2 == 1,
+			between: len(c.Columns) > columnsNamed && i/max(each, 1)%2 == 1,
 		})
 	}
 	return bars

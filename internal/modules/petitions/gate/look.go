@@ -16,7 +16,7 @@ const (
 )
 
 // moment writes a time as people in Hanoi read it.
-func moment(t db.Time) string { return t.In(clock.Hanoi).Format("02/01/2006 15:04") }
+func moment(t db.Time) string { return t.In(clock.Hanoi).Format("15:04 02/01/2006") }
 
 // overviewPage is the state of a council's gate.
 type overviewPage struct {

@@ -53,7 +53,7 @@ func (d *Desk) Routes() []web.Route {
 
 // Menu lists the lines of the officials' menu.
 func (d *Desk) Menu() []web.MenuItem {
-	return []web.MenuItem{{Section: "web.menu_admin", Label: "gate.menu", Icon: "filter", URL: gatePath, Order: 36, Needs: mayCount, Count: d.waiting}}
+	return []web.MenuItem{{Section: "web.menu_intake", Label: "gate.menu", Icon: "filter", URL: gatePath, Order: 36, Needs: mayCount, Count: d.waiting}}
 }
 
 // waiting is the badge of the menu: how many petitions are held.

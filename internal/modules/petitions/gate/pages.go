@@ -183,7 +183,7 @@ func (p heldOnePage) terms(ctx context.Context) []ui.Term {
 }
 
 func reasonChoice(ctx context.Context, form *web.Form, errs ui.Errors) ui.Choice {
-	c := ui.Choice{Name: "reason", Label: text.T(ctx, "gate.reason"), Required: true, Value: form.Line("reason"), Errors: errs}
+	c := ui.Choice{Name: "reason", Label: text.T(ctx, "gate.reason"), Empty: text.T(ctx, "gate.reason_choose"), Required: true, Value: form.Line("reason"), Errors: errs}
 	for _, r := range Reasons() {
 		c.Options = append(c.Options, ui.Option{Value: r, Label: text.T(ctx, "gate.reason_"+r)})
 	}
@@ -231,7 +231,7 @@ func (p tracesListPage) choice(ctx context.Context) ui.Choice {
 }
 
 func (p tracesListPage) table(ctx context.Context) ui.TableView[group] {
-	return ui.TableView[group]{ID: "groups", Caption: text.T(ctx, "gate.traces_title"), Rows: p.Groups, Empty: ui.Empty{Title: text.T(ctx, "gate.none_groups")},
+	return ui.TableView[group]{ID: "groups", Caption: text.T(ctx, "gate.traces_title"), Rows: p.Groups, Empty: ui.Empty{Title: text.T(ctx, "gate.none_groups"), Text: text.T(ctx, "gate.none_groups_text")},
 		URL: func(g group) string {
 			return withQuery(pickPath, "by", string(p.By), "mark", g.Mark, "days", strconv.Itoa(p.Days))
 		}, Columns: []ui.Column[group]{

@@ -162,7 +162,7 @@ func (p batchOnePage) progress(ctx context.Context) ui.Stack {
 	for _, part := range []struct {
 		state ItemState
 		tone  ui.Tone
-	}{{ItemDone, ui.Good}, {ItemKept, ui.Warning}, {ItemRestored, ui.Notable}, {ItemStuck, ui.Bad}, {ItemPicked, ui.Plain}} {
+	}{{ItemDone, ui.Good}, {ItemKept, ui.Warning}, {ItemRestored, ui.Notable}, {ItemStuck, ui.Bad}, {ItemPicked, ui.Quiet}} {
 		if n := p.Counts[part.state]; n > 0 {
 			s.Parts = append(s.Parts, ui.Bar{Label: text.T(ctx, "gate.item_"+string(part.state)), Value: n, Tone: part.tone})
 		}

@@ -46,9 +46,9 @@ func (d *Desk) Routes() []web.Route {
 // Menu lists the lines of the officials' menu.
 func (d *Desk) Menu() []web.MenuItem {
 	return []web.MenuItem{
-		{Section: "web.menu_work", Label: "intake.menu_meetings", Icon: "users", URL: "/intake/meetings", Order: 22, Needs: mayTake},
-		{Section: "web.menu_work", Label: "intake.menu_letters", Icon: "mail", URL: "/intake/letters", Order: 24, Needs: mayTake},
-		{Section: "web.menu_work", Label: "intake.menu_imports", Icon: "upload", URL: "/intake/imports", Order: 26, Needs: mayTake},
+		{Section: "web.menu_intake", Label: "intake.menu_meetings", Icon: "users", URL: "/intake/meetings", Order: 22, Needs: mayTake},
+		{Section: "web.menu_intake", Label: "intake.menu_letters", Icon: "mail", URL: "/intake/letters", Order: 24, Needs: mayTake},
+		{Section: "web.menu_intake", Label: "intake.menu_imports", Icon: "upload", URL: "/intake/imports", Order: 26, Needs: mayTake},
 		{Section: "web.menu_knowledge", Label: "intake.menu_deputies", Icon: "user-check", URL: "/petitions/deputies", Order: 47, Needs: mayCompare},
 	}
 }

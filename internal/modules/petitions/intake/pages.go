@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"net/http"
@@ -192,7 +193,7 @@ func (d *Desk) showLetter(w http.ResponseWriter, r *http.Request, form *web.Form
 	if err != nil {
 		return err
 	}
-	s := letterScreen{Wards: wards, Deputies: deputies, Form: form, Errors: ui.ErrorsOf(wrong), Today: clock.Today(d.Clock), Channel: r.URL.Query().Get("channel"), Once: form.Once()}
+	s := letterScreen{Wards: wards, Deputies: deputies, Form: form, Errors: ui.ErrorsOf(wrong), Today: clock.Today(d.Clock), Channel: cmp.Or(r.URL.Query().Get("channel"), string(Letter)), Once: form.Once()}
 	if form.Has("channel") {
 		s.Channel = form.Line("channel")
 	}

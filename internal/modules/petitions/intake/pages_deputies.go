@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"net/http"
@@ -76,6 +77,20 @@ func (s deputiesScreen) sessionOptions() []ui.Option {
 	}
 	slices.SortFunc(all, func(a, b ui.Option) int { return strings.Compare(a.Value, b.Value) })
 	return all
+}
+
+// chartMost is how many deputies the chart draws; the table has all.
+const chartMost = 20
+
+// chart draws who brought most, and how much of it is past a promised day.
+func (s deputiesScreen) chart(ctx context.Context) ui.Bars {
+	rows := slices.DeleteFunc(slices.Clone(s.Rows), func(r DeputyRow) bool { return r.Brought == 0 })
+	slices.SortStableFunc(rows, func(a, b DeputyRow) int { return cmp.Compare(b.Brought, a.Brought) })
+	bars := ui.Bars{Caption: text.T(ctx, "intake.deputies_chart_note", "n", chartMost), Name: text.T(ctx, "intake.deputies.name"), Unit: text.T(ctx, "intake.deputies.brought")}
+	for _, r := range rows[:min(len(rows), chartMost)] {
+		bars.Bars = append(bars.Bars, ui.Bar{Label: r.Name, Value: r.Brought, Tone: ui.Notable, Bad: r.Passed})
+	}
+	return bars
 }
 
 func (s deputiesScreen) table(ctx context.Context) ui.TableView[DeputyRow] {

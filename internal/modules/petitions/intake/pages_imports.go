@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
@@ -40,7 +42,7 @@ func (s importsScreen) table(ctx context.Context) ui.TableView[Batch] {
 			{Key: "file", Label: text.T(ctx, "intake.col_file"), Text: func(b Batch) string { return b.FileName }},
 			{Key: "at", Label: text.T(ctx, "intake.col_at"), Narrow: true, Text: func(b Batch) string { return b.CreatedAt.In(clock.Hanoi).Format("15:04 02/01/2006") }},
 			{Key: "who", Label: text.T(ctx, "intake.col_who"), Text: func(b Batch) string { return b.Actor.V.Name }},
-			{Key: "state", Label: text.T(ctx, "intake.col_state"), Text: func(b Batch) string { return text.T(ctx, "intake.batch_state."+string(b.State)) }},
+			{Key: "state", Label: text.T(ctx, "intake.col_state"), Cell: func(b Batch) templ.Component { return batchBadge(b.State) }},
 		}}
 }
 
@@ -252,4 +254,10 @@ func (s columnsScreen) typed(name, kept string) string {
 
 func (s columnsScreen) headerRow() string {
 	return s.typed("header_row", strconv.FormatInt(s.Batch.HeaderRow, 10))
+}
+
+// stateBadge is the state of an import in a word.
+func stateBadge(ctx context.Context, s BatchState) ui.State {
+	tones := map[BatchState]ui.Tone{BatchDone: ui.Good, BatchRead: ui.Warning, BatchChecked: ui.Warning, BatchCancelled: ui.Warning, BatchReading: ui.Notable, BatchChecking: ui.Notable, BatchRunning: ui.Notable, BatchUndoing: ui.Notable}
+	return ui.State{Label: text.T(ctx, "intake.batch_state."+string(s)), Tone: tones[s]}
 }

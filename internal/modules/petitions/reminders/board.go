@@ -38,14 +38,14 @@ func (d *Desk) owing(ctx context.Context, tx *db.Tx, o owed) ([]Matter, error) {
 		seen[m.PetitionID] = true
 		all, ids = append(all, m), append(ids, m.PetitionID)
 	}
-	stories, err := d.Tell(ctx, tx, ids)
+	told, err := stories(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}
 	named, err := lastNamed(ctx, tx, ids)
 	for i := range all {
 		all[i].Earlier = named[all[i].PetitionID]
-		for _, s := range stories[all[i].PetitionID].Sent {
+		for _, s := range told[all[i].PetitionID].Sent {
 			if s.ToBodyID == o.bodyID {
 				all[i].Transfer = s.Symbol
 			}

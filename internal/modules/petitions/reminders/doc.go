@@ -66,9 +66,6 @@ type Deps struct {
 	Notify    *notify.Notifier
 	Documents *documents.Registry
 	Fonts     documents.Fonts
-	// Tell gives, of some petitions, the sendings to bodies and the answers, each
-	// oldest first. It asks nothing about rights, and reads at most two tables.
-	Tell func(ctx context.Context, tx *db.Tx, petitionIDs []string) (map[string]Story, error)
 	// Ratings counts what voters said of the answers of each body, of one council
 	// and of the ratings given in a period, both days inclusive.
 	Ratings func(ctx context.Context, tx *db.Tx, councilID string, from, until clock.Date) ([]Rated, error)

@@ -51,7 +51,7 @@ func (d *Desk) follow(ctx context.Context, tx *db.Tx, ids []string) error {
 	if err != nil {
 		return err
 	}
-	stories, err := d.Tell(ctx, tx, ids)
+	told, err := stories(ctx, tx, ids)
 	if err != nil {
 		return err
 	}
@@ -66,10 +66,10 @@ func (d *Desk) follow(ctx context.Context, tx *db.Tx, ids []string) error {
 			}
 			continue
 		}
-		if err := saveHandled(ctx, tx, handlings(c, acts[c.ID], stories[c.ID])); err != nil {
+		if err := saveHandled(ctx, tx, handlings(c, acts[c.ID], told[c.ID])); err != nil {
 			return err
 		}
-		if err := d.followPromises(ctx, tx, c, acts[c.ID], stories[c.ID], had[c.ID]); err != nil {
+		if err := d.followPromises(ctx, tx, c, acts[c.ID], told[c.ID], had[c.ID]); err != nil {
 			return err
 		}
 	}

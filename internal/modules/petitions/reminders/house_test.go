@@ -53,7 +53,7 @@ func furnish(t testing.TB, w *council.World) *house {
 	h := &house{World: w, queue: jobs.New(w.App.DB, w.Clock)}
 	notifier := must(notify.New(notify.Deps{DB: w.App.DB, Clock: w.Clock, Jobs: jobs.New(w.App.DB, w.Clock), Live: silent{}, Text: words, Address: "https://hdnd.example.vn"}))(t)
 	h.Desk = must(reminders.New(reminders.Deps{DB: w.App.DB, Clock: w.Clock, Audit: w.App.Audit, Queue: h.queue, Notify: notifier, Documents: w.App.Documents,
-		Fonts: must(documents.ReadFonts(web.Files))(t), Tell: tell,
+		Fonts: must(documents.ReadFonts(web.Files))(t),
 		Ratings: func(context.Context, *db.Tx, string, clock.Date, clock.Date) ([]reminders.Rated, error) {
 			return h.rated, nil
 		}}))(t)
@@ -70,44 +70,6 @@ func furnish(t testing.TB, w *council.World) *house {
 type silent struct{}
 
 func (silent) PublishAfter(*db.Tx, ...string) {}
-
-// tell reads what petitions keep, as the module does.
-func tell(ctx context.Context, tx *db.Tx, ids []string) (map[string]reminders.Story, error) {
-	type sending struct {
-		PetitionID string  `db:"petition_id"`
-		ToBodyID   string  `db:"to_body_id"`
-		Symbol     string  `db:"symbol"`
-		At         db.Time `db:"at"`
-	}
-	type answer struct {
-		PetitionID string     `db:"petition_id"`
-		Round      int        `db:"round"`
-		Number     int        `db:"number"`
-		Outcome    string     `db:"outcome"`
-		Promised   clock.Date `db:"promised"`
-	}
-	all := map[string]reminders.Story{}
-	sent, err := db.All[sending](ctx, tx, `SELECT petition_id, to_body_id, symbol, at FROM petitions_forwardings WHERE petition_id IN `+tx.In("$1")+` ORDER BY id`, db.List(ids))
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range sent {
-		story := all[s.PetitionID]
-		story.Sent = append(story.Sent, reminders.Sending{ToBodyID: s.ToBodyID, Symbol: s.Symbol, At: s.At})
-		all[s.PetitionID] = story
-	}
-	given, err := db.All[answer](ctx, tx, `SELECT petition_id, round, number, outcome, promised FROM petitions_answers WHERE petition_id IN `+tx.In("$1")+` ORDER BY round, number`, db.List(ids))
-	for _, a := range given {
-		story := all[a.PetitionID]
-		g := reminders.Given{Round: a.Round, Number: a.Number, Done: a.Outcome == "done"}
-		if a.Outcome == "underway" || a.Outcome == "partly" {
-			g.Promised = a.Promised
-		}
-		story.Answers = append(story.Answers, g)
-		all[a.PetitionID] = story
-	}
-	return all, err
-}
 
 func must[T any](v T, err error) func(t testing.TB) T {
 	return func(t testing.TB) T {

@@ -68,11 +68,15 @@ func (f formula) points(s Standing) (p Points) {
 		p.HasRatings, p.Weight = true, p.Weight+f.Ratings
 		p.Ratings = share(f.Ratings*100*max(s.Score-s.Ratings, 0), 4*s.Ratings)
 	}
-	if p.Weight > 0 {
+	if p.known() {
 		p.Total = share((p.InTime+p.Promises+p.Ratings+p.Letters)*100, p.Weight)
 	}
 	return p
 }
+
+// known reports whether there is anything to judge a body by: that no letter
+// had to be written says nothing of a body whose answers are not due yet.
+func (p Points) known() bool { return p.HasTime || p.HasPromises || p.HasRatings }
 
 // share divides and rounds half up.
 func share(n, by int64) int64 { return (2*n + by) / (2 * by) }

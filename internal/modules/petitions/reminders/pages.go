@@ -60,9 +60,8 @@ func (v boardView) table(ctx context.Context) ui.TableView[Owing] {
 	}
 	t := ui.TableView[Owing]{ID: "board", Caption: text.T(ctx, "reminders.board_caption"), Rows: v.Bodies, Empty: ui.Empty{Title: text.T(ctx, "reminders.board_none"), Text: text.T(ctx, "reminders.board_none_text")},
 		Columns: []ui.Column[Owing]{
-			{Key: "body", Label: text.T(ctx, "reminders.body"), Text: func(o Owing) string { return o.Body }},
+			{Key: "body", Label: text.T(ctx, "reminders.body"), Cell: func(o Owing) templ.Component { return owingBody(o) }},
 			number("overdue", func(o Owing) int64 { return o.Overdue }), number("broken", func(o Owing) int64 { return o.Broken }), number("soon", func(o Owing) int64 { return o.Soon }),
-			{Key: "oldest", Label: text.T(ctx, "reminders.oldest"), Narrow: true, Text: func(o Owing) string { return o.Oldest.VN() }},
 			{Key: "last", Label: text.T(ctx, "reminders.last_letter"), Cell: func(o Owing) templ.Component { return lastLetter(o) }},
 			{Key: "rung", Label: text.T(ctx, "reminders.proposed"), Cell: func(o Owing) templ.Component { return proposed(o.Proposal) }},
 		}}
@@ -116,7 +115,7 @@ func (d *Desk) receivedPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (v lettersView) table(ctx context.Context) ui.TableView[Letter] {
-	t := ui.TableView[Letter]{ID: "letters", Caption: text.T(ctx, "reminders.letters_caption"), Rows: v.All, Empty: ui.Empty{Title: text.T(ctx, "reminders.letters_none")}, URL: func(l Letter) string { return letterPath + l.ID },
+	t := ui.TableView[Letter]{ID: "letters", Caption: text.T(ctx, "reminders.letters_caption"), Rows: v.All, Empty: ui.Empty{Title: text.T(ctx, "reminders.letters_none"), Text: text.T(ctx, "reminders.letters_none_text")}, URL: func(l Letter) string { return letterPath + l.ID },
 		Columns: []ui.Column[Letter]{
 			{Key: "symbol", Label: text.T(ctx, "reminders.symbol"), Narrow: true, Text: func(l Letter) string {
 				if l.State == Draft {
@@ -221,13 +220,18 @@ func (v sheetView) table(ctx context.Context) ui.TableView[Matter] {
 func matterColumns(ctx context.Context) []ui.Column[Matter] {
 	return []ui.Column[Matter]{
 		{Key: "code", Label: text.T(ctx, "reminders.code"), Narrow: true, Cell: func(m Matter) templ.Component { return petitionLink(m) }},
-		{Key: "title", Label: text.T(ctx, "reminders.content"), Text: func(m Matter) string { return m.Title }},
-		{Key: "ward", Label: text.T(ctx, "reminders.ward"), Text: func(m Matter) string { return m.Ward }},
-		{Key: "transfer", Label: text.T(ctx, "reminders.transfer"), Narrow: true, Text: func(m Matter) string { return m.Transfer }},
-		{Key: "due", Label: text.T(ctx, "reminders.due"), Narrow: true, Text: func(m Matter) string { return m.Due.VN() }},
-		{Key: "late", Label: text.T(ctx, "reminders.late"), Text: func(m Matter) string { return m.lateness(ctx) }},
-		{Key: "earlier", Label: text.T(ctx, "reminders.earlier"), Narrow: true, Text: func(m Matter) string { return m.Earlier }},
+		{Key: "title", Label: text.T(ctx, "reminders.content"), Cell: func(m Matter) templ.Component { return twoLines(m.Title, m.Ward) }},
+		{Key: "transfer", Label: text.T(ctx, "reminders.transfer"), Narrow: true, Cell: func(m Matter) templ.Component { return twoLines(m.Transfer, m.earlier(ctx)) }},
+		{Key: "due", Label: text.T(ctx, "reminders.due"), Cell: func(m Matter) templ.Component { return twoLines(m.Due.VN(), m.lateness(ctx)) }},
 	}
+}
+
+// earlier names the last letter that urged the petition.
+func (m Matter) earlier(ctx context.Context) string {
+	if m.Earlier == "" {
+		return ""
+	}
+	return text.T(ctx, "reminders.earlier", "symbol", m.Earlier)
 }
 
 func (m Matter) lateness(ctx context.Context) string {
@@ -256,6 +260,7 @@ type letterView struct {
 	Confirms, Commits       bool
 	Days                    map[string]string // as typed, by petition
 	Document, Note, SignWhy string            // SignWhy: what keeps the reader from signing
+	Home, HomeName          string            // the list that the reader came from
 	Errors                  ui.Errors
 }
 
@@ -286,7 +291,11 @@ func (d *Desk) showLetter(w http.ResponseWriter, r *http.Request, v letterView, 
 		v.Confirms = v.ReceivedAt.IsZero()
 		v.Commits = who.BodyID == v.BodyID && slices.ContainsFunc(v.Lines, Line.open)
 	}
-	return web.Page(w, r, web.Head{Title: v.heading(r.Context()), Section: boardPath, Status: status, Wide: true}, letterBody(v))
+	v.Home, v.HomeName = boardPath, text.T(r.Context(), "reminders.menu")
+	if !mayUrge.Allows(who) {
+		v.Home, v.HomeName = receivedPath, text.T(r.Context(), "reminders.menu_received")
+	}
+	return web.Page(w, r, web.Head{Title: v.heading(r.Context()), Section: v.Home, Status: status, Wide: true}, letterBody(v))
 }
 
 // open reports whether a day may still be named for a petition.

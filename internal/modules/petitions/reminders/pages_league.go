@@ -88,7 +88,7 @@ func (v leagueView) table(ctx context.Context) ui.TableView[Standing] {
 	}
 	return ui.TableView[Standing]{ID: "league", Caption: text.T(ctx, "reminders.menu_league"), Rows: v.Bodies, Empty: ui.Empty{Title: text.T(ctx, "reminders.league_none")}, Columns: []ui.Column[Standing]{
 		v.column(ctx, "name", func(s Standing) string { return s.Name }),
-		v.column(ctx, "score", func(s Standing) string { return decimals(ctx, s.Points.Total, 100) }),
+		v.column(ctx, "score", func(s Standing) string { return s.score(ctx) }),
 		number("asked", func(s Standing) int64 { return s.Asked }),
 		v.column(ctx, "on_time", func(s Standing) string {
 			if s.due() == 0 {
@@ -114,6 +114,23 @@ func (v leagueView) table(ctx context.Context) ui.TableView[Standing] {
 	}}
 }
 
+// score is the points of a body, or a dash when there is nothing to judge it by.
+func (s Standing) score(ctx context.Context) string {
+	if !s.Points.known() {
+		return "–"
+	}
+	return decimals(ctx, s.Points.Total, 100)
+}
+
+// total is how the points were added up.
+func (s Standing) total(ctx context.Context) string {
+	p := s.Points
+	if !p.known() {
+		return text.T(ctx, "reminders.part_none")
+	}
+	return text.T(ctx, "reminders.part_total", "sum", decimals(ctx, p.InTime+p.Promises+p.Ratings+p.Letters, 100), "weight", p.Weight, "points", decimals(ctx, p.Total, 100))
+}
+
 // parts is how one body's points came about, to be counted again by hand.
 func (s Standing) parts(ctx context.Context) []string {
 	p := s.Points
@@ -130,7 +147,7 @@ func (s Standing) parts(ctx context.Context) []string {
 	}
 	return []string{in, promises, ratings,
 		text.T(ctx, "reminders.part_letters", "one", s.Letters[0], "two", s.Letters[1], "three", s.Letters[2], "points", decimals(ctx, p.Letters, 100)),
-		text.T(ctx, "reminders.part_total", "sum", decimals(ctx, p.InTime+p.Promises+p.Ratings+p.Letters, 100), "weight", p.Weight, "points", decimals(ctx, p.Total, 100))}
+		s.total(ctx)}
 }
 
 // partsLine is a row of the table of parts.
@@ -157,7 +174,7 @@ const chartMost = 20
 func (v leagueView) chart(ctx context.Context) ui.Bars {
 	bars := ui.Bars{Caption: text.T(ctx, "reminders.chart_caption"), Name: text.T(ctx, "reminders.body"), Unit: text.T(ctx, "reminders.col_score")}
 	for _, s := range v.Bodies[:min(len(v.Bodies), chartMost)] {
-		bars.Bars = append(bars.Bars, ui.Bar{Label: s.Name, Value: s.Points.Total, Text: decimals(ctx, s.Points.Total, 100)})
+		bars.Bars = append(bars.Bars, ui.Bar{Label: s.Name, Value: s.Points.Total, Text: s.score(ctx)})
 	}
 	return bars
 }

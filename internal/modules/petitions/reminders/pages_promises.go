@@ -144,7 +144,7 @@ func (p promiseForm) events(ctx context.Context) []ui.Event {
 	all := make([]ui.Event, 0, len(p.Acts))
 	for i := len(p.Acts) - 1; i >= 0; i-- {
 		a := p.Acts[i]
-		e := ui.Event{When: a.At.In(clock.Hanoi).Format("02/01/2006 15:04"), Title: text.T(ctx, "reminders.act_"+a.Verb, "from", a.FromDue.VN(), "to", a.ToDue.VN()), Who: a.who(ctx), Text: strings.Trim(a.Note+" · "+a.Document, " ·")}
+		e := ui.Event{When: a.At.In(clock.Hanoi).Format("15:04 02/01/2006"), Title: text.T(ctx, "reminders.act_"+a.Verb, "from", a.FromDue.VN(), "to", a.ToDue.VN()), Who: a.who(ctx), Text: strings.Trim(a.Note+" · "+a.Document, " ·")}
 		if a.Verb == "break" {
 			e.Tone = ui.Bad
 		}

@@ -105,7 +105,7 @@ func TestPoints(t *testing.T) {
 		s     Standing
 		total int64
 	}{
-		{"nothing known", Standing{}, 100_00},
+		{"nothing known", Standing{}, 0},
 		{"90 %", Standing{OnTime: 9, Late: 1}, 100_00},
 		{"89 %", Standing{OnTime: 89, Late: 10, Overdue: 1}, 58_33}, // (25 + 10) × 100 / 60
 		{"79 %", Standing{OnTime: 79, Late: 21}, 16_67},             // 10 × 100 / 60

@@ -88,10 +88,10 @@ func (v listView) next() string {
 
 func (v listView) table(ctx context.Context) ui.TableView[Set] {
 	return ui.TableView[Set]{ID: "sets", Caption: text.T(ctx, "settings.tab_sets"), Rows: v.Sets, URL: func(s Set) string { return setURL(s.ID) },
-		Empty: ui.Empty{Title: text.T(ctx, "settings.none"), Text: text.T(ctx, "settings.none_text")},
+		Empty: ui.Empty{Title: text.T(ctx, "settings.none"), Text: text.T(ctx, "settings.none_text"), Action: listActs(v)},
 		Columns: []ui.Column[Set]{
 			{Key: "title", Label: text.T(ctx, "settings.field_title"), Text: func(s Set) string { return s.Title }},
-			{Key: "state", Label: text.T(ctx, "settings.field_state"), Narrow: true, Text: func(s Set) string { return badge(ctx, s).Label }},
+			{Key: "state", Label: text.T(ctx, "settings.field_state"), Narrow: true, Cell: func(s Set) templ.Component { return ui.StateBadge(badge(ctx, s)) }},
 			{Key: "from", Label: text.T(ctx, "settings.field_from"), Narrow: true, Text: func(s Set) string { return s.From.VN() }},
 			{Key: "basis", Label: text.T(ctx, "settings.field_basis"), Text: Set.Basis},
 			{Key: "by", Label: text.T(ctx, "settings.field_by"), Text: func(s Set) string { return s.ByName }},

@@ -72,6 +72,15 @@ func (v setView) items(ctx context.Context) ui.TableView[Item] {
 	return t
 }
 
+// itemsNote warns that a change asks for another test; nothing changes any more
+// in a set that is not open.
+func (v setView) itemsNote(ctx context.Context) string {
+	if !v.Draws {
+		return ""
+	}
+	return text.T(ctx, "settings.items_note")
+}
+
 func (v setView) itemURL(i Item) string { return setURL(v.ID) + "/items/" + i.ID }
 
 // adds lists what can be added to the set, by kind.

@@ -193,6 +193,33 @@ func DecidedBody(ctx context.Context, tx *db.Tx, petitionID string) (Decision, b
 	return x.decision(body.Name), err == nil, err
 }
 
+// Bound refuses to send a petition to another body than the one that was decided
+// to be competent, in the round of the decision and until that body itself says
+// once more that it is not.
+func Bound(ctx context.Context, tx *db.Tx, c *cases.Case, bodyID string, today clock.Date) error {
+	decision, ok, err := DecidedBody(ctx, tx, c.ID)
+	if err != nil || !ok || decision.BodyID == bodyID {
+		return err
+	}
+	body, err := org.BodyOf(ctx, tx, decision.BodyID)
+	if err != nil || !body.Open(today) {
+		return err
+	}
+	acts, err := cases.Acts(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range acts {
+		if !a.At.After(decision.At.Time) {
+			continue
+		}
+		if a.Verb == "return" && a.BodyID == decision.BodyID || a.Verb == "contest" || a.Verb == "reopen" {
+			return nil // it was wrong, or belongs to a round that is over
+		}
+	}
+	return fault.New(fault.Refused, "shares.bound", "body", decision.Body, "by", decision.By).At("body")
+}
+
 func (x Dispute) decision(body string) Decision {
 	return Decision{DisputeID: x.ID, BodyID: x.BodyID, Body: body, Reason: x.Reason, By: x.DecidedName + ", " + x.DecidedTitle, At: x.DecidedAt}
 }

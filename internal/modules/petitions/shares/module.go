@@ -106,7 +106,7 @@ func (d *Desk) Routes() []web.Route {
 func (d *Desk) Menu() []web.MenuItem {
 	return []web.MenuItem{
 		{Section: "web.menu_work", Label: "shares.menu", Icon: "users", URL: home, Order: 21, Needs: mayAnswer, Count: d.Waiting},
-		{Section: "web.menu_work", Label: "shares.menu_disputes", Icon: "scale", URL: disputesHome, Order: 32, Needs: mayDecide, Count: d.Undecided},
+		{Section: "web.menu_follow", Label: "shares.menu_disputes", Icon: "scale", URL: disputesHome, Order: 32, Needs: mayDecide, Count: d.Undecided},
 	}
 }
 

@@ -74,6 +74,9 @@ func (v CardView) missing(ctx context.Context) string {
 	if open == 0 {
 		return ""
 	}
+	if late == 0 {
+		return text.T(ctx, "shares.said_waiting", "n", open)
+	}
 	return text.T(ctx, "shares.said_missing", "n", open, "late", late)
 }
 

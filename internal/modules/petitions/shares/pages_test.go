@@ -252,7 +252,7 @@ func TestCard(t *testing.T) {
 		if err := shares.Said(v).Render(vi, &card); err != nil {
 			t.Fatal(err)
 		}
-		has(t, card.String(), said, "1 cơ quan chưa có ý kiến, trong đó 0 quá hạn", "Sở Giao thông", "Đã cho ý kiến", "Sở Tài chính", "Chờ ý kiến", "Nội dung: 1, 2", "/petitions/"+id+"/shares")
+		has(t, card.String(), said, "1 cơ quan chưa có ý kiến. Vẫn có thể", "Sở Giao thông", "Đã cho ý kiến", "Sở Tài chính", "Chờ ý kiến", "Nội dung: 1, 2", "/petitions/"+id+"/shares")
 		if public.String() != "<p>Phối hợp: Sở Giao thông; UBND phường Ba Đình</p>" {
 			t.Error(public.String())
 		}

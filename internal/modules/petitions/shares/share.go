@@ -140,3 +140,7 @@ func sides(c *cases.Case, who org.Actor) bool { return c.CanSee(who) && len(c.St
 
 // gone reports whether an asked body has nothing more to read.
 func (s Share) gone() bool { return s.State == Withdrawn || s.State == Over }
+
+// dated reports whether the day to answer by still says something: a body that
+// declined has kept none.
+func (s Share) dated() bool { return !s.gone() && s.State != Declined }

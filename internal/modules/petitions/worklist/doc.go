@@ -38,6 +38,8 @@ type Desk struct {
 	Under func(branch string) []string
 	// Fields lists the fields of work in force.
 	Fields func() []string
+	// Constituencies lists those of a council today, by number.
+	Constituencies func(ctx context.Context, tx *db.Tx, councilID string) ([]Constituency, error)
 	// Code reads what may be a petition's code; empty when it is none.
 	Code func(typed string) string
 	// MayAccept is the right of a body's people to take in and assign, alone or
@@ -45,4 +47,12 @@ type Desk struct {
 	MayAccept auth.Permission
 	Accept    func(ctx context.Context, who org.Actor, id string) error
 	Assign    func(ctx context.Context, who org.Actor, id, postID, note string) error
+}
+
+// Constituency is what lists need of one: its wards.
+//
+// vi: -
+type Constituency struct {
+	Number int
+	Units  []string // codes
 }

@@ -43,19 +43,21 @@ const (
 //
 // vi: bộ lọc
 type Filter struct {
-	Scope  Scope
-	Tab    Tab
-	State  cases.State
-	Field  string // of a petition, or a committee's whole branch
-	Ward   string // code
-	BodyID string // whose desk it is on
-	From   clock.Date
-	Until  clock.Date // due within
-	Text   string
-	Code   string // the whole code of one petition, instead of Text
-	ByDue  bool
-	After  string // place of the last row of the page before
-	Before string // place of the first row of the page after
+	Scope Scope
+	Tab   Tab
+	State cases.State
+	Field string // of a petition, or a committee's whole branch
+	Ward  string // code
+	// Constituency is the number of one of the council's; 0 for all.
+	Constituency int
+	BodyID       string // whose desk it is on
+	From         clock.Date
+	Until        clock.Date // due within
+	Text         string
+	Code         string // the whole code of one petition, instead of Text
+	ByDue        bool
+	After        string // place of the last row of the page before
+	Before       string // place of the first row of the page after
 }
 
 // Row is a petition on the work list.
@@ -80,10 +82,12 @@ type List struct {
 	Capped   bool
 	Cut      bool // a text search looked at its best hits only
 	Units    []org.Unit
-	Bodies   []org.Body
-	Views    []View
-	Today    clock.Date
-	Tabs     []TabCount
+	// Constituencies are those of the council today.
+	Constituencies []Constituency
+	Bodies         []org.Body
+	Views          []View
+	Today          clock.Date
+	Tabs           []TabCount
 }
 
 // TabCount is a tab and how much it holds, counted to 100.
@@ -158,16 +162,18 @@ func (d *Desk) stand(states []cases.State) (open, ended bool) {
 // List gives one page of the work list to a person, from one consistent view.
 func (d *Desk) List(ctx context.Context, who org.Actor, f Filter) (List, error) {
 	l := List{Filter: f, Scopes: Scopes(who), Today: clock.Today(d.Clock)}
-	r, some := d.reach(who, f)
+	r, some, err := d.asked(ctx, who, f)
+	if err != nil {
+		return l, err
+	}
 	var hits []string
 	if some && f.Text+f.Code != "" {
-		var err error
 		if hits, err = d.search(ctx, who, f, r); err != nil {
 			return l, err
 		}
 		l.Cut = len(hits) == FoundMost
 	}
-	err := d.DB.Read(ctx, func(tx *db.Tx) error {
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
 		var rows []cases.Case
 		var err error
 		switch {
@@ -188,6 +194,24 @@ func (d *Desk) List(ctx context.Context, who org.Actor, f Filter) (List, error) 
 		return d.furnish(ctx, tx, who, &l, rows)
 	})
 	return l, err
+}
+
+// asked is what a filter reads; a constituency stands for its wards of today.
+func (d *Desk) asked(ctx context.Context, who org.Actor, f Filter) (r Reach, some bool, err error) {
+	r, some = d.reach(who, f)
+	if !some || f.Constituency == 0 {
+		return r, some, nil
+	}
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := d.Constituencies(ctx, tx, who.CouncilID)
+		for _, c := range all {
+			if c.Number == f.Constituency {
+				r.Units = c.Units
+			}
+		}
+		return err
+	})
+	return r, len(r.Units) > 0, err
 }
 
 // page reads one page by key and says where its neighbours begin.
@@ -261,6 +285,9 @@ func (d *Desk) search(ctx context.Context, who org.Actor, f Filter, r Reach) ([]
 			facets[name] = []string{value}
 		}
 	}
+	if len(r.Units) > 0 {
+		facets["ward"] = r.Units
+	}
 	for _, state := range r.States {
 		facets["state"] = append(facets["state"], string(state))
 	}
@@ -311,6 +338,9 @@ func FoundRows(ctx context.Context, tx *db.Tx, ids []string, r Reach) ([]cases.C
 // furnish adds names to the rows, and what the filters offer.
 func (d *Desk) furnish(ctx context.Context, tx *db.Tx, who org.Actor, l *List, rows []cases.Case) (err error) {
 	if l.Units, err = UnitsOfCity(ctx, tx, l.Today); err != nil {
+		return err
+	}
+	if l.Constituencies, err = d.Constituencies(ctx, tx, who.CouncilID); err != nil {
 		return err
 	}
 	withhold(who, rows)

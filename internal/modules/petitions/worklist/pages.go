@@ -2,6 +2,7 @@ package worklist
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -12,7 +13,7 @@ func (f Filter) Query(pairs ...string) string {
 	if f.ByDue {
 		sort = "due"
 	}
-	all := append([]string{"scope", string(f.Scope), "tab", string(f.Tab), "state", string(f.State), "field", f.Field, "ward", f.Ward, "body", f.BodyID,
+	all := append([]string{"scope", string(f.Scope), "tab", string(f.Tab), "state", string(f.State), "field", f.Field, "ward", f.Ward, "constituency", number(f.Constituency), "body", f.BodyID,
 		"from", f.From.String(), "until", f.Until.String(), "q", f.Text, "sort", sort}, pairs...)
 	q := url.Values{}
 	for i := 0; i+1 < len(all); i += 2 {
@@ -21,6 +22,14 @@ func (f Filter) Query(pairs ...string) string {
 		}
 	}
 	return q.Encode()
+}
+
+// number writes a choice of a number; nothing for none.
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // Address is the page of the filter.

@@ -39,6 +39,9 @@ func (d *Desk) filterOf(q url.Values) Filter {
 	}
 	f := Filter{Scope: Scope(q.Get("scope")), Tab: Tab(q.Get("tab")), State: cases.State(text.Line(q.Get("state"))), Field: text.Line(q.Get("field")), Ward: text.Line(q.Get("ward")),
 		BodyID: text.Line(q.Get("body")), From: date("from"), Until: date("until"), Text: text.Line(q.Get("q")), ByDue: q.Get("sort") == "due", After: q.Get("after"), Before: q.Get("before")}
+	if n, err := strconv.Atoi(text.Line(q.Get("constituency"))); err == nil && n > 0 {
+		f.Constituency = n
+	}
 	if !slices.Contains(d.Fields(), f.Field) && len(d.Under(f.Field)) == 0 {
 		f.Field = ""
 	}
@@ -100,9 +103,17 @@ func (p listPage) bodyOptions() []ui.Option {
 	return all
 }
 
+func (p listPage) constituencyOptions(ctx context.Context) []ui.Option {
+	all := make([]ui.Option, len(p.Constituencies))
+	for i, c := range p.Constituencies {
+		all[i] = ui.Option{Value: strconv.Itoa(c.Number), Label: text.T(ctx, "constituencies.name", "number", c.Number)}
+	}
+	return all
+}
+
 func (p listPage) active() int {
 	n := 0
-	for _, v := range []string{string(p.Filter.State), p.Filter.Field, p.Filter.Ward, p.Filter.BodyID, p.Filter.From.String(), p.Filter.Until.String()} {
+	for _, v := range []string{string(p.Filter.State), p.Filter.Field, p.Filter.Ward, number(p.Filter.Constituency), p.Filter.BodyID, p.Filter.From.String(), p.Filter.Until.String()} {
 		if v != "" {
 			n++
 		}

@@ -30,7 +30,7 @@ func TestFilterInAddress(t *testing.T) {
 			return ""
 		},
 	}
-	for _, in := range []string{"", "tab=late", "state=closed&ward=00004", "field=urban.roads&sort=due", "body=b&from=2026-01-01&until=2026-02-01", "q=%C4%91%C6%B0%E1%BB%9Dng"} {
+	for _, in := range []string{"", "tab=late", "state=closed&ward=00004", "constituency=12", "field=urban.roads&sort=due", "body=b&from=2026-01-01&until=2026-02-01", "q=%C4%91%C6%B0%E1%BB%9Dng"} {
 		q, err := url.ParseQuery(in)
 		if err != nil {
 			t.Fatal(err)

@@ -17,7 +17,10 @@ import (
 // ExportMax and says so.
 func (d *Desk) Export(ctx context.Context, who org.Actor, f Filter, write func([]Row) error) (cut bool, err error) {
 	const piece = 500
-	r, some := d.reach(who, f)
+	r, some, err := d.asked(ctx, who, f)
+	if err != nil {
+		return false, err
+	}
 	if !some || f.Text+f.Code != "" {
 		l, err := d.List(ctx, who, f)
 		if err != nil {

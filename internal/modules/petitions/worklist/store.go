@@ -29,6 +29,7 @@ type Reach struct {
 	States                                      []cases.State
 	Open, Ended                                 bool // that cases in these States go on, or do not
 	Field, Unit                                 string
+	Units                                       []string   // one of these wards
 	Branch                                      []string   // the fields under Field, when that is a committee's branch
 	DueFrom, DueUntil                           clock.Date // both inclusive
 	Asked                                       bool       // an extension waits for an answer
@@ -88,6 +89,7 @@ func (q *sql) where(r Reach) string {
 	if r.Unit != "" {
 		add("unit_code = ", q.arg(r.Unit))
 	}
+	q.oneOf(add, "unit_code", r.Units)
 	if r.Field != "" && len(r.Branch) == 0 {
 		add("field = ", q.arg(r.Field))
 	}
@@ -152,6 +154,13 @@ func (r Reach) parts() []Reach {
 	var all []Reach
 	switch {
 	case r.ByDue || r.Asked || r.AssigneeID != "":
+	case !r.Open && len(r.Units) > 0 && r.HolderID+r.ExaminerID == "":
+		for _, unit := range r.Units {
+			part := r
+			part.Unit, part.Units = unit, nil
+			all = append(all, part)
+		}
+		return all
 	case !r.Open && (r.HolderID+r.ExaminerID != "" || r.Unit != ""):
 	case !r.Open && len(r.Branch) > 0:
 		for _, field := range r.Branch {

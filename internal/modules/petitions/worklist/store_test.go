@@ -31,6 +31,7 @@ func TestPlans(t *testing.T) {
 		{"that and a field", with(council, func(r *Reach) { r.States, r.Ended, r.Field = []cases.State{"refused"}, true, "urban.roads" }), "cases_ended_field"},
 		{"that and a ward", with(council, func(r *Reach) { r.States, r.Ended, r.Unit = []cases.State{"refused"}, true, "00004" }), "cases_unit"},
 		{"a ward", with(council, func(r *Reach) { r.Unit = "00004" }), "cases_unit"},
+		{"a constituency", with(council, func(r *Reach) { r.Units = []string{"00004", "00008"} }), "cases_unit"},
 		{"a field", with(council, func(r *Reach) { r.Field = "urban.roads" }), "cases_field"},
 		{"by date", with(council, func(r *Reach) { r.ByDue = true }), "cases_due"},
 		{"late", with(council, func(r *Reach) { r.ByDue, r.DueUntil = true, today }), "cases_due"},
@@ -49,9 +50,11 @@ func TestPlans(t *testing.T) {
 			for _, after := range []place{{}, {At: 1, Due: today, ID: "x"}} {
 				r := row.reach
 				r.Sealed, r.After, r.Limit = sealed, after, 51
-				q := &sql{}
-				statement := `SELECT ` + rowColumns + ` FROM cases_cases WHERE ` + q.where(r) + q.beyond(r) + r.order() + ` LIMIT 51`
-				holds(ctx, t, base, row.name, row.index, statement, q.args)
+				for _, part := range r.parts() {
+					q := &sql{}
+					statement := `SELECT ` + rowColumns + ` FROM cases_cases WHERE ` + q.where(part) + q.beyond(part) + part.order() + ` LIMIT 51`
+					holds(ctx, t, base, row.name, row.index, statement, q.args)
+				}
 			}
 		}
 	}
