@@ -29,6 +29,7 @@ type Index struct {
 
 	viewMu sync.Mutex
 	view   *view
+	rare   rarities
 
 	wake     chan struct{}
 	caughtUp atomic.Bool
@@ -100,6 +101,7 @@ func (ix *Index) Docs() int {
 // publish makes the shelf's present state what searches see. Callers hold mu.
 func (ix *Index) publish() {
 	v := newView(slices.Clone(ix.shelf.slots))
+	v.rare = &ix.rare
 	v.hold()
 	ix.viewMu.Lock()
 	old := ix.view

@@ -3,7 +3,9 @@ package search
 import (
 	"context"
 	"math"
+	"slices"
 	"sort"
+	"sync"
 )
 
 // Likeness is the cosine of two texts' words and neighbours, weighed by how
@@ -14,6 +16,12 @@ const (
 	similarUnits = 24   // the most distinctive words that candidates must share
 	similarFloor = 0.12 // share of their weight a candidate must have
 	similarLeast = 0.15 // likeness below which a document is not shown
+	// similarRead bounds the postings that are read to find candidates, and
+	// similarWords is how many words are asked for whatever that costs. Two texts
+	// that speak of the same thing share rare words; among a million documents the
+	// common ones cost everything and tell nothing.
+	similarRead  = 400_000
+	similarWords = 3
 )
 
 // vector is a text as weighed terms.
@@ -32,14 +40,65 @@ func (w *weights) of(term string) float64 {
 	if v, ok := w.seen[term]; ok {
 		return v
 	}
+	if v, ok := w.view.rare.known(term); ok {
+		w.seen[term] = v
+		return v
+	}
+	df := w.documents(term)
+	// A word that no other document has says as much as one in one document.
+	v := math.Log(1 + float64(w.view.docs+1)/float64(max(df, 1)))
+	w.seen[term] = v
+	w.view.rare.keep(term, v)
+	return v
+}
+
+// rarities remember how rare words are from one text to the next: to look up
+// the hundred words of each of a hundred texts costs more than to find the
+// texts. In a large index one more document changes nothing worth knowing; in a
+// small one nothing is remembered.
+type rarities struct {
+	mu   sync.Mutex
+	docs int // when the memory began
+	of   map[string]float64
+}
+
+const (
+	raritiesFrom = 10_000  // documents
+	raritiesMost = 300_000 // terms
+)
+
+// about gives the memory for an index of so many documents, empty when it has
+// grown or shrunk by a hundredth since.
+func (r *rarities) about(docs int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.of == nil || docs < raritiesFrom || max(docs-r.docs, r.docs-docs) > r.docs/100 || len(r.of) > raritiesMost {
+		r.docs, r.of = docs, map[string]float64{}
+	}
+}
+
+func (r *rarities) known(term string) (float64, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v, ok := r.of[term]
+	return v, ok
+}
+
+func (r *rarities) keep(term string, v float64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.docs >= raritiesFrom {
+		r.of[term] = v
+	}
+}
+
+// documents is how many have a term.
+func (w *weights) documents(term string) int {
 	df := 0
 	for _, e := range w.view.line(term) {
 		df += e.df
 	}
-	// A word that no other document has says as much as one in one document.
-	v := math.Log(1 + float64(w.view.docs+1)/float64(max(df, 1)))
-	w.seen[term] = v
-	return v
+	return df
 }
 
 func (w *weights) vector(lex *lexer, texts ...string) vector {
@@ -85,6 +144,7 @@ func (v *view) similar(ctx context.Context, sc *scratch, s string, f Filter, n i
 	}
 	s = shorten(s)
 	w := &weights{view: v, seen: make(map[string]float64)}
+	v.rare.about(v.docs)
 	wantedVector := w.vector(sc.lex, s)
 	p := v.distinctive(parse(sc.lex, s, false), w)
 	p.phrases = nil
@@ -128,6 +188,17 @@ func (v *view) distinctive(p parsed, w *weights) parsed {
 		return w.of(string(termWord)+out.words[i].key) > w.of(string(termWord)+out.words[j].key)
 	})
 	out.words = out.words[:min(similarUnits, len(out.words))]
+	read := 0
+	for i, x := range out.words {
+		if read += w.documents(string(termWord) + x.key); read > similarRead && i >= similarWords {
+			out.words = out.words[:i]
+			break
+		}
+	}
+	out.pairs = slices.DeleteFunc(slices.Clone(out.pairs), func(n neighbours) bool {
+		read += w.documents(n.term)
+		return read > 2*similarRead
+	})
 	return out
 }
 

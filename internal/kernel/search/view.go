@@ -21,10 +21,11 @@ type view struct {
 	slots  []*slot
 	docs   int
 	lenSum uint64
+	rare   *rarities
 }
 
 func newView(slots []*slot) *view {
-	v := &view{slots: slots}
+	v := &view{slots: slots, rare: &rarities{}}
 	for _, s := range slots {
 		v.docs += s.alive()
 		v.lenSum += s.seg.lenSum
