@@ -46,6 +46,7 @@ func TestAbuse(t *testing.T) {
 	if proved := looked(voter, "Đề nghị thêm thùng rác ở vườn hoa Vạn Xuân."); !proved {
 		t.Error("the third sending from one address is not asked to prove itself")
 	}
+	voter.lookWell()
 	voter.press("main button[name=act][value=send]")
 	voter.codeAndKey()
 

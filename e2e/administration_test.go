@@ -52,7 +52,7 @@ func TestAdministration(t *testing.T) {
 	clerk.chooseWords("field", "Giao thông và hạ tầng đường bộ")
 	agency := s.as("đầu-mối-xây-dựng")
 	agency.open("/petitions/" + running.ID + "/answer")
-	ask[bool](agency, `document.querySelectorAll("main details").forEach(d => d.open = true), true`)
+	agency.unfold()
 	agency.follow("Trả lời về duy tu")
 	if got := agency.value("textarea[name=reply_1]"); got != "Cơ quan đã kiểm tra và đưa nội dung này vào kế hoạch duy tu năm 2027." {
 		t.Errorf("the template fills in %q", got)

@@ -29,6 +29,7 @@ func TestSeveralBodiesAnswer(t *testing.T) {
 	ward := s.as("ubnd-phường")
 	ward.open("/petition-shares")
 	ward.press("main table tbody a")
+	ward.lookWell()
 	ward.fill("reply_1", "Phường đã vận động hai hộ bàn giao mặt bằng trước ngày 10/12/2026.")
 	ward.fill("document", "55/UBND ngày 16/11/2026")
 	ward.button("Gửi ý kiến")
@@ -64,7 +65,7 @@ func asksFor(v *visitor, bodies ...string) {
 	}
 	v.fill("question", "Đề nghị cho ý kiến về phần việc thuộc trách nhiệm của cơ quan.")
 	for _, b := range bodies {
-		ask[bool](v, `document.querySelectorAll("main details").forEach(d => d.open = true), true`)
+		v.unfold()
 		v.pick("body", b)
 	}
 	v.button("Gửi đề nghị")
@@ -75,7 +76,7 @@ func declines(v *visitor) {
 	v.t.Helper()
 	v.open("/petition-shares")
 	v.press("main table tbody a")
-	ask[bool](v, `document.querySelectorAll("main details").forEach(d => d.open = true), true`)
+	v.unfold()
 	v.tick("reason", "not_competent")
 	v.fill("note", "Việc này không thuộc ngành giáo dục.")
 	v.button("Từ chối")
@@ -97,6 +98,7 @@ func bothRefuse(s *story, id string) {
 	head, clerk := s.as("lãnh-đạo-văn-phòng"), s.as("văn-thư")
 	head.open("/petition-disputes")
 	head.press("main table tbody a")
+	head.lookWell()
 	head.reads("Hai cơ quan cùng cho là không thuộc thẩm quyền", "Sân thuộc trường quản lý.", "Việc này không thuộc ngành giáo dục.")
 	head.choose("body", "hn-sgd")
 	head.fill("reason", "Sân nằm trong khuôn viên nhà trường.")
@@ -122,6 +124,7 @@ func TestOneLetterAnswersMany(t *testing.T) {
 		"2. Cử tri đề nghị: lắp đèn chiếu sáng ngõ 5 phố Vọng.", "Trả lời: Công ty chiếu sáng đã hoàn thành việc lắp 12 đèn.")))
 	agency.button("Tách văn bản và ghép với kiến nghị")
 	agency.reads("Văn bản có 2 đoạn trả lời; 3 kiến nghị", "Chưa có câu trả lời nào được gửi", "khớp")
+	agency.lookWell()
 	reply := func(id, what string) string { return "[name=" + what + "_" + id + "_1]" }
 	if got := agency.value(reply(road.ID, "reply")); !strings.Contains(got, "đã có dự án") {
 		t.Errorf("the road is proposed %q", got)
@@ -160,11 +163,14 @@ func TestRemindersAndPromises(t *testing.T) {
 	clerk.fill("words", "Đề nghị Sở trả lời dứt điểm trong tháng.")
 	clerk.button("Soạn văn bản")
 	clerk.reads("Đã soạn dự thảo", owed.Code)
-	clerk.lacks("Ký, cấp số và gửi")
+	const sign = `form[action$="/signature"] button`
+	if ask[bool](clerk, "document.querySelector('"+sign+"') !== null") {
+		t.Error("who drew the letter up is offered to sign it")
+	}
 	letter := clerk.where()
-	head.open("/petitions/reminders/letters?state=draft")
 	head.open(letter)
-	head.button("Ký, cấp số và gửi")
+	head.unfold()
+	head.press(sign)
 	head.reads("Đã ký, cấp số và gửi văn bản.")
 	head.until("the letter is drawn", func() bool {
 		return strings.HasPrefix(ask[string](head, "fetch(document.querySelector('main a[href$=\"/file\"]').href).then(r => r.headers.get('content-type') ?? '')"), "application/pdf")
@@ -178,6 +184,7 @@ func TestRemindersAndPromises(t *testing.T) {
 	agency.open(letter)
 	agency.button("Xác nhận đã nhận")
 	agency.reads("Đã xác nhận nhận văn bản.")
+	agency.lookWell()
 	agency.fill("day_"+owed.ID, s.today(10))
 	agency.fill("document", "60/SXD")
 	agency.button("Gửi ngày hẹn")
@@ -198,6 +205,7 @@ func moves(s *story, code string) {
 	agency.press("main table tbody a")
 	at := agency.where()
 	move := `main form[action$="/move"] `
+	agency.lookWell()
 	agency.do(chromedp.SendKeys(chromedp.CSS(move+"[name=due]"), s.today(30)), chromedp.SendKeys(chromedp.CSS(move+"[name=note]"), "Nhà thầu phải đặt lại đá lát."), chromedp.SendKeys(chromedp.CSS(move+"[name=document]"), "89/SXD"))
 	agency.press(move + "button.btn-primary")
 	agency.reads("Đã gửi đề nghị dời ngày")

@@ -24,6 +24,7 @@ func TestClassification(t *testing.T) {
 	clerk.button("Xem quy tắc này trúng những kiến nghị nào")
 	clerk.reads("Trúng 1 trong 2 kiến nghị mới nhất", flooded.Code)
 	clerk.lacks(accuses.Code)
+	clerk.lookWell()
 	clerk.button("Lưu")
 	clerk.reads("Đã thêm nội dung")
 	putInForce(clerk, head, set)
@@ -85,6 +86,7 @@ func putInForce(writer, other *visitor, set string) {
 	writer.open(set)
 	writer.button("Chạy thử")
 	writer.reads("Đã chạy thử. Không kiến nghị nào bị thay đổi.", "Kết quả chạy thử")
+	writer.lookWell()
 	if ask[bool](writer, `document.querySelector('main a[href$="/effect"]') !== null`) {
 		writer.t.Error("who wrote the set is offered to put it in force")
 	}

@@ -77,6 +77,7 @@ func grouped(s *story, code, first, other string) (id string) {
 	}
 	clerk.button("Gộp vào một nhóm")
 	clerk.reads(code, first, other, "kiến nghị đại diện", "những bước xử lý khác nhau")
+	clerk.lookWell()
 	clerk.chooseWords("petition", other)
 	clerk.wrong = true
 	clerk.button("Đưa ra khỏi nhóm")

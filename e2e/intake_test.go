@@ -64,6 +64,9 @@ func imports(v *visitor, file string) (at string) {
 	v.maps(file)
 	v.afterWork("Hợp lệ")
 	v.reads("Hợp lệ 3", "Có lỗi 2", "Trùng trong tệp 1", "31/02/2026", "chưa ghi kiến nghị nào")
+	if !v.plain {
+		v.lookWell()
+	}
 	v.button("Nhập 3 dòng hợp lệ")
 	v.afterWork("Đã tiếp nhận 3")
 	at = v.where()

@@ -44,6 +44,7 @@ func TestMemory(t *testing.T) {
 		deputy.open("/petitions/deputies")
 		return strings.Contains(deputy.words(), "Số liệu tính đến")
 	})
+	deputy.lookWell()
 	deputy.follow("Ngô Xuân Phúc")
 	deputy.reads("Kỳ họp thứ 31", "Mới tiếp nhận")
 }
@@ -64,6 +65,7 @@ func TestSessionReports(t *testing.T) {
 	head.fill("moment", "16/11/2026")
 	head.button("Lập báo cáo")
 	head.reads("Phụ lục 1.", first.Code, "Đề nghị thay nắp cống.", "Mã kiểm tra SHA-256", "Kiến nghị tiếp nhận", "Theo cơ quan giải quyết")
+	head.lookWell()
 	hash := sha256Of(head.words())
 	for as, begins := range map[string]string{"xlsx": "PK\x03\x04", "docx": "PK\x03\x04", "pdf": "%PDF-"} {
 		if file := head.fetch(`a[href$="as=` + as + `"]`); !bytes.HasPrefix(file, []byte(begins)) {

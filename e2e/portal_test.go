@@ -129,6 +129,7 @@ func redacts(s *story) {
 	clerk.fill("public_text", "Tôi là cử tri, điện thoại 0912345678, đề nghị lắp biển báo trước cổng trường.")
 	clerk.button("Xem trước bản công khai")
 	clerk.reads("Văn phòng đọc (nội bộ)", "Mọi người đọc (công khai)", "Bản công khai còn 1 chỗ chắc là thông tin cá nhân", "số điện thoại")
+	clerk.lookWell()
 	if ask[int](clerk, `document.querySelectorAll("#preview mark").length`) != 1 {
 		s.t.Error("what is left is not marked")
 	}

@@ -24,11 +24,17 @@ func TestSatisfaction(t *testing.T) {
 		}
 		v.open("/kien-nghi/" + h.Code + "?key=" + h.Key)
 		v.follow("Đánh giá")
+		if !v.plain {
+			v.lookWell()
+		}
 		v.tick("score", "2")
 		v.tick("fixed", "no")
 		v.fill("comment", "Nắp cống mới lại vỡ sau một tuần.")
 		v.button("Gửi đánh giá")
 		v.reads("Đã ghi nhận đánh giá", "Ông/Bà đã đánh giá 2/5: Chưa khắc phục")
+		if !v.plain {
+			v.lookWell()
+		}
 		v.fill("note", "Đề nghị xem lại tại chỗ, nắp cống lại vỡ.")
 		v.press("#contest button.btn-primary")
 		v.reads("Đã nhận ý kiến của bạn")

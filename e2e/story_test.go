@@ -152,6 +152,12 @@ func (v *visitor) pressWords(among, words string) {
 	v.press("[data-test-here]")
 }
 
+// unfold opens what is folded on a page, as a press on each head does.
+func (v *visitor) unfold() {
+	v.t.Helper()
+	ask[bool](v, `document.querySelectorAll("main details").forEach(d => d.open = true), true`)
+}
+
 // chooseWords picks the option of a list that reads so.
 func (v *visitor) chooseWords(name, words string) {
 	v.t.Helper()

@@ -50,14 +50,19 @@ func chrome(t *testing.T) context.Context {
 
 // complaints are what the browser finds wrong with a page.
 type complaints struct {
-	mu  sync.Mutex
-	all []string
+	house string // nothing is to be asked of others
+	mu    sync.Mutex
+	all   []string
 }
 
 func (c *complaints) hear(event any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		if at := e.Request.URL; strings.HasPrefix(at, "http") && !strings.HasPrefix(at, c.house+"/") {
+			c.all = append(c.all, "asked of somebody else: "+at)
+		}
 	case *log.EventEntryAdded:
 		// An error page's own status is no fault of the page.
 		if string(e.Entry.Level) == "error" && !strings.Contains(e.Entry.Text, "the server responded with a status") {
@@ -97,7 +102,7 @@ func enter(t *testing.T, ctx context.Context, base, name string, plain bool) *vi
 	t.Helper()
 	own, cancel := chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	v := &visitor{t: t, name: name, ctx: own, base: base, heard: &complaints{}, plain: plain}
+	v := &visitor{t: t, name: name, ctx: own, base: base, heard: &complaints{house: base}, plain: plain}
 	if err := chromedp.Listen(own, v.heard.hear); err != nil {
 		t.Fatal(err)
 	}
