@@ -126,7 +126,7 @@ var guides = []struct {
 	{"p-hn-urban-head", false, []shot{
 		{"ban-danh-sach", []string{"/petitions?state=answered"}, ""},
 		{"ban-tham-tra", []string{"/petitions?state=answered", "~khu tập thể cũ", "/petitions/*/judgement"}, ""},
-		{"ban-lich-su", []string{"/petitions?state=answered", "~khu tập thể cũ", "/petitions/*/memory"}, ""},
+		{"ban-lich-su", []string{"/petitions?state=accepted", "~xã Sóc Sơn đã có đèn", "/petitions/*/memory"}, ""},
 		{"ban-bao-cao", []string{"/reports/petitions"}, ""},
 	}},
 	{"p-hn-chair", false, []shot{
@@ -168,6 +168,9 @@ func (p pictures) show(v *visitor, s shot, phone bool) {
 		at = v.find(place{at, next})
 	}
 	width, height := int64(1200), int64(800)
+	if slices.Contains([]string{"vt-don-doc", "ct-xep-hang", "db-theo-dai-bieu"}, s.name) {
+		width, height = 1600, 900 // wide tables
+	}
 	if phone {
 		width, height = 390, 844
 	}

@@ -96,6 +96,8 @@ func (p *player) part(ctx context.Context, s Script, a Act, who org.Actor) error
 		}
 		_, err := desks.Matching.Group(ctx, who, matching.Grouping{LeadID: id, Others: others, Title: a.Title})
 		return err
+	case "link":
+		return desks.Reports.Link(ctx, who, id, p.handed[a.With[0]].Code)
 	case "release":
 		return desks.Gate.Release(ctx, who, id)
 	case "draw_up_abuse":

@@ -254,7 +254,7 @@ func (p *player) seat(s Script, a Act) string {
 		return a.By
 	}
 	switch a.Do {
-	case "classify", "split_off", "group", "release", "draw_up_abuse":
+	case "classify", "split_off", "group", "link", "release", "draw_up_abuse":
 		return choose(fmt.Sprintf("clerk-%d", 1+chance(s.Key)%3), "clerk")
 	case "refuse", "send_back", "forward", "extend", "refuse_extension", "decide_share", "accept_promise", "refuse_promise", "decide_abuse":
 		return house + "-head"

@@ -179,7 +179,7 @@ const lateMinute = 300
 
 // later reports whether an act speaks of other petitions, which must be there.
 func (a Act) later() bool {
-	return slices.Contains([]string{"group", "draw_up_abuse", "decide_abuse"}, a.Do)
+	return slices.Contains([]string{"group", "link", "draw_up_abuse", "decide_abuse"}, a.Do)
 }
 
 // check finds slips in a script before anything is played.
