@@ -110,7 +110,7 @@ func (v leagueView) table(ctx context.Context) ui.TableView[Standing] {
 			}
 			return decimals(ctx, s.figure("rating"), 100) + " (" + text.Number(lang, s.Ratings) + ")"
 		}),
-		v.column(ctx, "letters", func(s Standing) string { return fmt.Sprintf("%d / %d / %d", s.Letters[0], s.Letters[1], s.Letters[2]) }),
+		v.column(ctx, "letters", func(s Standing) string { return fmt.Sprintf("%d/%d/%d", s.Letters[0], s.Letters[1], s.Letters[2]) }),
 	}}
 }
 
