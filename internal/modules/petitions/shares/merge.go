@@ -20,17 +20,17 @@ func inOrder(parts []Part) []Part {
 }
 
 // Merged is the text proposed to the lead for each point: what each asked body
-// says to it, under the body's name. A body that has not answered, or declined,
-// is named too, so that nobody takes its silence for consent. Points that nobody
-// was asked about have no text. It is part of an official letter, hence always
-// in Vietnamese.
+// says to it, under the body's name. Who has not answered, or declined, is shown
+// beside the form (Said) and not in the text: a draft that is sent as it stands
+// must hold nothing that is the offices' own affair. It is part of an official
+// letter, hence always in Vietnamese.
 func (d *Desk) Merged(parts []Part, points []int) map[int]string {
 	merged := map[int]string{}
 	for _, number := range points {
 		var lines []string
 		for _, p := range inOrder(parts) {
 			i := slices.IndexFunc(p.Points, func(a Asking) bool { return a.Number == number })
-			if i < 0 || p.gone() {
+			if i < 0 || p.State != Answered {
 				continue
 			}
 			lines = append(lines, p.Body+": "+d.words(p, p.Points[i]))
@@ -45,14 +45,6 @@ func (d *Desk) Merged(parts []Part, points []int) map[int]string {
 // words are what a body says to one point.
 func (d *Desk) words(p Part, a Asking) string {
 	say := func(key string, args ...any) string { return d.Text.Say(text.Vi, key, args...) }
-	switch p.State {
-	case Asked:
-		return say("shares.merged_open", "due", p.Due.VN())
-	case Again:
-		return say("shares.merged_again", "due", p.Due.VN())
-	case Declined:
-		return say("shares.merged_declined", "reason", d.Text.Say(text.Vi, "shares.merged_reason."+string(p.Reason)))
-	}
 	line := a.Reply
 	if !a.Promised.IsZero() {
 		line += " " + say("shares.merged_promised", "date", a.Promised.VN())
