@@ -3,6 +3,7 @@ package petitions
 import (
 	"context"
 	"net/netip"
+	"slices"
 
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
@@ -103,6 +104,7 @@ func (s *Service) takeBackUntouched(ctx context.Context, who org.Actor, id strin
 		acts, err = cases.Acts(ctx, tx, id)
 		return err
 	})
+	acts = slices.DeleteFunc(acts, func(a cases.Act) bool { return a.Verb == "remind" || a.Verb == "escalate" }) // the program's, nobody's work
 	if err != nil || len(acts) == 0 {
 		return false, err
 	}

@@ -121,7 +121,7 @@ type candidate struct {
 	State     string  `db:"state"`
 	Sealed    bool    `db:"sealed"`
 	OpenedAt  db.Time `db:"opened_at"`
-	Acts      int64   `db:"acts"`
+	Acts      int64   `db:"acts"`      // of people; reminders are the program's
 	Elsewhere int64   `db:"elsewhere"` // live batches that have it already
 }
 

@@ -129,12 +129,6 @@ func HeldAmong(ctx context.Context, tx *db.Tx, ids []string) (map[string]bool, e
 	return all, err
 }
 
-// HeldBack is the condition of a list that leaves held petitions out; id is the
-// column with the petition's id.
-func HeldBack(id string) string {
-	return `NOT EXISTS (SELECT 1 FROM petitions_held held WHERE held.petition_id = ` + id + ` AND held.state = 'held')`
-}
-
 // tracedMarks is what limits need of a trace.
 type tracedMarks struct {
 	ID      string  `db:"id"`
