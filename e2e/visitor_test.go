@@ -282,12 +282,12 @@ func (v *visitor) signIn(person string) {
 }
 
 // axe gives what the accessibility checker finds, one line each.
-func (v *visitor) axe(source string) []string {
+func (v *visitor) axe(source, find string) []string {
 	v.t.Helper()
 	if !ask[bool](v, "typeof axe !== 'undefined'") {
 		ask[bool](v, source+";true")
 	}
-	found := ask[string](v, `axe.run({resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.flatMap(
+	found := ask[string](v, `axe.run({`+find+`}).then(r => JSON.stringify(r.violations.flatMap(
 		v => v.nodes.map(n => v.id + ": " + n.target.join(" ") + " — " + n.failureSummary.replace(/\s+/g, " ")))))`)
 	var lines []string
 	if err := json.Unmarshal([]byte(found), &lines); err != nil {
