@@ -52,8 +52,7 @@ func (s *Service) invalidate(ctx context.Context, who org.Actor, id, reason, not
 	return s.takeBackUntouched(ctx, who, id, RefusalReason(reason), note)
 }
 
-// restore brings back what was invalidated by mistake. It is told again by its
-// verb, so the clock of classification begins anew.
+// restore brings back what was invalidated by mistake; its clock begins anew.
 func (s *Service) restore(ctx context.Context, who org.Actor, id, note string) (bool, error) {
 	in := cases.Input{Note: text.Clean(note)}
 	err := s.act(ctx, who, id, "restore", in, func(tx *db.Tx, p *Petition, c *cases.Case) error { return dropRefusal(ctx, tx, c) })
@@ -96,8 +95,7 @@ func (s *Service) alikeIDs(ctx context.Context, councilID, id string, most int) 
 	return ids, err
 }
 
-// lookedAt refuses to go on with a petition that the gate holds back: somebody
-// releases it first, or takes it out.
+// lookedAt refuses to go on with a petition that the gate holds back.
 func lookedAt(ctx context.Context, tx *db.Tx, id string) error {
 	held, err := gate.HeldAmong(ctx, tx, []string{id})
 	if err == nil && held[id] {

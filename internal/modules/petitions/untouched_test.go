@@ -19,12 +19,18 @@ func TestTakenOutAfterAReminder(t *testing.T) {
 			do   func() (bool, error)
 			want bool
 		}{
-			{"invalidate", func() (bool, error) { return s.Desks().Gate.Refuse(t.Context(), head, h.ID, "machine_sent", "Gửi tự động.") }, true},
-			{"again", func() (bool, error) { return s.Desks().Gate.Refuse(t.Context(), head, h.ID, "machine_sent", "Gửi tự động.") }, true},
+			{"invalidate", func() (bool, error) {
+				return s.Desks().Gate.Refuse(t.Context(), head, h.ID, "machine_sent", "Gửi tự động.")
+			}, true},
+			{"again", func() (bool, error) {
+				return s.Desks().Gate.Refuse(t.Context(), head, h.ID, "machine_sent", "Gửi tự động.")
+			}, true},
 			{"for another reason", func() (bool, error) { return s.Desks().Gate.Refuse(t.Context(), head, h.ID, "nonsense", "Vô nghĩa.") }, false},
 			{"restore", func() (bool, error) { return s.Desks().Gate.Restore(t.Context(), head, h.ID, "Loại nhầm.") }, true},
 			{"restore twice", func() (bool, error) { return s.Desks().Gate.Restore(t.Context(), head, h.ID, "Loại nhầm.") }, false},
-			{"invalidate anew", func() (bool, error) { return s.Desks().Gate.Refuse(t.Context(), head, h.ID, "flooded", "Gửi dồn dập.") }, true},
+			{"invalidate anew", func() (bool, error) {
+				return s.Desks().Gate.Refuse(t.Context(), head, h.ID, "flooded", "Gửi dồn dập.")
+			}, true},
 		} {
 			if done, err := step.do(); err != nil || done != step.want {
 				t.Errorf("%s: %v, %v; want %v", step.name, done, err, step.want)
