@@ -35,6 +35,10 @@ func CleanName(name string) string {
 	name = strings.Trim(name, ". ")
 	stem, end := splitEnding(name)
 	stem = strings.TrimRight(cut(stem, nameMaxChars-len(end)), ". ")
+	if end == "" { // what was cut may end in an ending now
+		stem, end = splitEnding(stem)
+		stem = strings.TrimRight(stem, ". ")
+	}
 	if stem == "" {
 		stem = nameless
 	}
