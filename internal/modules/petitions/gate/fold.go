@@ -97,7 +97,7 @@ func (f folding) check() error {
 
 // email is the one writing of all writings of a mail address; empty of none.
 func (f folding) email(s string) string {
-	s = strings.ToLower(norm.NFKC.String(strings.Map(visible, s)))
+	s = plain(s)
 	at := strings.LastIndexByte(s, '@')
 	if at < 0 {
 		return s
@@ -124,7 +124,6 @@ func (f folding) email(s string) string {
 // look like Latin ones as these. Unfolding may bring further letters, so it is
 // done until nothing changes.
 func (f folding) host(s string) string {
-	const rounds = 4
 	s = strings.Trim(s, ".")
 	for range rounds {
 		before := s
@@ -135,9 +134,26 @@ func (f folding) host(s string) string {
 			if to, ok := f.alike[r]; ok {
 				return to
 			}
-			return visible(r)
-		}, strings.ToLower(norm.NFKC.String(s)))
+			return r
+		}, plain(s))
 		s = strings.Trim(strings.NewReplacer("。", ".", "@", "").Replace(s), ".")
+		if s == before {
+			break
+		}
+	}
+	return s
+}
+
+// rounds is how often a text is folded at most until nothing changes.
+const rounds = 4
+
+// plain is a text in small letters of one width without what cannot be seen.
+// Normalising may bring forth a space ("¯" is one under a macron), and dropping
+// one may bring letters together: it is done until nothing changes.
+func plain(s string) string {
+	for range rounds {
+		before := s
+		s = strings.ToLower(norm.NFKC.String(strings.Map(visible, s)))
 		if s == before {
 			break
 		}
