@@ -155,9 +155,6 @@ func TestReachGoesByBody(t *testing.T) {
 			member.Roles = append([]org.Role{role}, member.Roles...)
 			_, err := h.Report(ctx, member, all.ID)
 			refused(t, err, "reports.no_such_report")
-			if p := must(h.Promises(ctx, member, "", reports.Promise{}))(t); len(p.Open) != 1 || len(p.ByBody) != 1 {
-				t.Errorf("a committee member who is %s reads %d promises", role, len(p.Open))
-			}
 			if r := must(h.Make(ctx, member, autumn(reports.Results), time.Time{}))(t); r.Rows != 1 || r.CommitteeID != member.BodyID {
 				t.Errorf("a committee member who is %s counts %d", role, r.Rows)
 			}
@@ -165,9 +162,7 @@ func TestReachGoesByBody(t *testing.T) {
 			body.Roles = append([]org.Role{role}, body.Roles...)
 			nobody := org.Actor{PersonID: "x", CouncilID: "hn", Roles: []org.Role{role, org.CommitteeMember}}
 			for _, who := range []org.Actor{body, nobody, {}} {
-				_, err := h.Promises(ctx, who, "", reports.Promise{})
-				refused(t, err, "reports.no_such_report")
-				_, err = h.Make(ctx, who, autumn(reports.Results), time.Time{})
+				_, err := h.Make(ctx, who, autumn(reports.Results), time.Time{})
 				refused(t, err, "reports.no_such_report")
 				_, _, err = h.Reports(ctx, who, "")
 				refused(t, err, "reports.no_such_report")

@@ -252,39 +252,3 @@ func (d *Desk) Remember(ctx context.Context, who org.Actor, id string) (m Memory
 	})
 	return m, code, err
 }
-
-// Promises is the page of open promises.
-//
-// vi: sổ theo dõi lời hứa
-type Promises struct {
-	Today  clock.Date
-	BodyID string
-	ByBody []Kept
-	Open   []Promise
-	Next   Promise // place of the next page; none at the end
-}
-
-// promiseRows is one page of open promises.
-const promiseRows = 50
-
-// Promises lists open promises of the person's council, or of the petitions
-// that their committee examines.
-func (d *Desk) Promises(ctx context.Context, who org.Actor, bodyID string, after Promise) (p Promises, err error) {
-	p.Today, p.BodyID = clock.Today(d.Clock), bodyID
-	c, err := circleOf(who)
-	if err != nil {
-		return p, err
-	}
-	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		if p.ByBody, err = promisesByBody(ctx, tx, c, p.Today); err != nil {
-			return err
-		}
-		p.Open, err = openPromises(ctx, tx, c, bodyID, after, promiseRows+1)
-		return err
-	})
-	if p.Next = (Promise{}); len(p.Open) > promiseRows {
-		p.Open = p.Open[:promiseRows]
-		p.Next = p.Open[promiseRows-1]
-	}
-	return p, err
-}

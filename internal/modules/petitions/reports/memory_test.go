@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/modules/petitions/reports"
@@ -124,27 +123,6 @@ func TestMemoryKeepsToReach(t *testing.T) {
 	})
 }
 
-// A promise is not kept by an answer to a petition that was split off since.
-func TestSealedKeepsNoPromise(t *testing.T) {
-	eachHouse(t, func(t *testing.T, h *house) {
-		road := h.hand(t, "urban.roads", "classify forward accept answer:underway")
-		later := h.hand(t, "urban.roads", done)
-		clerk := h.People["văn-thư"]
-		if err := h.Link(ctx, clerk, later.ID, road.Code); err != nil {
-			t.Fatal(err)
-		}
-		if p := must(h.Promises(ctx, clerk, "", reports.Promise{}))(t); len(p.Open) != 0 || p.ByBody[0].Kept != 1 {
-			t.Errorf("%+v", p)
-		}
-		for _, step := range []string{"reopen", "split"} {
-			h.do(t, later.ID, "urban.roads", step)
-		}
-		if p := must(h.Promises(ctx, clerk, "", reports.Promise{}))(t); len(p.Open) != 1 || p.ByBody[0].Kept != 0 {
-			t.Errorf("%+v", p)
-		}
-	})
-}
-
 func TestMemoryPage(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		first := h.hand(t, "urban.roads", done)
@@ -169,44 +147,6 @@ func TestMemoryPage(t *testing.T) {
 		}
 		if p := h.post(t, "văn-thư", at+"/link-removal", nil); p.Code != http.StatusSeeOther {
 			t.Errorf("%d", p.Code)
-		}
-	})
-}
-
-func TestPromises(t *testing.T) {
-	eachHouse(t, func(t *testing.T, h *house) {
-		road := h.hand(t, "urban.roads", "classify forward accept answer:underway judge:good close")
-		h.hand(t, "culture.education", "classify forward accept answer:partly")
-		clerk := h.People["văn-thư"]
-		p := must(h.Promises(ctx, clerk, "", reports.Promise{}))(t)
-		if len(p.Open) != 2 || len(p.ByBody) != 2 || p.ByBody[0].Due != 1 || p.ByBody[0].Overdue != 0 {
-			t.Errorf("%+v", p)
-		}
-		h.Clock.Advance(35 * 24 * time.Hour)
-		if p = must(h.Promises(ctx, clerk, "hn-sxd", reports.Promise{}))(t); len(p.Open) != 1 || p.ByBody[0].Overdue != 1 {
-			t.Errorf("overdue: %+v", p)
-		}
-		if own := must(h.Promises(ctx, h.People["ban-văn-hoá"], "", reports.Promise{}))(t); len(own.Open) != 1 || len(own.ByBody) != 1 {
-			t.Errorf("a committee's: %+v", own)
-		}
-		for _, step := range []string{"reopen", "classify:repeated", "forward", "accept", "answer:done"} {
-			h.do(t, road.ID, "urban.roads", step)
-		}
-		p = must(h.Promises(ctx, clerk, "", reports.Promise{}))(t)
-		if len(p.Open) != 1 || p.Open[0].Body != "Sở Giáo dục và Đào tạo" {
-			t.Errorf("after the answer: %+v", p.Open)
-		}
-		for _, k := range p.ByBody {
-			if k.BodyID == "hn-sxd" && (k.Kept != 1 || k.Due+k.Overdue != 0) {
-				t.Errorf("kept: %+v", k)
-			}
-		}
-		if after := must(h.Promises(ctx, clerk, "", p.Open[0]))(t); len(after.Open) != 0 {
-			t.Errorf("after the last: %+v", after.Open)
-		}
-		page := h.get(t, "thường-trực", "/reports/petitions/promises").Body.String()
-		if strings.Contains(page, "⟦") || !strings.Contains(page, "Đã giữ lời") {
-			t.Errorf("%s", unsaid(page))
 		}
 	})
 }

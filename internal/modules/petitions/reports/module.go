@@ -22,7 +22,6 @@ func (d *Desk) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /reports/petitions", Needs: mayReport, Handle: d.listPage},
 		{Pattern: "POST /reports/petitions", Needs: mayReport, Handle: d.makeForm},
-		{Pattern: "GET /reports/petitions/promises", Needs: mayReport, Handle: d.promisesPage},
 		{Pattern: "GET /reports/petitions/{report}", Needs: mayReport, Handle: d.reportPage},
 		{Pattern: "GET /reports/petitions/{report}/file", Needs: mayReport, Handle: d.filePage},
 		{Pattern: "POST /reports/petitions/{report}/check", Needs: mayReport, Handle: d.checkForm},

@@ -21,7 +21,6 @@ func TestPlans(t *testing.T) {
 	}{
 		"petitions of a period": {candidatesQuery, "cases_new", []any{"hn", 0, 1, 0, "", 9}},
 		"split off since":       {sealedSinceQuery, "cases_ended", []any{"hn", 0, 1, 0}},
-		"open promises":         {openPromisesQuery, "petitions_answers_promised", []any{"hn", "", "", "", "", 0, 0, 9}},
 	} {
 		var plan []string
 		err := d.Read(context.Background(), func(tx *db.Tx) error {

@@ -1,0 +1,3 @@
+-- +goose Up
+-- Promises are read from petitions_promises since.
+DROP INDEX petitions_answers_promised;
