@@ -37,6 +37,7 @@ func (a *App) chores() []chore {
 		}},
 		{"auth.purge", daily(2, 15), func(ctx context.Context, _ jobs.Work) error { return a.Auth.Purge(ctx) }},
 		{"search.prune", daily(2, 30), func(ctx context.Context, _ jobs.Work) error { return a.Search.Prune(ctx) }},
+		{"audit.anchor", daily(0, 1), func(ctx context.Context, _ jobs.Work) error { return a.Audit.Anchor(ctx, a.Clock.Now()) }},
 		{"audit.check", daily(3, 0), func(ctx context.Context, _ jobs.Work) error { return a.nightlyCheck(ctx) }},
 		{"cases.recount", nil, func(ctx context.Context, _ jobs.Work) error {
 			if err := a.Calendar.Refresh(ctx); err != nil {

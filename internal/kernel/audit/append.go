@@ -46,7 +46,7 @@ func (l *Log) write(e Entry) (*row, error) {
 	}
 	r := &row{ID: l.ids.next(e.At), CouncilID: e.CouncilID, Subject: e.Subject, Ref: e.Ref, Verb: e.Verb,
 		At: db.At(e.At.Truncate(time.Microsecond)), PersonID: e.Who.PersonID, PostID: e.Who.PostID, BodyID: e.Who.BodyID,
-		Address: e.Who.Address, Sealed: e.Sealed, Salt: make([]byte, hidden), Position: unplaced}
+		Address: e.Who.Address, Sealed: e.Sealed, Salt: make([]byte, hidden), Position: unplaced, Link: unlinked, Chain: []byte{}}
 	rand.Read(r.Salt) // never fails: crypto/rand ends the program instead
 	if e.Sealed {
 		r.Ref = rand.Text()

@@ -101,8 +101,8 @@ func (r *row) record() (Record, error) {
 	return rec, nil
 }
 
-// Published is a leaf as the public may have it. JSON is empty for a sealed
-// one: its hash alone stands in the tree.
+// Published is a leaf as the public may have it. JSON is empty for one that was
+// sealed before sealed entries left the tree: its hash alone stands there.
 type Published struct {
 	Position int64
 	Leaf     Leaf

@@ -27,8 +27,8 @@ type Entry struct {
 	Who       org.Actor
 	Papers    []string       // SHA-256 of the papers of the act, in hex
 	Details   map[string]any // committed to with a salt; may hold personal data; erasable
-	// Sealed entries get a random reference in the leaf, and the leaf is never
-	// published: denunciations (tố cáo).
+	// Sealed entries never enter the public tree, not even as a hash: they are
+	// chained apart (sealed.go). Denunciations (tố cáo), sign-ins.
 	Sealed bool
 }
 
@@ -115,6 +115,8 @@ type row struct {
 	Hash      []byte  `db:"hash"`
 	MAC       []byte  `db:"mac"`
 	Position  int64   `db:"position"`
+	Link      int64   `db:"link"`  // place in the chain of sealed entries
+	Chain     []byte  `db:"chain"` // the chain's code up to here
 }
 
 func (r *row) erased() bool { return len(r.Salt) == 0 }

@@ -28,6 +28,8 @@ const (
 	HashBeyond        FindingKind = "hash_beyond"        // hashes after the newest valid checkpoint
 	CheckpointAltered FindingKind = "checkpoint_altered" // the row does not fit its signature, or has none
 	RootDiffers       FindingKind = "root_differs"       // a signed root is not the root of the entries
+	LinkMissing       FindingKind = "link_missing"       // the chain of sealed entries has a gap, or ends too soon
+	LinkAltered       FindingKind = "link_altered"       // a link of the chain is not what its entries give
 	ErasedUnasked     FindingKind = "erased_unasked"     // the text is gone without an act of erasure
 	ErasureAltered    FindingKind = "erasure_altered"    // the record of an erasure is not what was committed to
 	RowDiffers        FindingKind = "row_differs"        // a module's table says other than the log
@@ -38,7 +40,7 @@ const (
 // FindingKinds lists them all, in the order of the manual.
 func FindingKinds() []FindingKind {
 	return []FindingKind{EntryAltered, ContentAltered, EntryForged, EntryMissing, EntryMoved, EntryBeyond, HashAltered, HashMissing, HashBeyond,
-		CheckpointAltered, RootDiffers, ErasedUnasked, ErasureAltered, RowDiffers, RowUnrecorded, RowMissing}
+		CheckpointAltered, RootDiffers, LinkMissing, LinkAltered, ErasedUnasked, ErasureAltered, RowDiffers, RowUnrecorded, RowMissing}
 }
 
 // Finding is one thing that is wrong.
@@ -64,6 +66,7 @@ type Report struct {
 	Entries     int64            `json:"entries"` // re-derived in full or, when erased, by commitment
 	Erased      int64            `json:"erased"`
 	Waiting     int64            `json:"waiting"` // not in the tree yet
+	Sealed      int64            `json:"sealed"`  // in the chain of sealed entries
 	Checkpoints int64            `json:"checkpoints"`
 	Rows        map[string]int64 `json:"rows"` // rows of the modules compared, by source
 	Wrong       int64            `json:"wrong"`
@@ -96,6 +99,7 @@ func WriteReport(w io.Writer, lang text.Lang, r Report, asJSON bool) error {
 	say("title", "origin", r.Origin, "at", r.At.Format("15:04:05 02/01/2006"))
 	say("tree", "size", r.Size, "root", r.Root, "checkpoints", r.Checkpoints)
 	say("entries", "entries", r.Entries, "erased", r.Erased, "waiting", r.Waiting)
+	say("sealed", "sealed", r.Sealed)
 	for _, name := range slices.Sorted(maps.Keys(r.Rows)) {
 		say("rows", "name", name, "n", r.Rows[name])
 	}

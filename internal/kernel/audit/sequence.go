@@ -45,7 +45,7 @@ func (l *Log) Run(ctx context.Context) {
 		switch {
 		case err != nil:
 			l.rest(ctx, retryPause, false)
-		case n == batchMax: // more are waiting
+		case n >= batchMax: // more are waiting
 		default:
 			l.rest(ctx, idlePause, true)
 		}
@@ -88,12 +88,21 @@ type batch struct {
 }
 
 // Sequence does one round: entries without a place get one, the tree grows, a
-// checkpoint is signed. It tells how many entries it placed; none when there
+// checkpoint is signed; sealed ones are linked. It tells how many there were; none when there
 // was nothing to do or another node has the lease.
 //
 // It picks entries that have no place, never "those after the last": commits
 // finish out of order.
 func (l *Log) Sequence(ctx context.Context) (int, error) {
+	linked, err := l.link(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("audit: link: %w", err)
+	}
+	placed, err := l.round(ctx)
+	return linked + placed, err
+}
+
+func (l *Log) round(ctx context.Context) (int, error) {
 	now := l.clock.Now()
 	var b *batch
 	if err := l.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -233,12 +242,12 @@ func (l *Log) keep(ctx context.Context, tx *db.Tx, b *batch) error {
 // happened, for the administrator's page.
 func (l *Log) Waiting(ctx context.Context) (n int, oldest time.Time, err error) {
 	err = l.db.Read(ctx, func(tx *db.Tx) error {
-		count, err := db.One[int64](ctx, tx, `SELECT count(*) FROM audit_entries WHERE position < 0`)
+		count, err := db.One[int64](ctx, tx, `SELECT count(*) FROM audit_entries WHERE position < 0 AND NOT sealed`)
 		if err != nil || count == 0 {
 			return err
 		}
 		n = int(count)
-		at, err := db.One[db.Time](ctx, tx, `SELECT at FROM audit_entries WHERE position < 0 ORDER BY id LIMIT 1`)
+		at, err := db.One[db.Time](ctx, tx, `SELECT at FROM audit_entries WHERE position < 0 AND NOT sealed ORDER BY id LIMIT 1`)
 		oldest = at.Time
 		return err
 	})

@@ -12,13 +12,13 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 )
 
-const entryColumns = `id, council_id, subject, ref, verb, at, person_id, post_id, body_id, actor, address, papers, details, sealed, salt, leaf, hash, mac, position`
+const entryColumns = `id, council_id, subject, ref, verb, at, person_id, post_id, body_id, actor, address, papers, details, sealed, salt, leaf, hash, mac, position, link, chain`
 
 func insertEntry(ctx context.Context, tx *db.Tx, r *row) error {
 	_, err := tx.Exec(ctx, `INSERT INTO audit_entries (`+entryColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 		r.ID, r.CouncilID, r.Subject, r.Ref, r.Verb, r.At, r.PersonID, r.PostID, r.BodyID, r.Actor, r.Address,
-		r.Papers, r.Details, r.Sealed, r.Salt, r.Leaf, r.Hash, r.MAC, r.Position)
+		r.Papers, r.Details, r.Sealed, r.Salt, r.Leaf, r.Hash, r.MAC, r.Position, r.Link, r.Chain)
 	return err
 }
 
@@ -35,7 +35,38 @@ func placed(ctx context.Context, tx *db.Tx, from, to int64) ([]row, error) {
 
 func waitingAfter(ctx context.Context, tx *db.Tx, after string, n int) ([]row, error) {
 	return db.All[row](ctx, tx, `SELECT `+entryColumns+` FROM audit_entries
-		WHERE position < 0 AND id > $1 ORDER BY id LIMIT $2`, after, n)
+		WHERE position < 0 AND NOT sealed AND id > $1 ORDER BY id LIMIT $2`, after, n)
+}
+
+// unlinkedOnes reads sealed entries that are not in the chain yet.
+func unlinkedOnes(ctx context.Context, tx *db.Tx, n int) ([]candidate, error) {
+	return db.All[candidate](ctx, tx, `SELECT id, hash FROM audit_entries WHERE position < 0 AND sealed AND link < 0 ORDER BY id LIMIT $1`, n)
+}
+
+func unlinkedAfter(ctx context.Context, tx *db.Tx, after string, n int) ([]row, error) {
+	return db.All[row](ctx, tx, `SELECT `+entryColumns+` FROM audit_entries
+		WHERE position < 0 AND sealed AND link < 0 AND id > $1 ORDER BY id LIMIT $2`, after, n)
+}
+
+// linked reads the chain from a link on.
+func linked(ctx context.Context, tx *db.Tx, from int64, n int) ([]row, error) {
+	return db.All[row](ctx, tx, `SELECT `+entryColumns+` FROM audit_entries WHERE link >= 0 AND link >= $1 ORDER BY link LIMIT $2`, from, n)
+}
+
+func chainHead(ctx context.Context, tx *db.Tx) (head, error) {
+	h, err := db.One[head](ctx, tx, `SELECT link, chain FROM audit_entries WHERE link >= 0 ORDER BY link DESC LIMIT 1`)
+	if fault.Is(err, "db.no_row") {
+		return head{Link: unlinked}, nil
+	}
+	return h, err
+}
+
+func chainOn(ctx context.Context, tx *db.Tx, id string, h head) error {
+	return tx.ExecOne(ctx, `UPDATE audit_entries SET link = $1, chain = $2 WHERE id = $3 AND link < 0`, h.Link, h.Chain, id)
+}
+
+func ofSubjectAfter(ctx context.Context, tx *db.Tx, subject, after string, n int) ([]row, error) {
+	return db.All[row](ctx, tx, `SELECT `+entryColumns+` FROM audit_entries WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3`, subject, after, n)
 }
 
 // beyond counts the entries placed at size or later, and names the first.
@@ -61,7 +92,7 @@ type candidate struct {
 }
 
 func waiting(ctx context.Context, tx *db.Tx, n int) ([]candidate, error) {
-	return db.All[candidate](ctx, tx, `SELECT id, hash FROM audit_entries WHERE position < 0 ORDER BY id LIMIT $1`, n)
+	return db.All[candidate](ctx, tx, `SELECT id, hash FROM audit_entries WHERE position < 0 AND NOT sealed ORDER BY id LIMIT $1`, n)
 }
 
 // valuesMax bounds the rows of one statement; both databases take more.

@@ -89,8 +89,8 @@ func tampering() []planted {
 	}
 }
 
-const copyRow = `INSERT INTO audit_entries (id, council_id, subject, ref, verb, at, person_id, post_id, body_id, actor, address, papers, details, sealed, salt, leaf, hash, mac, position)
-	SELECT $NEW, council_id, subject, ref, verb, at, person_id, post_id, body_id, actor, address, papers, details, sealed, salt, leaf, hash, mac, -1 FROM audit_entries WHERE id = $1`
+const copyRow = `INSERT INTO audit_entries (id, council_id, subject, ref, verb, at, person_id, post_id, body_id, actor, address, papers, details, sealed, salt, leaf, hash, mac, position, link, chain)
+	SELECT $NEW, council_id, subject, ref, verb, at, person_id, post_id, body_id, actor, address, papers, details, sealed, salt, leaf, hash, mac, -1, -1, chain FROM audit_entries WHERE id = $1`
 
 // bytesIn writes BYTES(hex) as the database at hand wants it.
 func bytesIn(d *db.DB, q string) string {
@@ -149,7 +149,7 @@ func TestTampering(t *testing.T) {
 	}, audit.Migrations)
 }
 
-const allColumns = `id, council_id, subject, ref, verb, at, person_id, post_id, body_id, actor, address, papers, details, sealed, salt, leaf, hash, mac, position`
+const allColumns = `id, council_id, subject, ref, verb, at, person_id, post_id, body_id, actor, address, papers, details, sealed, salt, leaf, hash, mac, position, link, chain`
 
 func (b *bench) restore(t *testing.T) {
 	t.Helper()

@@ -33,7 +33,7 @@ func (l *Log) Verify(ctx context.Context, sources ...Rederive) (Report, error) {
 		}
 	}
 	v.settle()
-	for _, step := range []func(context.Context) error{v.waiting, v.erasures, v.rows} {
+	for _, step := range []func(context.Context) error{v.chain, v.waiting, v.erasures, v.rows} {
 		if err := step(ctx); err != nil {
 			return v.report, fmt.Errorf("audit: verify: %w", err)
 		}

@@ -125,13 +125,22 @@ func (r *row) differences(commit string) [][3]string {
 	return out
 }
 
-// waiting derives the entries that have no place yet.
+// waiting derives the entries that have no place yet, in the tree or the chain.
 func (v *verifier) waiting(ctx context.Context) error {
+	for _, read := range []func(context.Context, *db.Tx, string, int) ([]row, error){waitingAfter, unlinkedAfter} {
+		if err := v.waitingFor(ctx, read); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *verifier) waitingFor(ctx context.Context, read func(context.Context, *db.Tx, string, int) ([]row, error)) error {
 	after := ""
 	for {
 		var rows []row
 		err := v.l.db.Read(ctx, func(tx *db.Tx) (err error) {
-			if rows, err = waitingAfter(ctx, tx, after, verifyChunk); err != nil {
+			if rows, err = read(ctx, tx, after, verifyChunk); err != nil {
 				return err
 			}
 			if err := v.entries(ctx, tx, rows); err != nil {
