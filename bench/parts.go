@@ -64,7 +64,6 @@ func (b *bench) parts(ctx context.Context, k *stock) error {
 		{"ratings", clerk, to("/petitions/satisfaction"), partMost},
 		{"promises", clerk, to("/petitions/promises"), partMost},
 		{"promises_agency", agency, to("/petitions/promises"), partMost},
-		{"promises_reported", clerk, to("/reports/petitions/promises"), partMost},
 		{"reminders_board", clerk, to("/petitions/reminders"), partMost},
 		{"reminders_letters", clerk, to("/petitions/reminders/letters"), partMost},
 		{"reminders_new", clerk, to("/petitions/reminders/new?body=" + k.h.answering[3].ID), partMost},

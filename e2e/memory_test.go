@@ -36,8 +36,8 @@ func TestMemory(t *testing.T) {
 	clerk.reads("Đã được nhắc lại 1 lần kể từ ngày 16/11/2026", "Đang giải quyết, có lộ trình", "cam kết xong ngày", earlier.Code)
 
 	chair := s.plain("chủ-tịch")
-	chair.open("/reports/petitions/promises")
-	chair.reads("Sở Xây dựng", "Quá hạn")
+	chair.open("/petitions/promises")
+	chair.reads("Chưa thực hiện, theo cơ quan", "Sở Xây dựng", "quá hẹn 1")
 	deputy := s.as("đại-biểu")
 	s.pass(10 * time.Minute) // figures are counted anew
 	deputy.until("the deputy's figures are counted", func() bool {

@@ -134,7 +134,7 @@ var guides = []struct {
 		{"ct-tranh-chap", []string{"/petition-disputes", "/petition-disputes/*"}, ""},
 		{"ct-xep-hang", []string{"/petitions/reminders/league"}, "Kết quả theo cơ quan"},
 		{"ct-hai-long", []string{"/petitions/satisfaction"}, ""},
-		{"ct-loi-hua", []string{"/reports/petitions/promises"}, ""},
+		{"ct-loi-hua", []string{"/petitions/promises"}, ""},
 	}},
 	{"", true, []shot{
 		{"ctri-trang-dau", []string{"/"}, ""},

@@ -88,7 +88,7 @@ func words(line string) []string {
 
 func (s *script) do(args []string) error {
 	commands := map[string]func([]string) error{
-		"as": s.as, "hand-in": s.handIn, "post": s.post, "refused": s.refused, "wait": s.wait, "see": s.see, "lacks": s.lacks,
+		"as": s.as, "hand-in": s.handIn, "post": s.post, "says": s.says, "refused": s.refused, "wait": s.wait, "see": s.see, "lacks": s.lacks,
 		"gone": s.gone, "state": s.state, "due": s.due, "acts": s.acts, "mail": s.mail, "notice": s.notice, "contest": s.contest,
 		"delegate": s.delegate, "act-as": s.actAs, "cannot-act-as": s.cannotActAs, "merge": s.merge,
 	}
@@ -122,6 +122,15 @@ func (s *script) path(p string) string {
 		p = strings.NewReplacer("{code:"+name+"}", s.codes[name], "{key:"+name+"}", s.keys[name]).Replace(p)
 	}
 	return p
+}
+
+// named puts codes in the place of names in sentences: {code:p1}.
+func (s *script) named(sentences []string) []string {
+	all := make([]string, len(sentences))
+	for i, one := range sentences {
+		all[i] = s.path(one)
+	}
+	return all
 }
 
 func (s *script) form(args []string) (form url.Values, rest []string) {
@@ -190,6 +199,15 @@ func (s *script) post(args []string) error {
 	return nil
 }
 
+// says PATH "sentence" field=value…: the act is done, and the next page says so.
+func (s *script) says(args []string) error {
+	p, rest := s.send(args)
+	if p.Status != http.StatusOK {
+		return fmt.Errorf("%d %s: %s", p.Status, p.URL, p.Text())
+	}
+	return contains(p, rest)
+}
+
 // refused PATH STATUS "sentence" field=value…: the act is refused with this sentence.
 func (s *script) refused(args []string) error {
 	p, rest := s.send(args)
@@ -225,13 +243,13 @@ func (s *script) see(args []string) error {
 	if p.Status != http.StatusOK {
 		return fmt.Errorf("%d: %s", p.Status, p.Text())
 	}
-	return contains(p, args[1:])
+	return contains(p, s.named(args[1:]))
 }
 
 // lacks PATH "text"…
 func (s *script) lacks(args []string) error {
 	p := s.me().Get(s.t, s.path(args[0]))
-	for _, no := range args[1:] {
+	for _, no := range s.named(args[1:]) {
 		if strings.Contains(p.Text(), no) {
 			return fmt.Errorf("%s says %q", p.URL, no)
 		}

@@ -171,7 +171,7 @@ func (p *player) decide(ctx context.Context, s Script, a Act, who org.Actor) err
 func (p *player) promise(ctx context.Context, s Script, a Act, who org.Actor) error {
 	desk := p.Petitions.Desks().Reminders
 	var found reminders.Listed
-	all, err := desk.Promises(ctx, who, "running", "", "") // one page is more than the demonstration has
+	all, err := desk.Promises(ctx, who, "running", "", "", "") // one page is more than the demonstration has
 	if err != nil {
 		return err
 	}

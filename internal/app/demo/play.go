@@ -205,8 +205,8 @@ func (p *player) answer(ctx context.Context, s Script, a Act, who org.Actor) err
 		r.Evidence = []documents.Draft{paper}
 	}
 	if a.Together {
-		_, left, err := p.Petitions.AnswerTogether(ctx, who, p.handed[s.Key].ID, r)
-		if err == nil && left > 0 {
+		joint, err := p.Petitions.AnswerTogether(ctx, who, p.handed[s.Key].ID, r)
+		if left := joint.Unanswered(); err == nil && left > 0 {
 			err = fmt.Errorf("demo: %d petitions of the group of %s were left unanswered", left, s.Key)
 		}
 		return err

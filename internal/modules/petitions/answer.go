@@ -57,34 +57,22 @@ func (s *Service) Answer(ctx context.Context, who org.Actor, id string, r Reply)
 // that wait for the same body: each under its own code, with its own notice to
 // its voter. One whose points cannot be told from the others' is left for an
 // answer of its own.
-func (s *Service) AnswerTogether(ctx context.Context, who org.Actor, id string, r Reply) (also, left int, err error) {
+func (s *Service) AnswerTogether(ctx context.Context, who org.Actor, id string, r Reply) (matching.Joint, error) {
 	if err := s.Answer(ctx, who, id, r); err != nil {
-		return 0, 0, err
+		return matching.Joint{}, err
 	}
-	var fellows []string
-	points := map[string][]Point{}
-	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if fellows, err = matching.Fellows(ctx, tx, id); err == nil {
-			points, err = pointsIn(ctx, tx, fellows)
+	return s.matching.Together(ctx, who, id, func(ctx context.Context, other string) (told bool, err error) {
+		var points []Point
+		err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			points, err = pointsOf(ctx, tx, other)
+			return err
+		})
+		same, told := r.toldOf(points)
+		if err != nil || !told {
+			return false, err
 		}
-		return err
+		return true, s.Answer(ctx, who, other, same)
 	})
-	for _, other := range fellows {
-		same, told := r.toldOf(points[other])
-		if !told {
-			left++
-			continue
-		}
-		switch err := s.Answer(ctx, who, other, same); fault.KindOf(err) {
-		case "":
-			also++
-		case fault.Refused, fault.Missing, fault.Conflict, fault.Invalid:
-			left++ // another body's, or not accepted yet
-		default:
-			return also, left, err
-		}
-	}
-	return also, left, err
 }
 
 // toldOf turns an answer into that of a petition with other points: point by

@@ -11,6 +11,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // Contest lets the voter say, once and within the set days, that the answer
@@ -22,7 +23,7 @@ func (s *Service) Contest(ctx context.Context, who org.Actor, code, key, reason 
 		return fault.New(fault.Invalid, "petitions.contest_short", "min", textMin).At("note")
 	}
 	return s.DB.Tx(ctx, func(tx *db.Tx) error {
-		c, err := cases.ByCode(ctx, tx, tidyCode(code))
+		c, err := cases.ByCode(ctx, tx, worklist.TidyCode(code))
 		if err != nil {
 			return err
 		}

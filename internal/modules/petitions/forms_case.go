@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/petitions/matching"
 	"example.vn/hdnd/internal/modules/petitions/redaction"
 	"example.vn/hdnd/internal/modules/petitions/settings"
 )
@@ -34,6 +35,7 @@ type sending struct {
 	Files    []documents.Draft
 	Points   []Point
 	Revision int64
+	Joint    *matching.Joint // what one answer did for the others of a group
 }
 
 // steps are in the order in which a petition goes through them; the first that
@@ -115,7 +117,8 @@ func sendAnswer(s *Service, ctx context.Context, who org.Actor, id string, in se
 	if !in.Bool("together") {
 		return s.Answer(ctx, who, id, reply)
 	}
-	_, _, err := s.AnswerTogether(ctx, who, id, reply)
+	joint, err := s.AnswerTogether(ctx, who, id, reply)
+	*in.Joint = joint
 	return err
 }
 
@@ -178,7 +181,7 @@ func (s *Service) stepSend(st step) web.Handler {
 			limits = formLimits()
 		}
 		form, err := web.ReadForm(w, r, limits)
-		in := sending{Form: form}
+		in := sending{Form: form, Joint: &matching.Joint{}}
 		var files taken
 		if err == nil && st.files {
 			files, err = s.take(ctx, form)
@@ -199,7 +202,7 @@ func (s *Service) stepSend(st step) web.Handler {
 		if err != nil {
 			return s.stepAgain(w, r, st, form, files, err)
 		}
-		web.Flash(w, r, "petitions.done."+st.verb)
+		matching.FlashJoint(w, r, *in.Joint, "petitions.done."+st.verb)
 		if st.verb == "return" {
 			return web.SeeOther(w, r, "/petitions") // it is no longer this body's to see
 		}

@@ -134,7 +134,7 @@ func (p stepPage) written(name, known string) string {
 
 // lists is the module's part that gives people their work.
 func (s *Service) lists() *worklist.Desk {
-	return &worklist.Desk{DB: s.DB, Clock: s.Clock, Cases: s.Cases, Search: s.Search, Under: s.fieldsUnder, Fields: s.everyField, Constituencies: s.wardsTogether, Code: codeIn, MayAccept: mayAccept,
+	return &worklist.Desk{DB: s.DB, Clock: s.Clock, Cases: s.Cases, Search: s.Search, Under: s.fieldsUnder, Fields: s.everyField, Constituencies: s.wardsTogether, MayAccept: mayAccept,
 		Accept: func(ctx context.Context, who org.Actor, id string) error {
 			return s.Accept(ctx, who, id, clock.Date{}, 0)
 		},

@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // Handed is what a voter gets back at once.
@@ -58,7 +57,7 @@ func (s *Service) arrive(who org.Actor, sub Submission) (*arrival, error) {
 		return nil, err
 	}
 	now := s.Clock.Now()
-	return &arrival{Submission: sub, Handed: Handed{ID: db.NewID(now), Code: newCode(now.Year()), Key: rand.Text()[:12]}, title: title(sub.Text), sum: textHash(sub.Text), at: now}, nil
+	return &arrival{Submission: sub, Handed: Handed{ID: db.NewID(now), Code: worklist.NewCode(now.Year()), Key: rand.Text()[:12]}, title: title(sub.Text), sum: textHash(sub.Text), at: now}, nil
 }
 
 // result is what the voter gets back once the transaction is through.
@@ -254,53 +253,4 @@ func hashes(files []documents.Draft) []string {
 func textHash(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:])
-}
-
-// codeLetters leaves out 0, 1, I, L, O and U: people read codes to each other
-// over the telephone.
-const codeLetters = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-// codeLen is the length of a whole code with its hyphens.
-const codeLen = len("KN26-7F3K-9QXD")
-
-// newCode makes the public reference of a petition, "KN26-7F3K-9QXD": eight
-// letters by chance, so that nobody can count through the petitions.
-func newCode(year int) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "KN%02d", year%100)
-	random := make([]byte, 0, 8)
-	for len(random) < 8 {
-		var one [1]byte
-		rand.Read(one[:])
-		// 30 letters: bytes from 240 on would favour the first ones.
-		if one[0] < 240 {
-			random = append(random, codeLetters[int(one[0])%len(codeLetters)])
-		}
-	}
-	fmt.Fprintf(&b, "-%s-%s", random[:4], random[4:])
-	return b.String()
-}
-
-// tidyCode reads a code as people write it: without hyphens, in small letters,
-// with O for 0.
-func tidyCode(s string) string {
-	s = strings.ToUpper(strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z':
-			return r
-		}
-		return -1
-	}, s))
-	if len(s) != 12 || !strings.HasPrefix(s, "KN") {
-		return s
-	}
-	return s[:4] + "-" + s[4:8] + "-" + s[8:]
-}
-
-// codeIn is the code that was typed into a search; empty when it is other words.
-func codeIn(typed string) string {
-	if code := tidyCode(typed); len(code) == codeLen && strings.HasPrefix(code, "KN") {
-		return code
-	}
-	return ""
 }

@@ -47,8 +47,8 @@ type Sheet struct {
 	Named       []reminders.Named // letters that press for its answer
 	Merged      map[int]string    // what other bodies say, for the answer's draft
 	Withheld    redaction.Reason
-	Held        bool // the gate holds it back
-	Fellows     int  // others of its group that one answer closes with it
+	Held        bool              // the gate holds it back
+	Fellows     []matching.Fellow // others of its group, for those with a side in the case
 	Acts        []cases.Act
 	Deadlines   []cases.Deadline
 	May         []cases.Verb
@@ -133,12 +133,10 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 	if v.Withheld, err = redaction.Of(ctx, tx, id); err != nil {
 		return err
 	}
-	fellows, err := matching.Fellows(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	v.Fellows = len(fellows)
 	if len(v.Case.Stands(who)) > 0 {
+		if v.Fellows, _, err = matching.FellowsOf(ctx, tx, who, &v.Case); err != nil {
+			return err
+		}
 		if v.Memory, err = s.reports.MemoryOf(ctx, tx, who, id); err != nil {
 			return err
 		}

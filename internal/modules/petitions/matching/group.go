@@ -245,12 +245,6 @@ func (d *Desk) groupFor(ctx context.Context, tx *db.Tx, who org.Actor, id string
 	return g, err
 }
 
-// Fellows are the other petitions that one answer closes with this one: those
-// of its group now, but never a sealed one.
-func Fellows(ctx context.Context, tx *db.Tx, petitionID string) ([]string, error) {
-	return fellowsOf(ctx, tx, petitionID)
-}
-
 // Sheet is a group as its page shows it.
 //
 // vi: -

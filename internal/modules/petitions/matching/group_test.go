@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.vn/hdnd/internal/kernel/audit"
+	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
@@ -13,7 +14,17 @@ import (
 )
 
 func fellows(t *testing.T, w *world, id string) string {
-	return strings.Join(read(t, w, func(tx *db.Tx) ([]string, error) { return matching.Fellows(ctx, tx, id) }), " ")
+	return strings.Join(read(t, w, func(tx *db.Tx) (ids []string, err error) {
+		c, err := cases.Load(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		all, _, err := matching.FellowsOf(ctx, tx, lan, c)
+		for _, f := range all {
+			ids = append(ids, f.ID)
+		}
+		return ids, err
+	}), " ")
 }
 
 func members(t *testing.T, w *world, id string) string {

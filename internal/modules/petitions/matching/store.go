@@ -69,10 +69,10 @@ func removeMembers(ctx context.Context, tx *db.Tx, groupID string, ids []string,
 
 const fellowsQuery = `SELECT o.petition_id FROM petitions_group_members m
 		JOIN petitions_group_members o ON o.group_id = m.group_id AND o.removed_at = 0 AND o.petition_id <> m.petition_id
-		JOIN cases_cases c ON c.id = o.petition_id
-		WHERE m.petition_id = $1 AND m.removed_at = 0 AND NOT c.sealed ORDER BY o.petition_id LIMIT $2`
+		WHERE m.petition_id = $1 AND m.removed_at = 0 ORDER BY o.petition_id LIMIT $2`
 
-func fellowsOf(ctx context.Context, tx *db.Tx, petitionID string) ([]string, error) {
+// everyFellow lists the others of a petition's group, sealed ones too.
+func everyFellow(ctx context.Context, tx *db.Tx, petitionID string) ([]string, error) {
 	return db.All[string](ctx, tx, fellowsQuery, petitionID, membersMax)
 }
 

@@ -132,9 +132,45 @@ func handlings(c cases.Case, acts []actRow, s Story) (all []handled) {
 	return all
 }
 
+// GivenBack is a promise of a day to answer by whose petition the body has
+// returned since: it is not measured by it.
+const GivenBack PromiseState = "returned"
+
+// giveBack ends what a body promised in reply to a letter about a petition that
+// it has returned, unless the petition came to it again.
+func (d *Desk) giveBack(ctx context.Context, tx *db.Tx, acts []actRow, s Story, had []Promise) error {
+	for i := range had {
+		p := &had[i]
+		if p.Source != FromLetter || !p.EndedOn.IsZero() {
+			continue
+		}
+		var back actRow
+		for _, a := range acts {
+			if a.Verb == "return" && a.BodyID == p.BodyID && !clock.DateOf(a.At.Time).Before(p.MadeOn) {
+				back = a
+			}
+		}
+		again := slices.ContainsFunc(s.Sent, func(to Sending) bool { return to.ToBodyID == p.BodyID && to.At.After(back.At.Time) })
+		if back.Verb == "" || again {
+			continue
+		}
+		p.State, p.EndedOn, p.NextAlarm = GivenBack, clock.DateOf(back.At.Time), clock.Date{}
+		if p.EndedOn.After(p.Due) && p.BrokenOn.IsZero() {
+			p.BrokenOn = p.Due.AddDays(1)
+		}
+		if err := d.ended(ctx, tx, back.actor(), p, Act{Verb: "give_back", FromDue: p.Due}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // followPromises begins the promises of a petition's answers and ends those that
-// a later answer fulfils or replaces.
+// a later answer fulfils or replaces, and those of a body that returned it.
 func (d *Desk) followPromises(ctx context.Context, tx *db.Tx, c cases.Case, acts []actRow, s Story, had []Promise) error {
+	if err := d.giveBack(ctx, tx, acts, s, had); err != nil {
+		return err
+	}
 	answered := map[int]actRow{} // the last answer of each round
 	var last actRow
 	for _, a := range acts {

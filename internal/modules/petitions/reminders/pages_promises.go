@@ -20,7 +20,9 @@ type promisesView struct {
 	Today clock.Date
 	All   []Listed
 	Kind  string
-	Own   bool // those of the reader's own body
+	Own   bool   // those of the reader's own body
+	Body  string // id of the one body that is asked for
+	By    []OpenBy
 	Next  string
 }
 
@@ -32,13 +34,17 @@ func (d *Desk) promisesPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	day, id, _ := strings.Cut(q.Get("after"), ".")
 	var err error
-	if v.All, err = d.Promises(r.Context(), who, v.Kind, text.Line(day), text.Line(id)); err != nil {
+	v.Body = text.Line(q.Get("body"))
+	if v.All, err = d.Promises(r.Context(), who, v.Kind, v.Body, text.Line(day), text.Line(id)); err != nil {
+		return err
+	}
+	if v.By, err = d.OpenBy(r.Context(), who); err != nil {
 		return err
 	}
 	if len(v.All) > pageRows {
 		v.All = v.All[:pageRows]
 		last := v.All[pageRows-1]
-		v.Next = promisesPath + "?" + url.Values{"list": {v.Kind}, "after": {last.day(v.Kind).String() + "." + last.ID}}.Encode()
+		v.Next = promisesPath + "?" + url.Values{"list": {v.Kind}, "body": {v.Body}, "after": {last.day(v.Kind).String() + "." + last.ID}}.Encode()
 		if v.Kind == listAsked {
 			v.Next = "" // decided one by one, the oldest first: the list moves up
 		}
@@ -57,7 +63,7 @@ func (l Listed) day(kind string) clock.Date {
 func (v promisesView) tabs(ctx context.Context) []ui.Tab {
 	var all []ui.Tab
 	for _, k := range []string{listRunning, listAsked, listEnded} {
-		all = append(all, ui.Tab{Label: text.T(ctx, "reminders.list_"+k), URL: promisesPath + "?list=" + k, Here: v.Kind == k})
+		all = append(all, ui.Tab{Label: text.T(ctx, "reminders.list_"+k), URL: promisesPath + "?" + url.Values{"list": {k}, "body": {v.Body}}.Encode(), Here: v.Kind == k})
 	}
 	return all
 }
@@ -75,6 +81,17 @@ func (v promisesView) table(ctx context.Context) ui.TableView[Listed] {
 		t.Columns = append(t.Columns, ui.Column[Listed]{Key: "body", Label: text.T(ctx, "reminders.body"), Text: func(l Listed) string { return l.Body }})
 	}
 	return t
+}
+
+// bodies draws the open promises of each body.
+func (v promisesView) bodies(ctx context.Context) ui.Bars {
+	bars := ui.Bars{Caption: text.T(ctx, "reminders.open_by"), Name: text.T(ctx, "reminders.body"), Unit: text.T(ctx, "reminders.menu_promises")}
+	for _, k := range v.By {
+		bars.Bars = append(bars.Bars, ui.Bar{Label: k.Body, Value: k.Running + k.Broken, Bad: k.Broken, Tone: ui.Quiet,
+			Text: text.T(ctx, "reminders.open_line", "broken", k.Broken, "running", k.Running),
+			URL:  promisesPath + "?" + url.Values{"list": {v.Kind}, "body": {k.BodyID}}.Encode()})
+	}
+	return bars
 }
 
 func promiseOfWords(ctx context.Context, source Source, number int) string {

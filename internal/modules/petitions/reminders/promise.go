@@ -373,9 +373,36 @@ func (d *Desk) Promise(ctx context.Context, who org.Actor, id string) (v Promise
 
 // Promises lists promises: of an answering body its own, of an officer those in
 // their hands, of a committee those of the petitions it examines, to the office
-// and the Standing Committee all of the council.
-func (d *Desk) Promises(ctx context.Context, who org.Actor, kind, day, id string) (all []Listed, err error) {
-	q := listQuery{kind: kind, day: day, id: id, limit: pageRows + 1}
+// and the Standing Committee all of the council, or those of one body.
+func (d *Desk) Promises(ctx context.Context, who org.Actor, kind, bodyID, day, id string) (all []Listed, err error) {
+	q, err := reachOf(who)
+	if err != nil {
+		return nil, err
+	}
+	q.kind, q.onlyBodyID, q.day, q.id, q.limit = kind, bodyID, day, id, pageRows+1
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err = listed(ctx, tx, q)
+		return err
+	})
+	return all, err
+}
+
+// OpenBy compares the bodies by the promises they have still to keep, for whoever
+// reads those of all bodies.
+func (d *Desk) OpenBy(ctx context.Context, who org.Actor) (all []OpenBy, err error) {
+	q, err := reachOf(who)
+	if err != nil || q.bodyID != "" {
+		return nil, err
+	}
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err = openBy(ctx, tx, q.councilID, q.examinerID)
+		return err
+	})
+	return all, err
+}
+
+// reachOf says whose promises a person reads.
+func reachOf(who org.Actor) (q listQuery, err error) {
 	switch {
 	case ofBody(who, org.BodyClerk, org.BodyHead):
 		q.bodyID = who.BodyID
@@ -386,11 +413,7 @@ func (d *Desk) Promises(ctx context.Context, who org.Actor, kind, day, id string
 	case who.BodyKind == org.Committee && who.Has(org.CommitteeMember):
 		q.councilID, q.examinerID = who.CouncilID, who.BodyID
 	default:
-		return nil, fault.New(fault.Missing, "web.fault_missing")
+		return q, fault.New(fault.Missing, "web.fault_missing")
 	}
-	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err = listed(ctx, tx, q)
-		return err
-	})
-	return all, err
+	return q, nil
 }

@@ -1,7 +1,9 @@
 package reminders_test
 
 import (
+	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,7 +32,7 @@ func (h *house) follow(t testing.TB, ids ...string) {
 
 func (h *house) promises(t testing.TB, person, kind string) []reminders.Listed {
 	t.Helper()
-	return must(h.Promises(ctx, h.People[person], kind, "", ""))(t)
+	return must(h.Promises(ctx, h.People[person], kind, "", "", ""))(t)
 }
 
 func TestPromiseMovedTwiceAndKept(t *testing.T) {
@@ -142,6 +144,55 @@ func TestPromiseIsAnnouncedBrokenAndReplaced(t *testing.T) {
 		refused(t, h.Sign(ctx, h.People["lãnh-đạo-văn-phòng"], letter, 0), "reminders.all_answered")
 		if err := h.Drop(ctx, h.People["văn-thư"], letter); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// What bodies have still to keep is counted for whoever reads those of all
+// bodies, a committee over what it examines, and a click shows those of one.
+func TestOpenPromisesByBody(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		roads := h.hand(t, "urban.roads", atBody+" answer:underway")
+		h.follow(t, roads.ID)
+		h.later(t, 31)
+		h.morning(t)
+		school := h.hand(t, "culture.education", atBody+" answer:underway")
+		again := h.hand(t, "urban.roads", atBody+" answer:underway")
+		h.follow(t, school.ID, again.ID)
+		counted := func(person string) (all []string) {
+			for _, b := range must(h.OpenBy(ctx, h.People[person]))(t) {
+				all = append(all, fmt.Sprintf("%s %d/%d", b.BodyID, b.Broken, b.Running))
+			}
+			return all
+		}
+		for _, person := range []string{"văn-thư", "lãnh-đạo-văn-phòng", "thường-trực"} {
+			if all := counted(person); !slices.Equal(all, []string{"hn-sxd 1/1", "hn-sgd 0/1"}) {
+				t.Errorf("%s counts %v", person, all)
+			}
+		}
+		if all := counted("ban-văn-hoá"); !slices.Equal(all, []string{"hn-sgd 0/1"}) {
+			t.Errorf("the committee counts %v", all)
+		}
+		if all := counted("đầu-mối-xây-dựng"); all != nil {
+			t.Errorf("a body compares itself with %v", all)
+		}
+		_, err := h.OpenBy(ctx, h.People["đại-biểu"])
+		refused(t, err, "web.fault_missing")
+		_, page := h.ask(t, "thường-trực", "/petitions/promises?body=hn-sgd", nil)
+		has(t, page, "quá hẹn 1, còn hạn 1", school.Code, "Xem tất cả cơ quan")
+		if strings.Contains(page, again.Code) {
+			t.Error("the promises of another body are listed")
+		}
+		_, page = h.ask(t, "đầu-mối-xây-dựng", "/petitions/promises?body=hn-sgd", nil)
+		if strings.Contains(page, school.Code) {
+			t.Error("a body reads the promises of another")
+		}
+		if err := h.App.DB.Tx(ctx, func(tx *db.Tx) error { return reminders.Forget(ctx, tx, roads.ID) }); err != nil {
+			t.Fatal(err)
+		}
+		if all := counted("thường-trực"); len(all) != 2 || strings.Contains(strings.Join(all, " "), " 1/") {
+			t.Errorf("a sealed petition is counted: %v", all)
 		}
 	})
 }

@@ -177,11 +177,34 @@ type listQuery struct {
 	bodyID, councilID string
 	examinerID        string // only of petitions that this committee examines
 	assigneeID        string // only of petitions in the hands of this officer
+	onlyBodyID        string // of a council's promises, those of one body
 	kind              string
 	day               string // place after which the page begins
 	id                string
 	limit             int
 }
+
+// OpenBy counts the promises a body has still to keep.
+//
+// vi: lời hứa chưa xong của một cơ quan
+type OpenBy struct {
+	BodyID  string `db:"body_id"`
+	Body    string `db:"body"`
+	Running int64  `db:"running"` // the date is to come
+	Broken  int64  `db:"broken"`  // the date has passed
+}
+
+// openBy counts the promises still to be kept by body, whoever broke most first;
+// of a committee those of the petitions it examines. A petition that was sealed
+// has no rows here (see forget).
+func openBy(ctx context.Context, tx *db.Tx, councilID, examinerID string) ([]OpenBy, error) {
+	return db.All[OpenBy](ctx, tx, openByQuery, councilID, examinerID)
+}
+
+const openByQuery = `SELECT p.body_id, COALESCE(b.name, '') AS body, COUNT(CASE WHEN p.state <> 'broken' THEN 1 END) AS running, COUNT(CASE WHEN p.state = 'broken' THEN 1 END) AS broken
+	FROM petitions_promises p LEFT JOIN org_bodies b ON b.id = p.body_id
+	WHERE p.council_id = $1 AND p.ended_on = '' AND ($2 = '' OR EXISTS (SELECT 1 FROM cases_cases c WHERE c.id = p.petition_id AND c.examiner_body_id = $2))
+	GROUP BY p.body_id, b.name ORDER BY broken DESC, running DESC, p.body_id LIMIT 500`
 
 // The lists of promises.
 const (
@@ -192,11 +215,11 @@ const (
 
 // listed reads one page of promises in the order of its index.
 func listed(ctx context.Context, tx *db.Tx, q listQuery) ([]Listed, error) {
-	whose, args := `p.council_id = $1`, []any{q.councilID, q.examinerID, q.assigneeID, q.day, q.id, q.limit}
+	whose, args := `p.council_id = $1`, []any{q.councilID, q.examinerID, q.assigneeID, q.day, q.id, q.limit, q.onlyBodyID}
 	if q.bodyID != "" {
 		whose, args[0] = `p.body_id = $1`, q.bodyID
 	}
-	whose += ` AND ($2 = '' OR c.examiner_body_id = $2) AND ($3 = '' OR c.assignee_post_id = $3) AND NOT c.sealed AND `
+	whose += ` AND ($2 = '' OR c.examiner_body_id = $2) AND ($3 = '' OR c.assignee_post_id = $3) AND ($7 = '' OR p.body_id = $7) AND NOT c.sealed AND `
 	switch q.kind {
 	case listEnded:
 		return db.All[Listed](ctx, tx, `SELECT `+listedColumns+` WHERE `+whose+`p.ended_on <> '' AND ($4 = '' OR (p.ended_on, p.id) < ($4, $5)) ORDER BY p.ended_on DESC, p.id DESC LIMIT $6`, args...)

@@ -40,8 +40,6 @@ type Desk struct {
 	Fields func() []string
 	// Constituencies lists those of a council today, by number.
 	Constituencies func(ctx context.Context, tx *db.Tx, councilID string) ([]Constituency, error)
-	// Code reads what may be a petition's code; empty when it is none.
-	Code func(typed string) string
 	// MayAccept is the right of a body's people to take in and assign, alone or
 	// several at once; Accept and Assign are those acts.
 	MayAccept auth.Permission

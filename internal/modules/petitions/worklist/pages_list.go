@@ -45,7 +45,7 @@ func (d *Desk) filterOf(q url.Values) Filter {
 	if !slices.Contains(d.Fields(), f.Field) && len(d.Under(f.Field)) == 0 {
 		f.Field = ""
 	}
-	f.Code = d.Code(f.Text)
+	f.Code = codeIn(f.Text)
 	if !slices.Contains([]Tab{TabMine, TabLate, TabSoon, TabAsked}, f.Tab) {
 		f.Tab = TabAll
 	}

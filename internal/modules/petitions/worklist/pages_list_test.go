@@ -23,12 +23,6 @@ func TestFilterInAddress(t *testing.T) {
 	d := &Desk{
 		Fields: func() []string { return []string{"urban.roads"} },
 		Under:  func(branch string) []string { return nil },
-		Code: func(typed string) string {
-			if typed == "kn267f3k9qxd" {
-				return "KN26-7F3K-9QXD"
-			}
-			return ""
-		},
 	}
 	for _, in := range []string{"", "tab=late", "state=closed&ward=00004", "constituency=12", "field=urban.roads&sort=due", "body=b&from=2026-01-01&until=2026-02-01", "q=%C4%91%C6%B0%E1%BB%9Dng"} {
 		q, err := url.ParseQuery(in)
