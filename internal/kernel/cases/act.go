@@ -85,7 +85,7 @@ func (e *Engine) right(c *Case, who org.Actor, v Verb) error {
 	if !c.CanSee(who) {
 		return fault.New(fault.Missing, "cases.no_such_case")
 	}
-	if !slices.Contains(c.Stands(who), v.Place) || !v.allows(who, e.offers[c.Procedure].Module) {
+	if !v.standsAt(c.Stands(who)) || !v.allows(who, e.offers[c.Procedure].Module) {
 		return fault.New(fault.Forbidden, "cases.not_yours_to_do")
 	}
 	return nil
@@ -140,6 +140,9 @@ func (e *Engine) perform(ctx context.Context, tx *db.Tx, p *Procedure, m Move, f
 		PersonID: m.Who.PersonID, PersonName: m.Who.Name, PostTitle: m.Who.PostTitle, BodyID: m.Who.BodyID, BodyName: m.Who.BodyName,
 		OnBehalf: m.Who.OnBehalf(), Note: in.Note, Document: in.Document, Public: v.Public && !c.Sealed}
 	m.Act = act
+	if err := in.happened(clock.DateOf(now)); err != nil {
+		return nil, err
+	}
 	t, err := e.clocks(ctx, tx, p, m)
 	if err != nil {
 		return nil, err
@@ -169,6 +172,14 @@ func (e *Engine) perform(ctx context.Context, tx *db.Tx, p *Procedure, m Move, f
 	}
 	e.wake(tx, c)
 	return act, nil
+}
+
+// happened refuses an act that is written down before it happened.
+func (in *Input) happened(today clock.Date) error {
+	if in.On.After(today) {
+		return fault.New(fault.Invalid, "cases.not_yet_happened", "day", in.On.VN()).At("on")
+	}
+	return nil
 }
 
 // save writes the case, the clocks that began with the act, and the act. A new
@@ -230,11 +241,14 @@ func (e *Engine) record(ctx context.Context, tx *db.Tx, module string, m Move) e
 	if len(m.Input.Fields) > 0 {
 		details["fields"] = m.Input.Fields
 	}
+	if !m.Input.On.IsZero() {
+		details["on"] = m.Input.On.String()
+	}
 	for key, value := range m.Input.Details {
 		details[key] = value
 	}
 	leaf, err := e.Audit.Append(ctx, tx, audit.Entry{CouncilID: m.Case.CouncilID, Subject: m.Case.ID, Ref: m.Case.Code,
-		Verb: module + "." + m.Verb.Name, At: m.Act.At.Time, Who: m.Who, Papers: m.Input.Papers, Details: details, Sealed: m.Case.Sealed})
+		Verb: module + "." + m.Verb.Name, At: m.Act.At.Time, Who: m.Who, Papers: m.Input.Papers, Details: details, Sealed: m.Case.Sealed || e.offers[m.Case.Procedure].Unnamed})
 	if err != nil {
 		return err
 	}

@@ -186,7 +186,7 @@ func (e *Engine) note(ctx context.Context, tx *db.Tx, who org.Actor, c *Case, ac
 		details["document"] = act.Document
 	}
 	leaf, err := e.Audit.Append(ctx, tx, audit.Entry{CouncilID: c.CouncilID, Subject: c.ID, Ref: c.Code, Verb: e.offers[c.Procedure].Module + "." + act.Verb,
-		At: act.At.Time, Who: who, Details: details, Sealed: c.Sealed})
+		At: act.At.Time, Who: who, Details: details, Sealed: c.Sealed || e.offers[c.Procedure].Unnamed})
 	if err != nil {
 		return err
 	}

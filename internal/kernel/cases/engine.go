@@ -25,6 +25,12 @@ type Guard func(ctx context.Context, tx *db.Tx, m Move) error
 // has moved and before the act is written, and may add to the act's papers.
 type Step func(ctx context.Context, tx *db.Tx, m Move) error
 
+// Choose picks the rule of a deadline that a procedure file names it for: a key
+// of the calendar, or none when the law sets this case no such limit. On the day
+// on the deadline begins. It may only read; of a case that begins with this act
+// nothing is in the tables yet.
+type Choose func(ctx context.Context, tx *db.Tx, m Move, deadline string, on clock.Date) (rule string, err error)
+
 // Move is what guards and steps are handed.
 type Move struct {
 	Who   org.Actor
@@ -42,6 +48,10 @@ type Input struct {
 	Papers   []string          // hashes of papers that belong to the act
 	Extend   calendar.Extension
 	Planned  clock.Date
+	On       clock.Date // the day it happened, when it was written down later; zero: today
+	// Events are the days that deadlines are counted from, by their names, where
+	// it is not the day of the act: a notice is counted back from its meeting.
+	Events   map[string]clock.Date
 	Revision int64          // of the case the person looked at; 0 when it does not matter
 	Details  map[string]any // further facts the log commits to
 }
@@ -55,6 +65,11 @@ type Offer struct {
 	Files  fs.FS  // holds procedures/*.yaml
 	Guards map[string]Guard
 	Steps  map[string]Step
+	// Chooses are the pickers of rules that deadlines name.
+	Chooses map[string]Choose
+	// Unnamed keeps the codes of this module's cases out of the public log, also
+	// of those that are not sealed: what is opened may be sealed later.
+	Unnamed bool
 	// Notify is told of every act, to write to the people concerned.
 	Notify func(ctx context.Context, tx *db.Tx, m Move) error
 }
@@ -101,7 +116,7 @@ func New(deps Deps, offers ...Offer) (*Engine, error) {
 
 // NamesOf lists what an offer and the calendar give to procedure files.
 func NamesOf(o Offer, rules *calendar.Rules) Names {
-	return Names{Guards: slices.Sorted(maps.Keys(o.Guards)), Steps: slices.Sorted(maps.Keys(o.Steps)), Rules: rules.Keys()}
+	return Names{Guards: slices.Sorted(maps.Keys(o.Guards)), Steps: slices.Sorted(maps.Keys(o.Steps)), Chooses: slices.Sorted(maps.Keys(o.Chooses)), Rules: rules.Keys()}
 }
 
 // Release notes the loaded versions in the database and refuses a version whose
@@ -180,11 +195,16 @@ func (e *Engine) May(c *Case, who org.Actor) ([]Verb, error) {
 		at = c.Stands(who)
 	}
 	for _, v := range p.Verbs {
-		if slices.Contains(v.From, c.State) && slices.Contains(at, v.Place) && v.allows(who, e.offers[c.Procedure].Module) {
+		if slices.Contains(v.From, c.State) && v.standsAt(at) && v.allows(who, e.offers[c.Procedure].Module) {
 			may = append(may, v)
 		}
 	}
 	return may, nil
+}
+
+// standsAt reports whether one of the sides a person stands on may do it.
+func (v Verb) standsAt(at []Place) bool {
+	return slices.Contains(at, v.Place) || slices.ContainsFunc(v.Also, func(p Place) bool { return slices.Contains(at, p) })
 }
 
 // allows asks for the role and, of a delegate, for the scope of the delegation.

@@ -57,23 +57,27 @@ const (
 // Verb is an act that the procedure allows.
 type Verb struct {
 	Name     string     `yaml:"name"`
-	From     []State    `yaml:"from"`      // empty for the opening verb
-	To       State      `yaml:"to"`        // empty: the state stays
-	Place    Place      `yaml:"place"`     // the side that may do it
-	Roles    []org.Role `yaml:"roles"`     // and the roles there; empty for voter and program
-	Requires []string   `yaml:"requires"`  // input that must be given
-	Guards   []string   `yaml:"guards"`    // checks named from code
-	Steps    []string   `yaml:"steps"`     // further work in the same transaction, named from code
-	Apart    []string   `yaml:"apart"`     // separation of duties: not who did one of these in this round
-	FourEyes bool       `yaml:"four_eyes"` // not who did the act that led here
-	Starts   []string   `yaml:"starts"`    // deadlines
+	From     []State    `yaml:"from"`                   // empty for the opening verb
+	To       State      `yaml:"to"`                     // empty: the state stays
+	Place    Place      `yaml:"place"`                  // the side that may do it
+	Also     []Place    `yaml:"also" json:",omitempty"` // further sides that may
+	Roles    []org.Role `yaml:"roles"`                  // and the roles there; empty for voter and program
+	Requires []string   `yaml:"requires"`               // input that must be given
+	Guards   []string   `yaml:"guards"`                 // checks named from code
+	Steps    []string   `yaml:"steps"`                  // further work in the same transaction, named from code
+	Apart    []string   `yaml:"apart"`                  // separation of duties: not who did one of these in this round
+	FourEyes bool       `yaml:"four_eyes"`              // not who did the act that led here
+	Starts   []string   `yaml:"starts"`                 // deadlines
 	Stops    []string   `yaml:"stops"`
 	Pauses   []string   `yaml:"pauses"`
 	Resumes  []string   `yaml:"resumes"`
 	Extends  string     `yaml:"extends"` // the deadline it lengthens, on a document
-	NewRound bool       `yaml:"new_round"`
-	Public   bool       `yaml:"public"` // shown to the voter who follows the case
-	Basis    string     `yaml:"basis"`
+	// Rechooses are deadlines whose rule is picked anew, when what it hangs on
+	// has become known: their beginning, pauses and extensions stay.
+	Rechooses []string `yaml:"rechooses" json:",omitempty"`
+	NewRound  bool     `yaml:"new_round"`
+	Public    bool     `yaml:"public"` // shown to the voter who follows the case
+	Basis     string   `yaml:"basis"`
 }
 
 // DeadlineRule ties a dated rule of the calendar to a procedure.
@@ -86,6 +90,10 @@ type DeadlineRule struct {
 	Escalates  []Escalation `yaml:"escalates"`  // working days after it
 	Extensions int          `yaml:"extensions"` // how often it may be lengthened
 	ExtendMax  int          `yaml:"extend_max"` // by at most so many of the rule's units each time
+	// Choose names code that picks the rule for the case at hand, when the law
+	// sets several: Rule or one of Variants. Without it Rule counts.
+	Choose   string   `yaml:"choose" json:",omitempty"`
+	Variants []string `yaml:"variants" json:",omitempty"`
 }
 
 // Escalation is a rung of the ladder after a missed deadline.

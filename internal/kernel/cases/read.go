@@ -22,9 +22,10 @@ import (
 // Names is what code offers to procedure files. A file that names anything
 // else stops the start-up.
 type Names struct {
-	Guards []string
-	Steps  []string
-	Rules  []string // keys of the calendar's rules
+	Guards  []string
+	Steps   []string
+	Chooses []string
+	Rules   []string // keys of the calendar's rules
 }
 
 // Flaw is a fault of a procedure file with its place.
@@ -221,6 +222,12 @@ func (c *checker) deadline(at string, i int, d DeadlineRule) {
 	if !slices.Contains(c.names.Rules, d.Rule) {
 		c.flaw(at+".rule", "deadline %q names the unknown rule %q", d.Name, d.Rule)
 	}
+	c.known(at+".variants", d.Name, "rule", d.Variants, c.names.Rules)
+	if d.Choose != "" {
+		c.known(at, d.Name, "choice", []string{d.Choose}, c.names.Chooses)
+	} else if len(d.Variants) > 0 {
+		c.flaw(at+".variants", "deadline %q has variants, but nothing chooses between them", d.Name)
+	}
 	for j := 1; j < len(d.Warns); j++ {
 		if d.Warns[j] >= d.Warns[j-1] {
 			c.flaw(at+".warns", "deadline %q: warnings must come nearer to the due date", d.Name)
@@ -288,6 +295,12 @@ func (c *checker) verb(at string, i int, v Verb) {
 	c.known(at+".stops", v.Name, "deadline", v.Stops, deadlines)
 	c.known(at+".pauses", v.Name, "deadline", v.Pauses, deadlines)
 	c.known(at+".resumes", v.Name, "deadline", v.Resumes, deadlines)
+	c.known(at+".rechooses", v.Name, "deadline", v.Rechooses, deadlines)
+	for j, place := range v.Also {
+		if !place.official() || !v.Place.official() {
+			c.flaw(fmt.Sprintf("%s.also[%d]", at, j), "verb %q may be done at %q too, which is nobody's place", v.Name, place)
+		}
+	}
 	if v.Extends != "" {
 		if d, ok := p.Deadline(v.Extends); !ok || d.Extensions == 0 {
 			c.flaw(at+".extends", "verb %q extends %q, which is no deadline that may be extended", v.Name, v.Extends)

@@ -72,6 +72,11 @@ func updateDeadline(ctx context.Context, tx *db.Tx, d *Deadline) error {
 		d.ID, d.Run, d.Raw, d.Due, d.Planned, d.Provisional, d.Status, d.MetOn, d.Rung, d.NextAlarm)
 }
 
+// updateDeadlineRule saves which rule a clock runs by.
+func updateDeadlineRule(ctx context.Context, tx *db.Tx, d *Deadline) error {
+	return tx.ExecOne(ctx, `UPDATE cases_deadlines SET rule_key = $2, rule_from = $3, basis = $4, confirmed = $5 WHERE id = $1`, d.ID, d.RuleKey, d.RuleFrom, d.Basis, d.Confirmed)
+}
+
 // Load reads a case without asking who wants it. Verbs of the program and of
 // the voter use it; people go through Engine.Case.
 func Load(ctx context.Context, tx *db.Tx, id string) (*Case, error) {
