@@ -19,7 +19,7 @@ func levels() []string {
 		"internal/kernel/db",
 		"internal/kernel/org",
 		"internal/kernel/audit", // so that sign-in, posts, holidays can record their acts
-		"internal/kernel/auth internal/kernel/calendar internal/kernel/jobs",
+		"internal/kernel/auth internal/kernel/calendar internal/kernel/jobs internal/kernel/vault",
 		"internal/kernel/documents internal/kernel/search internal/kernel/notify internal/kernel/live",
 		"internal/kernel/web/ui",
 		"internal/kernel/cases internal/kernel/web",
