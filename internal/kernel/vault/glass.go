@@ -39,6 +39,12 @@ func (g glass) state(now time.Time) GlassState {
 	return GlassEnded
 }
 
+// seal is the code that this program wrote the opening: a row that somebody typed
+// into the database open nothing.
+func (g glass) seal(k Key) string {
+	return k.Digest("vault.glass", string(bind(append([]string{g.ID, g.Compartment, g.PersonID, g.GrantedBy, g.Until.UTC().Format(time.RFC3339Nano)}, g.Chain.V...)...)))
+}
+
 // chain is everybody in whose power an actor acts, themself first.
 func chain(who org.Actor) []string {
 	all := []string{who.PersonID}
@@ -139,7 +145,9 @@ func (v *Vault) GrantGlass(ctx context.Context, who org.Actor, id string) (until
 		if g.state(now) != GlassAsked || !c.DestroyedAt.IsZero() {
 			return nil, fault.New(fault.Refused, "vault.glass_over")
 		}
-		if err := grantGlass(ctx, tx, g, who.PersonID, clean(who.Name), db.At(now), db.At(until)); err != nil {
+		g.GrantedBy, g.Granter, g.GrantedAt, g.Until = who.PersonID, clean(who.Name), db.At(now), db.At(until)
+		g.Code = g.seal(v.deps.Key)
+		if err := grantGlass(ctx, tx, g); err != nil {
 			return nil, err
 		}
 		e.told, e.args = "vault.told_glass_granted", []any{"reader", g.Name, "until", until.In(clock.Hanoi).Format("15:04 02/01/2006")}

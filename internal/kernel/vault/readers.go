@@ -2,6 +2,8 @@ package vault
 
 import (
 	"context"
+	"crypto/hmac"
+	"fmt"
 	"slices"
 	"time"
 
@@ -39,7 +41,7 @@ func (v *Vault) access(ctx context.Context, tx *db.Tx, who org.Actor, c compartm
 	if !belongs(who, c.CouncilID) {
 		return Access{}, nil
 	}
-	grants, err := grantsOf(ctx, tx, c.ID)
+	grants, err := v.grants(ctx, tx, c)
 	if err != nil {
 		return Access{}, err
 	}
@@ -47,7 +49,7 @@ func (v *Vault) access(ctx context.Context, tx *db.Tx, who org.Actor, c compartm
 		a.Reader, a.Keeper, a.Until = true, grants[i].Keeper, grants[i].Until
 	}
 	g, err := latestGlass(ctx, tx, c.ID, who.PersonID)
-	if err == nil && g.state(now) == GlassOpen {
+	if err == nil && g.state(now) == GlassOpen && hmac.Equal([]byte(g.Code), []byte(g.seal(v.deps.Key))) {
 		a.Glass, a.GlassUntil = g.ID, g.Until.Time
 	}
 	return a, err
@@ -56,6 +58,23 @@ func (v *Vault) access(ctx context.Context, tx *db.Tx, who org.Actor, c compartm
 // belongs reports whether who is a person in a post of the council.
 func belongs(who org.Actor, councilID string) bool {
 	return !who.System && who.SignedIn() && who.PersonID != "" && who.CouncilID == councilID
+}
+
+// seal is the code that this program wrote the grant: who can only write to the
+// database cannot put themself on a list.
+func (g grant) seal(k Key, compartmentID string) string {
+	return k.Digest("vault.reader", string(bind(compartmentID, g.ID, g.PersonID, fmt.Sprint(g.Keeper), g.Until.String())))
+}
+
+// grants lists those grants of a compartment that nobody has ended and that
+// this program wrote.
+func (v *Vault) grants(ctx context.Context, tx *db.Tx, c compartment) ([]grant, error) {
+	all, err := grantsOf(ctx, tx, c.ID)
+	return slices.DeleteFunc(all, func(g grant) bool { return !g.ours(v.deps.Key, c.ID) }), err
+}
+
+func (g grant) ours(k Key, compartmentID string) bool {
+	return hmac.Equal([]byte(g.Code), []byte(g.seal(k, compartmentID)))
 }
 
 func (g grant) runs(now time.Time) bool {
@@ -124,18 +143,20 @@ func (v *Vault) name(ctx context.Context, tx *db.Tx, c compartment, who org.Acto
 		if g.PersonID != r.PersonID {
 			continue
 		}
-		if g.runs(now) {
+		if g.runs(now) && g.ours(v.deps.Key, c.ID) {
 			return fault.New(fault.Conflict, "vault.already_reader", "name", p.Name).At("person")
 		}
-		if err := endGrant(ctx, tx, g.ID, db.At(g.Until.End()), "", ""); err != nil {
+		if err := endGrant(ctx, tx, g.ID, db.At(now), "", ""); err != nil {
 			return err
 		}
 	}
 	if len(grants) >= readersMax {
 		return fault.New(fault.TooLarge, "vault.readers_many", "max", readersMax).At("person")
 	}
-	return insertGrant(ctx, tx, c.ID, grant{ID: db.NewID(now), PersonID: p.ID, Name: p.Name, Keeper: r.Keeper, Until: r.Until,
-		Reason: reason, AdmittedAt: db.At(now), AdmittedBy: who.PersonID})
+	added := grant{ID: db.NewID(now), PersonID: p.ID, Name: p.Name, Keeper: r.Keeper, Until: r.Until,
+		Reason: reason, AdmittedAt: db.At(now), AdmittedBy: who.PersonID}
+	added.Code = added.seal(v.deps.Key, c.ID)
+	return insertGrant(ctx, tx, c.ID, added)
 }
 
 // Dismissal takes a person off the list.
@@ -160,7 +181,7 @@ func (v *Vault) Dismiss(ctx context.Context, who org.Actor, d Dismissal) error {
 		if err != nil || refusal != nil {
 			return refusal, err
 		}
-		grants, err := grantsOf(ctx, tx, c.ID)
+		grants, err := v.grants(ctx, tx, c)
 		if err != nil {
 			return nil, err
 		}
@@ -228,7 +249,7 @@ func (v *Vault) Readers(ctx context.Context, who org.Actor, compartmentID string
 		all = make([]Grant, len(grants))
 		for i, g := range grants {
 			all[i] = Grant{Reader: Reader{PersonID: g.PersonID, Name: g.Name, Keeper: g.Keeper, Until: g.Until}, Reason: g.Reason, AdmittedAt: g.AdmittedAt.Time,
-				AdmittedBy: g.AdmittedBy, EndedAt: g.EndedAt.Time, EndReason: g.EndReason, Runs: g.runs(now)}
+				AdmittedBy: g.AdmittedBy, EndedAt: g.EndedAt.Time, EndReason: g.EndReason, Runs: g.runs(now) && g.ours(v.deps.Key, c.ID)}
 		}
 		return err
 	})

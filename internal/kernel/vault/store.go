@@ -124,18 +124,19 @@ type grant struct {
 	EndedAt    db.Time    `db:"ended_at"`
 	EndedBy    string     `db:"ended_by"`
 	EndReason  string     `db:"end_reason"`
+	Code       string     `db:"code"` // see grant.seal
 }
 
-const grantColumns = `id, person_id, name, keeper, until, reason, admitted_at, admitted_by, ended_at, ended_by, end_reason`
+const grantColumns = `id, person_id, name, keeper, until, reason, admitted_at, admitted_by, ended_at, ended_by, end_reason, code`
 
 func insertGrant(ctx context.Context, tx *db.Tx, compartmentID string, g grant) error {
-	_, err := tx.Exec(ctx, `INSERT INTO vault_readers (compartment_id, `+grantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		compartmentID, g.ID, g.PersonID, g.Name, g.Keeper, g.Until, g.Reason, g.AdmittedAt, g.AdmittedBy, g.EndedAt, g.EndedBy, g.EndReason)
+	_, err := tx.Exec(ctx, `INSERT INTO vault_readers (compartment_id, `+grantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		compartmentID, g.ID, g.PersonID, g.Name, g.Keeper, g.Until, g.Reason, g.AdmittedAt, g.AdmittedBy, g.EndedAt, g.EndedBy, g.EndReason, g.Code)
 	return err
 }
 
 func endGrant(ctx context.Context, tx *db.Tx, id string, at db.Time, by, reason string) error {
-	return tx.ExecOne(ctx, `UPDATE vault_readers SET ended_at = $1, ended_by = $2, end_reason = $3 WHERE id = $4 AND ended_at = 0`, at, by, reason, id)
+	return tx.ExecOne(ctx, `UPDATE vault_readers SET ended_at = $1, ended_by = $2, end_reason = $3, code = '' WHERE id = $4 AND ended_at = 0`, at, by, reason, id)
 }
 
 // grantsOf lists the grants of a compartment that nobody has ended.

@@ -58,14 +58,15 @@ type glass struct {
 	Until       db.Time           `db:"until"`
 	EndedAt     db.Time           `db:"ended_at"`
 	EndedBy     string            `db:"ended_by"`
+	Code        string            `db:"code"` // see glass.seal
 	Version     int64             `db:"version"`
 }
 
-const glassColumns = `id, council_id, compartment_id, person_id, name, chain, reason, asked_at, granted_by, granter, granted_at, until, ended_at, ended_by, version`
+const glassColumns = `id, council_id, compartment_id, person_id, name, chain, reason, asked_at, granted_by, granter, granted_at, until, ended_at, ended_by, code, version`
 
 func insertGlass(ctx context.Context, tx *db.Tx, g glass) error {
-	_, err := tx.Exec(ctx, `INSERT INTO vault_glass (`+glassColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		g.ID, g.CouncilID, g.Compartment, g.PersonID, g.Name, g.Chain, g.Reason, g.AskedAt, g.GrantedBy, g.Granter, g.GrantedAt, g.Until, g.EndedAt, g.EndedBy, g.Version)
+	_, err := tx.Exec(ctx, `INSERT INTO vault_glass (`+glassColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		g.ID, g.CouncilID, g.Compartment, g.PersonID, g.Name, g.Chain, g.Reason, g.AskedAt, g.GrantedBy, g.Granter, g.GrantedAt, g.Until, g.EndedAt, g.EndedBy, g.Code, g.Version)
 	return err
 }
 
@@ -76,10 +77,11 @@ func glassByID(ctx context.Context, tx *db.Tx, id string) (glass, error) {
 	return db.One[glass](ctx, tx, `SELECT `+glassColumns+` FROM vault_glass WHERE id = $1`, id)
 }
 
-// latestGlass is what a person last asked for a compartment; none is the zero
-// glass. A person cannot ask again before it is over, so it is the one.
+// latestGlass is what a person last asked for a compartment and nobody ended;
+// none is the zero glass. Nobody can ask again before theirs is over, so of
+// several the last is the one that may be open.
 func latestGlass(ctx context.Context, tx *db.Tx, compartmentID, personID string) (glass, error) {
-	all, err := db.All[glass](ctx, tx, `SELECT `+glassColumns+` FROM vault_glass WHERE compartment_id = $1 AND person_id = $2 ORDER BY id DESC LIMIT 1`, compartmentID, personID)
+	all, err := db.All[glass](ctx, tx, `SELECT `+glassColumns+` FROM vault_glass WHERE compartment_id = $1 AND person_id = $2 AND ended_at = 0 ORDER BY id DESC LIMIT 1`, compartmentID, personID)
 	if err != nil || len(all) == 0 {
 		return glass{}, err
 	}
@@ -90,11 +92,11 @@ func glassesOf(ctx context.Context, tx *db.Tx, councilID, before string, n int) 
 	return db.All[glass](ctx, tx, `SELECT `+glassColumns+` FROM vault_glass WHERE council_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, councilID, before, n)
 }
 
-func grantGlass(ctx context.Context, tx *db.Tx, g glass, by, name string, at, until db.Time) error {
-	return tx.ExecOne(ctx, `UPDATE vault_glass SET granted_by = $1, granter = $2, granted_at = $3, until = $4, version = version + 1
-		WHERE id = $5 AND version = $6`, by, name, at, until, g.ID, g.Version)
+func grantGlass(ctx context.Context, tx *db.Tx, g glass) error {
+	return tx.ExecOne(ctx, `UPDATE vault_glass SET granted_by = $1, granter = $2, granted_at = $3, until = $4, code = $5, version = version + 1
+		WHERE id = $6 AND version = $7`, g.GrantedBy, g.Granter, g.GrantedAt, g.Until, g.Code, g.ID, g.Version)
 }
 
 func endGlass(ctx context.Context, tx *db.Tx, g glass, by string, at db.Time) error {
-	return tx.ExecOne(ctx, `UPDATE vault_glass SET ended_at = $1, ended_by = $2, version = version + 1 WHERE id = $3 AND version = $4`, at, by, g.ID, g.Version)
+	return tx.ExecOne(ctx, `UPDATE vault_glass SET ended_at = $1, ended_by = $2, code = '', version = version + 1 WHERE id = $3 AND version = $4`, at, by, g.ID, g.Version)
 }

@@ -14,15 +14,17 @@
 // It protects against whoever has the database, a backup, a replica, a dump
 // or a disk without the key file; against boxes that are changed, swapped
 // between compartments or items, cut short or mixed from two versions; against
-// sizes of short fields; against officials who can sign in and are not named;
+// sizes of short fields; against who writes themself onto a list or breaks a
+// glass by writing to the database; against officials who can sign in and are not named;
 // against readers who would rather not be seen reading; and, after Destroy,
 // against anybody who gets the database later.
 //
 // It does not protect against root on the running server, who can read the key
 // file and the memory; against a named reader who passes on what they saw;
-// against somebody who writes to the database and deletes a whole item or puts
-// back an old state of it, which is found only by comparing with the log; nor
-// against the times and the number of compartments as the database shows them.
+// against somebody who writes to the database and deletes a whole item, puts
+// back an old state of an item or a list, or gives themself the sign-in of a
+// named reader, all of which only comparing with the log finds; nor against the
+// times and the number of compartments as the database shows them.
 //
 // The package owns the tables vault_*. It decides no retention, prints no copy
 // without names and shows no page: the module reception does.

@@ -16,7 +16,7 @@ CREATE TABLE vault_chunks (
 CREATE TABLE vault_readers (
     id TEXT PRIMARY KEY, compartment_id TEXT NOT NULL REFERENCES vault_compartments (id), person_id TEXT NOT NULL, name TEXT NOT NULL,
     keeper BOOLEAN NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL, admitted_at BIGINT NOT NULL, admitted_by TEXT NOT NULL,
-    ended_at BIGINT NOT NULL, ended_by TEXT NOT NULL, end_reason TEXT NOT NULL
+    ended_at BIGINT NOT NULL, ended_by TEXT NOT NULL, end_reason TEXT NOT NULL, code TEXT NOT NULL
 );
 CREATE UNIQUE INDEX vault_readers_named ON vault_readers (compartment_id, person_id) WHERE ended_at = 0;
 CREATE INDEX vault_readers_compartment ON vault_readers (compartment_id, id);
@@ -32,7 +32,7 @@ CREATE TABLE vault_glass (
     id TEXT PRIMARY KEY, council_id TEXT NOT NULL, compartment_id TEXT NOT NULL REFERENCES vault_compartments (id),
     person_id TEXT NOT NULL, name TEXT NOT NULL, chain TEXT NOT NULL, reason TEXT NOT NULL, asked_at BIGINT NOT NULL,
     granted_by TEXT NOT NULL, granter TEXT NOT NULL, granted_at BIGINT NOT NULL, until BIGINT NOT NULL,
-    ended_at BIGINT NOT NULL, ended_by TEXT NOT NULL, version BIGINT NOT NULL
+    ended_at BIGINT NOT NULL, ended_by TEXT NOT NULL, code TEXT NOT NULL, version BIGINT NOT NULL
 );
 CREATE INDEX vault_glass_council ON vault_glass (council_id, id);
 CREATE INDEX vault_glass_person ON vault_glass (compartment_id, person_id, id);
