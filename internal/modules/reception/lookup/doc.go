@@ -1,0 +1,126 @@
+// Package lookup lets a citizen see where their letter stands (tra cứu đơn): by
+// the code of the receipt and the secret key printed on it, the second factor
+// that was given at intake.
+//
+// A letter that is or may be a denunciation gives one sentence, always the same:
+// its state, its dates and its letters would tell whoever finds or takes the
+// receipt. What does not exist, what has another key and what belongs to nobody
+// is one and the same answer, given after the same work.
+//
+// It owns no table: the register of letters tells it what it may show.
+package lookup
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"embed"
+	"io"
+	"strings"
+
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/text"
+)
+
+// Files holds the sentences.
+//
+//go:embed text
+var Files embed.FS
+
+// Found is what the register of letters says of one letter.
+//
+// vi: tình trạng đơn
+type Found struct {
+	Code      string
+	Key       string // as printed on the receipt; never shown
+	Sealed    bool   // one neutral sentence and nothing else
+	State     string // in words
+	Received  clock.Date
+	Due       clock.Date // of what the office owes next; none when nothing runs
+	Reason    string     // why the due date is when it is, in words
+	Tentative bool       // the limit was not confirmed in the law itself
+	Letters   []Issued
+}
+
+// Issued is a letter that was issued to the sender.
+//
+// vi: văn bản gửi người có đơn
+type Issued struct {
+	ID     string
+	Title  string // "Thông báo thụ lý"
+	Symbol string // "12/TB-HĐND"
+	On     clock.Date
+}
+
+// Deps is what looking up needs.
+//
+// vi: -
+type Deps struct {
+	DB *db.DB
+	// Find gives the letter of a code; ok is false when there is none.
+	Find func(ctx context.Context, tx *db.Tx, code string) (found Found, ok bool, err error)
+	// Open gives the bytes of a letter that was issued to the sender.
+	Open func(ctx context.Context, issuedID string) (io.ReadCloser, error)
+}
+
+// Desk answers who looks up.
+//
+// vi: -
+type Desk struct{ Deps }
+
+// New makes the desk.
+func New(deps Deps) *Desk { return &Desk{deps} }
+
+// noSuchLetter is the one refusal.
+func noSuchLetter() error { return fault.New(fault.Missing, "lookup.no_such_letter").At("code") }
+
+// Look finds a letter by its code and key.
+func (d *Desk) Look(ctx context.Context, code, key string) (found Found, err error) {
+	ok := false
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		found, ok, err = d.Find(ctx, tx, Tidy(code))
+		return err
+	})
+	if err != nil {
+		return Found{}, err
+	}
+	given, kept := sha256.Sum256([]byte(Tidy(key))), sha256.Sum256([]byte(Tidy(found.Key)))
+	if subtle.ConstantTimeCompare(given[:], kept[:]) != 1 || !ok || found.Key == "" {
+		return Found{}, noSuchLetter()
+	}
+	if found.Sealed {
+		return Found{Code: found.Code, Sealed: true}, nil
+	}
+	return found, nil
+}
+
+// Paper opens a letter that was issued to the sender of this letter.
+func (d *Desk) Paper(ctx context.Context, code, key, issuedID string) (Issued, io.ReadCloser, error) {
+	found, err := d.Look(ctx, code, key)
+	if err != nil {
+		return Issued{}, nil, err
+	}
+	for _, l := range found.Letters {
+		if l.ID == issuedID {
+			content, err := d.Open(ctx, l.ID)
+			return l, content, err
+		}
+	}
+	return Issued{}, nil, noSuchLetter()
+}
+
+// Tidy reads what a person typed from paper: capital letters, without spaces
+// and dashes of any kind.
+func Tidy(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			return r
+		case r == 'Đ':
+			return 'D'
+		}
+		return -1
+	}, strings.ToUpper(text.NFC(s)))
+}
