@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/BurntSushi/toml"
 
 	"example.vn/hdnd/internal/kernel/audit"
 	"example.vn/hdnd/internal/kernel/clock"
@@ -78,6 +81,18 @@ func (h *house) tell(_ context.Context, tx *db.Tx, councilID, key string, args .
 	if h.mute != nil {
 		return h.mute
 	}
+	given := map[string]bool{}
+	for i := 0; i < len(args); i += 2 {
+		given[fmt.Sprint(args[i])] = true
+	}
+	for _, place := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(h.sentence(key), -1) {
+		if !given[place[1]] {
+			h.t.Errorf("%s says {%s}, which is not handed over", key, place[1])
+		}
+	}
+	if !given["compartment"] || !given["who"] {
+		h.t.Errorf("%s is told without the compartment or who it was", key)
+	}
 	line := councilID + " " + key + " " + fmt.Sprint(args...)
 	tx.AfterCommit(func() {
 		h.mu.Lock()
@@ -85,6 +100,19 @@ func (h *house) tell(_ context.Context, tx *db.Tx, councilID, key string, args .
 		h.told = append(h.told, line)
 	})
 	return nil
+}
+
+// sentence is what a key says.
+func (h *house) sentence(key string) string {
+	var all map[string]map[string]string
+	if _, err := toml.DecodeFS(vault.Files, "text/vi.toml", &all); err != nil {
+		h.t.Error(err)
+	}
+	s := all["vault"][strings.TrimPrefix(key, "vault.")]
+	if s == "" {
+		h.t.Errorf("%s has no sentence", key)
+	}
+	return s
 }
 
 // heard counts what the security officers were told with a key.

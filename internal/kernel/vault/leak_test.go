@@ -13,6 +13,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/vault"
 	"example.vn/hdnd/internal/testkit"
 )
@@ -182,6 +183,13 @@ func TestDestroy(t *testing.T) {
 		_, err = h.reveal(h.as("reader"), "c2", "name")
 		must(t, err)
 		must(t, h.Check(t.Context()))
+		byProgram := func(councilID string) error { // the time of keeping is over
+			return h.tx(func(tx *db.Tx) error {
+				return h.Destroy(t.Context(), tx, org.System(councilID), vault.Destruction{Compartment: "c2", Document: paper})
+			})
+		}
+		refused(t, byProgram("other"), "db.no_row")
+		must(t, byProgram("ward"))
 	})
 }
 
