@@ -99,14 +99,14 @@ type event struct {
 }
 
 // record writes an act into the log and tells it. The log's subject is the
-// compartment and not the case, so that lists of a case's acts do not show who
-// read what.
+// compartment and not the case, also where the two have one id, so that lists
+// of a case's acts do not show who read what.
 func (v *Vault) record(ctx context.Context, tx *db.Tx, c compartment, e event) error {
 	details := map[string]any{"case": c.Subject}
 	for k, d := range e.with {
 		details[k] = d
 	}
-	if _, err := v.deps.Audit.Append(ctx, tx, audit.Entry{CouncilID: c.CouncilID, Subject: c.ID, Verb: e.verb, At: e.at, Who: e.who, Details: details, Sealed: true}); err != nil {
+	if _, err := v.deps.Audit.Append(ctx, tx, audit.Entry{CouncilID: c.CouncilID, Subject: Subject(c.ID), Verb: e.verb, At: e.at, Who: e.who, Details: details, Sealed: true}); err != nil {
 		return err
 	}
 	if e.told == "" {
@@ -117,6 +117,9 @@ func (v *Vault) record(ctx context.Context, tx *db.Tx, c compartment, e event) e
 	}
 	return v.deps.Tell(ctx, tx, c.CouncilID, e.told, append([]any{"compartment", c.ID, "who", shown(e.who)}, e.args...)...)
 }
+
+// Subject is what a compartment's entries in the log are filed under.
+func Subject(compartmentID string) string { return "vault/" + compartmentID }
 
 // judge runs an act that may be refused and yet has to be kept.
 func (v *Vault) judge(ctx context.Context, fn func(tx *db.Tx) (refusal, err error)) error {
