@@ -160,7 +160,7 @@ func TestStory(t *testing.T) {
 	chair.reads("Đã thẩm tra")
 	chair.openCase(code)
 	chair.press(`main a[href$="/closure"]`)
-	chair.fill("note", "Đồng ý kết thúc, theo dõi lời hứa.")
+	chair.fill("note", "Đồng ý kết thúc, theo dõi cam kết.")
 	chair.send()
 
 	contests(voter, code, key)

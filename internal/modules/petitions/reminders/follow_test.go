@@ -35,7 +35,7 @@ func TestReturnEndsWhatWasPromisedInReplyToALetter(t *testing.T) {
 			t.Errorf("%+v", v.Promise)
 		}
 		_, page := h.ask(t, "văn-thư", "/petition-promises/"+ended[0].ID, nil)
-		has(t, page, "Đã trả lại kiến nghị", "Cơ quan trả lại kiến nghị nên ngày hẹn "+day.VN()+" kết thúc")
+		has(t, page, "Đã trả lại kiến nghị", "Cơ quan trả lại kiến nghị nên ngày cam kết "+day.VN()+" kết thúc")
 		if s := must(h.Sheet(ctx, h.People["văn-thư"], "hn-sxd"))(t); len(s.Matters) != 1 || s.Matters[0].PetitionID != ids[1] {
 			t.Errorf("the body owes %+v", s.Matters)
 		}
