@@ -186,8 +186,8 @@ func TestRemindersAndPromises(t *testing.T) {
 	agency.lookWell()
 	agency.fill("day_"+owed.ID, s.today(10))
 	agency.fill("document", "60/SXD")
-	agency.button("Gửi ngày hẹn")
-	agency.reads("Đã gửi ngày hẹn", s.today(10))
+	agency.button("Gửi ngày cam kết")
+	agency.reads("Đã gửi ngày cam kết", s.today(10))
 	clerk.open("/petitions/" + owed.ID)
 	clerk.reads("Văn bản đôn đốc (1)")
 	moves(s, owed.Code)
@@ -211,5 +211,5 @@ func moves(s *story, code string) {
 	head.open(at)
 	head.reads("Cơ quan xin dời sang "+s.today(30), "Nhà thầu phải đặt lại đá lát.")
 	head.button("Đồng ý")
-	head.reads("Đồng ý dời từ "+s.today(10)+" sang "+s.today(30), "Ngày hẹn đầu tiên")
+	head.reads("Đồng ý dời từ "+s.today(10)+" sang "+s.today(30), "Ngày cam kết đầu tiên")
 }

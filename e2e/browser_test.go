@@ -160,7 +160,7 @@ func TestStory(t *testing.T) {
 	chair.reads("Đã thẩm tra")
 	chair.openCase(code)
 	chair.press(`main a[href$="/closure"]`)
-	chair.fill("note", "Đồng ý kết thúc, theo dõi lời hứa.")
+	chair.fill("note", "Đồng ý kết thúc, theo dõi cam kết.")
 	chair.send()
 
 	contests(voter, code, key)
@@ -321,7 +321,7 @@ func TestSavedFilter(t *testing.T) {
 	v.until("the list is filtered", func() bool { return !strings.Contains(v.words(), code) })
 	v.fill("q", "doi can")
 	v.reads(code)
-	v.do(chromedp.Click(chromedp.CSS("main .view-save summary")), chromedp.SendKeys(chromedp.CSS("#view-name"), "Phố Đội Cấn"))
+	v.do(chromedp.Click(chromedp.CSS("main .view-save summary")), chromedp.SendKeys(chromedp.CSS("#f-name"), "Phố Đội Cấn"))
 	v.press("main .view-save form button")
 	v.press(`main .view a[href*="q=doi+can"]`)
 	v.reads(code, "Phố Đội Cấn")

@@ -8,7 +8,7 @@ import (
 
 // plants are the faults our rules must find, and near misses they must not.
 func plants() []plant {
-	return slices.Concat(importPlants(), rolePlants(), codePlants(), timePlants(), sizePlants(), namePlants(), wordPlants(), languagePlants(), keyPlants(), releasePlants(), dependencyPlants())
+	return slices.Concat(importPlants(), rolePlants(), codePlants(), timePlants(), sizePlants(), namePlants(), wordPlants(), languagePlants(), keyPlants(), formPlants(), releasePlants(), dependencyPlants())
 }
 
 func importing(folder, what string) files {

@@ -66,7 +66,7 @@ type rule struct {
 }
 
 func houseRules() []rule {
-	return slices.Concat(importRules(), codeRules(), sizeRules(), nameRules(), wordRules(), keyRules(), releaseRules())
+	return slices.Concat(importRules(), codeRules(), sizeRules(), nameRules(), wordRules(), keyRules(), formRules(), releaseRules())
 }
 
 // readTree reads the text files of a tree and parses the Go among them.

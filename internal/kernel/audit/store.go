@@ -15,11 +15,8 @@ import (
 const entryColumns = `id, council_id, subject, ref, verb, at, person_id, post_id, body_id, actor, address, papers, details, sealed, salt, leaf, hash, mac, position, link, chain`
 
 func insertEntry(ctx context.Context, tx *db.Tx, r *row) error {
-	_, err := tx.Exec(ctx, `INSERT INTO audit_entries (`+entryColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
-		r.ID, r.CouncilID, r.Subject, r.Ref, r.Verb, r.At, r.PersonID, r.PostID, r.BodyID, r.Actor, r.Address,
+	return tx.Insert(ctx, `audit_entries`, entryColumns, r.ID, r.CouncilID, r.Subject, r.Ref, r.Verb, r.At, r.PersonID, r.PostID, r.BodyID, r.Actor, r.Address,
 		r.Papers, r.Details, r.Sealed, r.Salt, r.Leaf, r.Hash, r.MAC, r.Position, r.Link, r.Chain)
-	return err
 }
 
 func entryByID(ctx context.Context, tx *db.Tx, id string) (row, error) {

@@ -52,6 +52,20 @@ func TestRulesOfPetitions(t *testing.T) {
 }
 
 // The law of complaints changed on 1 July 2026.
+// A source that a clerk reads names a law, a decree or a joint resolution, or
+// says that there is none: nobody can look up our own notes.
+func TestSourcesAreReadable(t *testing.T) {
+	rules := loadRules(t)
+	for _, key := range rules.Keys() {
+		for _, r := range rules.History(key) {
+			named := slices.ContainsFunc([]string{"Luật ", "Nghị định ", "Nghị quyết ", "Chưa có căn cứ chính thức"}, func(start string) bool { return strings.HasPrefix(r.Source, start) })
+			if !named || strings.ContainsAny(r.Source, "§[]") || strings.Contains(r.Source, "ghi chép") {
+				t.Errorf("%s from %s: the source %q is none that a clerk can look up", key, r.From, r.Source)
+			}
+		}
+	}
+}
+
 func TestRulesByDate(t *testing.T) {
 	rules := loadRules(t)
 	for _, v := range []struct {

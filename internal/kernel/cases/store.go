@@ -19,12 +19,9 @@ const (
 const actsMax = 1000
 
 func insertCase(ctx context.Context, tx *db.Tx, c *Case) error {
-	_, err := tx.Exec(ctx, `INSERT INTO cases_cases (`+caseColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1)`,
-		c.ID, c.CouncilID, c.Procedure, c.Version, c.Code, c.Title, c.State, c.Waits, c.Open, c.Round, c.OpenedAt, c.ChangedAt, c.ClosedAt,
-		c.OwnerBodyID, c.HolderBodyID, c.ExaminerBodyID, c.AssigneePostID, c.Field, c.UnitCode, c.Public, c.Sealed, c.Due)
 	c.Revision = 1
-	return err
+	return tx.Insert(ctx, `cases_cases`, caseColumns, c.ID, c.CouncilID, c.Procedure, c.Version, c.Code, c.Title, c.State, c.Waits, c.Open, c.Round, c.OpenedAt, c.ChangedAt, c.ClosedAt,
+		c.OwnerBodyID, c.HolderBodyID, c.ExaminerBodyID, c.AssigneePostID, c.Field, c.UnitCode, c.Public, c.Sealed, c.Due, c.Revision)
 }
 
 // updateCase saves a case that nobody else changed since it was loaded.
@@ -53,18 +50,12 @@ func updateDue(ctx context.Context, tx *db.Tx, c *Case) error {
 }
 
 func insertAct(ctx context.Context, tx *db.Tx, a *Act) error {
-	_, err := tx.Exec(ctx, `INSERT INTO cases_acts (`+actColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
-		a.ID, a.CaseID, a.Number, a.Verb, a.At, a.From, a.To, a.Round, a.PersonID, a.PersonName, a.PostTitle, a.BodyID, a.BodyName, a.OnBehalf,
+	return tx.Insert(ctx, `cases_acts`, actColumns, a.ID, a.CaseID, a.Number, a.Verb, a.At, a.From, a.To, a.Round, a.PersonID, a.PersonName, a.PostTitle, a.BodyID, a.BodyName, a.OnBehalf,
 		a.Note, a.Fields, a.Document, a.Papers, a.Late, a.Public, a.LeafID)
-	return err
 }
 
 func insertDeadline(ctx context.Context, tx *db.Tx, d *Deadline) error {
-	_, err := tx.Exec(ctx, `INSERT INTO cases_deadlines (`+deadlineColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-		d.ID, d.CaseID, d.Name, d.Round, d.RuleKey, d.RuleFrom, d.Basis, d.Confirmed, d.Run, d.Raw, d.Due, d.Planned, d.Provisional, d.Status, d.Window, d.MetOn, d.Rung, d.NextAlarm)
-	return err
+	return tx.Insert(ctx, `cases_deadlines`, deadlineColumns, d.ID, d.CaseID, d.Name, d.Round, d.RuleKey, d.RuleFrom, d.Basis, d.Confirmed, d.Run, d.Raw, d.Due, d.Planned, d.Provisional, d.Status, d.Window, d.MetOn, d.Rung, d.NextAlarm)
 }
 
 func updateDeadline(ctx context.Context, tx *db.Tx, d *Deadline) error {

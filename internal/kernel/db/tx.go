@@ -16,6 +16,8 @@ type Tx struct {
 	q       queryer
 	dialect Dialect
 	after   []func()
+	// gathered are rows on their way in, inside Gather.
+	gathered *gathered
 	// steady makes statements outlive their caller's context: a statement
 	// interrupted half-way would undo the whole batch of the SQLite writer.
 	steady bool
@@ -126,6 +128,9 @@ func (tx *Tx) ctx(ctx context.Context) context.Context {
 
 // Exec runs a statement and tells how many rows it changed.
 func (tx *Tx) Exec(ctx context.Context, q string, args ...any) (int64, error) {
+	if err := tx.settle(ctx); err != nil {
+		return 0, err
+	}
 	r, err := tx.q.ExecContext(tx.ctx(ctx), q, args...)
 	if err != nil {
 		return 0, fmt.Errorf("%w\nin: %s", err, q)
@@ -148,6 +153,9 @@ func (tx *Tx) ExecOne(ctx context.Context, q string, args ...any) error {
 
 // query runs a query. Its rows are closed before the next statement.
 func (tx *Tx) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	if err := tx.settle(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := tx.q.QueryContext(tx.ctx(ctx), q, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%w\nin: %s", err, q)

@@ -30,7 +30,10 @@ func (g DelegationGrant) check(today clock.Date) error {
 	if g.ToPost == "" || g.FromPost == g.ToPost {
 		faults = append(faults, fault.New(fault.Invalid, "org.delegation_to_self").At("to_post"))
 	}
-	if g.Starts.IsZero() || g.Ends.IsZero() || g.Ends.Before(g.Starts) || g.Ends.Before(today) {
+	if g.Starts.IsZero() {
+		faults = append(faults, fault.New(fault.Invalid, "org.delegation_starts_empty").At("starts"))
+	}
+	if g.Ends.IsZero() || g.Ends.Before(g.Starts) || g.Ends.Before(today) {
 		faults = append(faults, fault.New(fault.Invalid, "org.delegation_dates").At("ends"))
 	}
 	return fault.Join(faults...)

@@ -17,18 +17,27 @@ type Succession struct {
 	On       clock.Date
 }
 
+// Check says what is wrong with a succession before anybody is asked whether
+// they are sure of it.
+func (s Succession) Check(today clock.Date) error {
+	var faults []*fault.Fault
+	if text.Line(s.Document) == "" {
+		faults = append(faults, fault.New(fault.Invalid, "org.succession_needs_document").At("document"))
+	}
+	if s.FromBody == s.ToBody {
+		faults = append(faults, fault.New(fault.Invalid, "org.succession_to_self").At("to_body"))
+	}
+	if s.On.IsZero() || s.On.After(today) {
+		faults = append(faults, fault.New(fault.Invalid, "org.succession_date").At("on"))
+	}
+	return fault.Join(faults...)
+}
+
 // Succeed closes a body and hands its open cases to its successor, all in one
 // transaction. Posts in the closed body end on that day.
 func (d *Desk) Succeed(ctx context.Context, who Actor, s Succession) error {
-	if text.Line(s.Document) == "" {
-		return fault.New(fault.Invalid, "org.succession_needs_document").At("document")
-	}
-	if s.FromBody == s.ToBody {
-		return fault.New(fault.Invalid, "org.succession_to_self").At("to_body")
-	}
-	today := clock.Today(d.Clock)
-	if s.On.IsZero() || s.On.After(today) {
-		return fault.New(fault.Invalid, "org.succession_date").At("on")
+	if err := s.Check(clock.Today(d.Clock)); err != nil {
+		return err
 	}
 	return d.DB.Tx(ctx, func(tx *db.Tx) error {
 		from, err := BodyOf(ctx, tx, s.FromBody)

@@ -23,8 +23,7 @@ type change struct {
 }
 
 func insertChange(ctx context.Context, tx *db.Tx, kind, id string, at time.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO search_changes (kind, id, at) VALUES ($1, $2, $3)`, kind, id, db.At(at))
-	return err
+	return tx.Insert(ctx, `search_changes`, `kind, id, at`, kind, id, db.At(at))
 }
 
 func changesAfter(ctx context.Context, tx *db.Tx, seq int64, n int) ([]change, error) {

@@ -189,6 +189,18 @@ func again(w http.ResponseWriter, r *http.Request, err error, head Head, body fu
 	return err
 }
 
+// filled says which fields were left empty. An empty password is no guess, so
+// it uses up no attempt.
+func filled(form *Form, names ...string) error {
+	var faults []*fault.Fault
+	for _, name := range names {
+		if text.Line(form.Text(name)) == "" {
+			faults = append(faults, fault.New(fault.Invalid, "auth.fill."+name).At(name))
+		}
+	}
+	return fault.Join(faults...)
+}
+
 // unlike is the fault of two new passwords that differ; nil when they agree.
 func unlike(form *Form) error {
 	if form.Text("password") == form.Text("repeat_password") {

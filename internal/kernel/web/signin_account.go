@@ -155,7 +155,10 @@ func (s *SignIn) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err = unlike(form); err == nil {
+	if err = filled(form, "current_password", "password", "repeat_password"); err == nil {
+		err = unlike(form)
+	}
+	if err == nil {
 		err = s.Auth.ChangePassword(r.Context(), Actor(r), form.Text("current_password"), form.Text("password"))
 	}
 	if err != nil {
@@ -201,7 +204,10 @@ func (s *SignIn) turnOnSecondStep(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	sealed := form.Text("secret_offer")
-	codes, err := s.Auth.TurnOnTOTP(r.Context(), Actor(r), sealed, form.Text("current_password"), form.Text("otp"))
+	var codes []string
+	if err = filled(form, "otp", "current_password"); err == nil {
+		codes, err = s.Auth.TurnOnTOTP(r.Context(), Actor(r), sealed, form.Text("current_password"), form.Text("otp"))
+	}
 	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.TooMany {
 		offer, oerr := s.Auth.Offered(r.Context(), Actor(r), sealed)
 		if oerr != nil {
@@ -235,7 +241,10 @@ func (s *SignIn) turnOffSecondStep(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	if err := s.Auth.TurnOffTOTP(r.Context(), Actor(r), form.Text("current_password")); err != nil {
+	if err = filled(form, "current_password"); err == nil {
+		err = s.Auth.TurnOffTOTP(r.Context(), Actor(r), form.Text("current_password"))
+	}
+	if err != nil {
 		return again(w, r, err, accountHead(r, "auth.totp_turn_off"), func(e ui.Errors) templ.Component {
 			return passwordForm(removalPage(r.Context(), e))
 		})
@@ -258,7 +267,10 @@ func (s *SignIn) renewRecoveryCodes(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	codes, err := s.Auth.RenewRecoveryCodes(r.Context(), Actor(r), form.Text("current_password"))
+	var codes []string
+	if err = filled(form, "current_password"); err == nil {
+		codes, err = s.Auth.RenewRecoveryCodes(r.Context(), Actor(r), form.Text("current_password"))
+	}
 	if err != nil {
 		return again(w, r, err, accountHead(r, "auth.recovery_renew"), func(e ui.Errors) templ.Component {
 			return passwordForm(recoveryPage(r.Context(), e))

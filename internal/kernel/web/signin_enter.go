@@ -54,7 +54,10 @@ func (s *SignIn) attempt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.Auth.SignIn(r.Context(), auth.Attempt{Login: form.Line("login"), Password: form.Text("password"), From: browser(r)})
+	var out auth.Outcome
+	if err = filled(form, "login", "password"); err == nil {
+		out, err = s.Auth.SignIn(r.Context(), auth.Attempt{Login: form.Line("login"), Password: form.Text("password"), From: browser(r)})
+	}
 	if err != nil {
 		return again(w, r, err, signInHead(r, "auth.sign_in_title"), func(e ui.Errors) templ.Component {
 			return signInForm(signInPage{Login: form.Line("login"), Next: s.next(form.Line("next")), Errors: e})
@@ -104,7 +107,10 @@ func (s *SignIn) giveCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.Auth.GiveCode(r.Context(), readToken(r, stepCookie), form.Text("otp"), browser(r))
+	var out auth.Outcome
+	if err = filled(form, "otp"); err == nil {
+		out, err = s.Auth.GiveCode(r.Context(), readToken(r, stepCookie), form.Text("otp"), browser(r))
+	}
 	if fault.KindOf(err) == fault.SignIn {
 		return s.startOver(w, r, err, form)
 	}

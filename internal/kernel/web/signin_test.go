@@ -206,6 +206,9 @@ func TestSignInPages(t *testing.T) {
 		h.account("clerk")
 		v := h.visitor()
 		v.open("/desk").wants(t, 200, "/sign-in?next=%2Fdesk", "Tên đăng nhập")
+		// what was left empty is said beside each field and is no guess: 4 attempts are left after the first wrong one
+		v.post("/sign-in", "login", " ", "password", "").wants(t, 422, "/sign-in", "Chưa ghi tên đăng nhập.", "Chưa ghi mật khẩu.")
+		v.post("/sign-in", "login", "clerk@láng", "password", "").wants(t, 422, "/sign-in", "Chưa ghi mật khẩu.", `value="clerk@láng"`)
 		v.post("/sign-in", "login", "clerk@láng", "password", "sai rồi nhé", "next", "/account").
 			wants(t, 422, "/sign-in", "Còn 4 lần thử", `value="clerk@láng"`, `value="/account"`)
 		if p := v.post("/sign-in", "login", "clerk@láng", "password", "sai rồi nhé"); strings.Contains(p.body, "sai rồi nhé") {

@@ -154,7 +154,9 @@ func (s *Service) takeMerger(w http.ResponseWriter, r *http.Request) error {
 	}
 	on, wrong := form.Date("on")
 	m := org.Succession{FromBody: form.Line("from_body"), ToBody: form.Line("to_body"), Document: form.Line("document"), On: on}
-	err = fault.Join(wrong, missing(m.FromBody, "from_body"), missing(m.ToBody, "to_body"))
+	if err = fault.Join(wrong, missing(m.FromBody, "from_body"), missing(m.ToBody, "to_body")); err == nil {
+		err = m.Check(clock.Today(s.Clock))
+	}
 	if err == nil && form.Has("sure") {
 		err = s.Org.Succeed(r.Context(), web.Actor(r), m)
 	}

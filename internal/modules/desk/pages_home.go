@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"example.vn/hdnd/internal/kernel/calendar"
+	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/search"
 	"example.vn/hdnd/internal/kernel/text"
@@ -44,11 +45,15 @@ func (s *Service) showFound(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	var wrong error
+	if f.Query == "" && q.Has("q") {
+		wrong = fault.New(fault.Invalid, "desk.search_empty").At("q")
+	}
 	tabs := []ui.Tab{{Label: text.T(r.Context(), "desk.found_public"), URL: with(r, "in", "public", "from", ""), Here: f.Public}}
 	if f.Own {
 		tabs = append([]ui.Tab{{Label: text.T(r.Context(), "desk.found_own"), URL: with(r, "in", "", "from", ""), Here: !f.Public}}, tabs...)
 	}
-	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "desk.menu_search"), Query: f.Query}, foundPage(f, tabs, next(r, "from", strconv.Itoa(f.Next))))
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "desk.menu_search"), Query: f.Query, Status: statusOf(wrong)}, foundPage(f, ui.ErrorsOf(wrong), tabs, next(r, "from", strconv.Itoa(f.Next))))
 }
 
 // messageWords is a notice in the reader's language.

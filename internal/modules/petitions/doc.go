@@ -6,17 +6,17 @@
 // time limits of the joint resolution were not seen in the text, so they are
 // dated data marked unconfirmed (kernel/calendar/rules/petitions.toml).
 //
-//	            ┌─▶ refused          ┌── returned ◀─┐
-//	received ───┼─▶ split            ▼              │
-//	   ▲        └─▶ classified ─▶ forwarded ─▶ accepted ─▶ answered ─▶ judged ─▶ closed
-//	   │               │                          ▲                      │         │
-//	   └── send_back ──┘                          └───── send_again ─────┘         │
-//	   └────────────────────── contest, reopen (a new round) ──────────────────────┘
+//	            ┌─▶ refused          ┌── returned ◀─┬─────────┐
+//	received ───┼─▶ split            ▼              │         │
+//	   ▲        └─▶ classified ─▶ forwarded ────────┴─▶ accepted ─▶ answered ─▶ judged ─▶ closed
+//	   │               │                                  ▲                      │         │
+//	   └── send_back ──┘                                  └───── send_again ─────┘         │
+//	   └────────────────────── contest, reopen (a new round) ──────────────────────────────┘
 //
 // It owns the tables petitions_*: the voter's words and contact, the points to
 // be answered, the forwardings with their letters, answers and judgements.
 // Where a petition stands, its clocks and its history belong to kernel/cases;
-// the steps themselves are procedures/petition-1.yaml. Complaints and
+// the steps themselves are in procedures. Complaints and
 // denunciations found among petitions are split off and sealed here; handling
 // them is the reception module's.
 //

@@ -55,9 +55,6 @@ var steps = []step{
 		}
 		return s.Accept(ctx, who, id, planned, in.Revision)
 	}},
-	{noun: "return", verb: "return", icon: "arrow-back-up", needs: mayAccept, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
-		return s.Return(ctx, who, id, ReturnReason(in.Line("reason")), in.Text("note"), in.Revision)
-	}},
 	{noun: "answer", verb: "answer", icon: "message-circle", needs: mayAnswer, files: true, send: sendAnswer},
 	{noun: "assignment", verb: "assign", icon: "user-check", needs: mayAccept, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
 		return s.Assign(ctx, who, id, in.Line("post"), in.Text("note"), in.Revision)
@@ -68,6 +65,9 @@ var steps = []step{
 			return wrong
 		}
 		return s.AskExtension(ctx, who, id, ExtensionRequest{Days: days, Reason: in.Text("note"), Document: in.Line("document"), Revision: in.Revision})
+	}},
+	{noun: "return", verb: "return", icon: "arrow-back-up", needs: mayAccept, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
+		return s.Return(ctx, who, id, ReturnReason(in.Line("reason")), in.Text("note"), in.Revision)
 	}},
 	{noun: "extension", verb: "extend", icon: "calendar-event", needs: mayForward, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
 		return s.GrantExtension(ctx, who, id, in.Line("document"), in.Revision)
@@ -129,6 +129,8 @@ func (st step) fits(v Sheet) bool {
 		return v.Petition.AskedDays > 0
 	case "ask_extension":
 		return v.Petition.AskedDays == 0
+	case "return":
+		return !answeredIn(v.Case.Round, v.Answers)
 	}
 	return true
 }
@@ -149,8 +151,11 @@ func (s *Service) stepForm(st step) web.Handler {
 
 // notNow says why a step cannot be taken: it is another's, or the case has gone on.
 func notNow(v Sheet, st step) error {
-	if st.verb == "extend" || st.verb == "refuse_extension" {
+	switch {
+	case st.verb == "extend" || st.verb == "refuse_extension":
 		return fault.New(fault.Refused, "petitions.nothing_asked")
+	case st.verb == "return" && v.Can(st.verb):
+		return fault.New(fault.Refused, "petitions.return_answered")
 	}
 	if len(v.May) > 0 {
 		return fault.New(fault.Refused, "cases.wrong_state")

@@ -8,6 +8,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/petitions/letters"
@@ -29,9 +30,14 @@ func (s *Service) Accept(ctx context.Context, who org.Actor, id string, planned 
 	return s.act(ctx, who, id, "accept", cases.Input{Planned: planned, Revision: revision}, nil)
 }
 
-// Return sends a petition back to the office that forwarded it, with a reason.
+// Return sends a petition back to the office that forwarded it, with a reason;
+// a request for more time goes with it.
 func (s *Service) Return(ctx context.Context, who org.Actor, id string, reason ReturnReason, note string, revision int64) error {
-	return s.act(ctx, who, id, "return", cases.Input{Note: text.Clean(note), Revision: revision, Fields: map[string]string{"reason": string(reason)}}, nil)
+	in := cases.Input{Note: text.Clean(note), Revision: revision, Fields: map[string]string{"reason": string(reason)}}
+	return s.act(ctx, who, id, "return", in, func(_ *db.Tx, p *Petition, _ *cases.Case) error {
+		p.AskedDays, p.AskedPaper = 0, ""
+		return nil
+	})
 }
 
 // Assign gives a petition to an officer of the body.
@@ -39,11 +45,21 @@ func (s *Service) Assign(ctx context.Context, who org.Actor, id, postID, note st
 	return s.act(ctx, who, id, "assign", cases.Input{Note: text.Clean(note), Revision: revision, Fields: map[string]string{"post": postID}}, nil)
 }
 
-func (s *Service) knownReturn(_ context.Context, _ *db.Tx, m cases.Move) error {
+// knownReturn guards the reason, and that the body has not answered: whoever has
+// answered and is asked to answer better cannot say that it is not theirs.
+func (s *Service) knownReturn(ctx context.Context, tx *db.Tx, m cases.Move) error {
 	if !slices.Contains(returnReasons, ReturnReason(m.Input.Field("reason"))) {
 		return fault.New(fault.Invalid, "cases.required").At("reason")
 	}
-	return nil
+	given, err := answersOf(ctx, tx, m.Case.ID)
+	if err == nil && answeredIn(m.Case.Round, given) {
+		err = fault.New(fault.Refused, "petitions.return_answered")
+	}
+	return err
+}
+
+func answeredIn(round int, all []Answer) bool {
+	return slices.ContainsFunc(all, func(a Answer) bool { return a.Round == round })
 }
 
 // ownOfficer guards that the chosen post is open in the answering body.
@@ -76,8 +92,16 @@ func (s *Service) handOver(ctx context.Context, tx *db.Tx, m cases.Move) error {
 	return s.indexed(ctx, tx, m)
 }
 
-// takeBack leaves the petition with the office alone.
+// takeBack leaves the petition with the office alone, and tells the officer who
+// had it.
 func (s *Service) takeBack(ctx context.Context, tx *db.Tx, m cases.Move) error {
+	if post := m.Case.AssigneePostID; post != "" {
+		err := s.Notify.Tell(ctx, tx, notify.Recipients{Posts: []string{post}, Except: m.Who.PersonID}, notify.Notice{Key: "petitions.notice.taken_back",
+			Args: []any{"code", m.Case.Code, "title", m.Case.Title}, Link: "/petitions", CaseID: m.Case.ID, CouncilID: m.Case.CouncilID})
+		if err != nil {
+			return err
+		}
+	}
 	m.Case.HolderBodyID, m.Case.AssigneePostID = "", ""
 	return s.indexed(ctx, tx, m)
 }

@@ -142,7 +142,7 @@ func (s *Service) Offer() cases.Offer {
 			"contest_once":    s.contestOnce,
 		},
 		Steps: map[string]cases.Step{
-			"note_in_search":  s.indexed,
+			"note_in_search":  noted,
 			"assign_field":    s.assignField,
 			"assign_examiner": s.assignExaminer,
 			"assign_officer":  s.assignOfficer,

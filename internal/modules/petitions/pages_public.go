@@ -132,7 +132,11 @@ func (s *Service) lookUp(w http.ResponseWriter, r *http.Request) error {
 	if code := worklist.TidyCode(r.URL.Query().Get("code")); code != "" {
 		return web.SeeOther(w, r, "/kien-nghi/"+code)
 	}
-	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "petitions.look_up"), Public: true}, lookUpBody(lookUpPage{}))
+	p, status := lookUpPage{}, http.StatusOK
+	if r.URL.Query().Has("code") {
+		p.Errors, status = ui.ErrorsOf(fault.New(fault.Invalid, "petitions.code_empty").At("code")), http.StatusUnprocessableEntity
+	}
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "petitions.look_up"), Public: true, Status: status}, lookUpBody(p))
 }
 
 // followPage is the public page of one petition.

@@ -35,7 +35,7 @@ func (s *Service) assemble(words *text.Catalogue) (err error) {
 	s.intake = intake.New(intake.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Documents: s.Documents, Words: words,
 		Receive: s.takeIn, ReceiveAll: s.takeAllIn, Check: checkOpinion, Withdraw: s.withdraw})
 	s.open = open.New(open.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Cases: s.Cases, Jobs: s.Jobs, Text: words, Receive: s.receiveRequest,
-		Fields: s.openFields(words), Satisfaction: s.satisfaction, Withheld: s.withheld, Address: s.Address})
+		Fields: s.openFields(words), Satisfaction: s.satisfaction, Withheld: s.withheld, Held: gate.HeldAmong, Let: gate.LetSince, Address: s.Address})
 	s.reports = reports.New(reports.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Jobs: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Text: words, Fields: s.everyField})
 	s.shares = shares.New(s.sharing())
 	if s.gate, err = gate.New(s.guarding()); err != nil {

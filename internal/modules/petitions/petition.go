@@ -124,12 +124,15 @@ func (s *Submission) tidy(by org.Actor) error {
 // saysSomething refuses a text of signs only: at least three words of letters.
 func saysSomething(s string) bool {
 	words := 0
-	for w := range strings.FieldsSeq(text.Fold(s)) {
-		if strings.ContainsFunc(w, func(r rune) bool { return r >= 'a' && r <= 'z' }) {
+	for w := range strings.FieldsSeq(s) { // folded word by word: three are found at once
+		if strings.ContainsFunc(text.Fold(w), func(r rune) bool { return r >= 'a' && r <= 'z' }) {
 			words++
 		}
+		if words == 3 {
+			return true
+		}
 	}
-	return words >= 3
+	return false
 }
 
 func validPhone(s string) bool {

@@ -37,7 +37,7 @@ func (s *Service) Receive(ctx context.Context, who org.Actor, sub Submission) (H
 	if err != nil {
 		return Handed{}, err
 	}
-	err = s.DB.Tx(ctx, func(tx *db.Tx) error { return s.receive(ctx, tx, who, a) })
+	err = s.receive(ctx, who, a)
 	return a.result(), err
 }
 
@@ -49,6 +49,7 @@ type arrival struct {
 	title, sum string
 	at         time.Time
 	to         *destination // nil: looked for in the transaction
+	first      bool         // its form was not handed in before
 	before     Handed       // by the same form
 }
 
@@ -69,14 +70,27 @@ func (a *arrival) result() Handed {
 	return a.Handed
 }
 
-// receive writes one petition down, in a transaction that may hold several.
-func (s *Service) receive(ctx context.Context, tx *db.Tx, who org.Actor, a *arrival) error {
-	a.before = Handed{}
-	first, err := keepOnce(ctx, tx, a.Once, a.ID, db.At(a.at))
-	if err != nil {
-		return err
-	}
-	if !first {
+// receive takes petitions in by one transaction, each with a case, an act and a
+// leaf of its own; the rows of them all go to the database together.
+func (s *Service) receive(ctx context.Context, who org.Actor, all ...*arrival) error {
+	return s.DB.Tx(ctx, func(tx *db.Tx) error {
+		if err := keepOnce(ctx, tx, all); err != nil {
+			return err
+		}
+		return tx.Gather(ctx, func() error {
+			for _, a := range all {
+				if err := s.write(ctx, tx, who, a); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// write writes one petition down.
+func (s *Service) write(ctx context.Context, tx *db.Tx, who org.Actor, a *arrival) (err error) {
+	if a.before = (Handed{}); !a.first {
 		a.before, err = earlier(ctx, tx, a.Once)
 		return err
 	}
@@ -107,9 +121,9 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, who org.Actor, a *arri
 	return s.writeVoter(ctx, tx, p, c, "receive")
 }
 
-// receiveAll takes several petitions in by one transaction, each with a case,
-// an act and a leaf of its own. One that is wrong costs itself alone: then each
-// is taken in by itself. Errors stand at the place of their petition.
+// receiveAll takes several petitions in by one transaction. One that is wrong
+// costs itself alone: then each is taken in by itself. Errors stand at the place
+// of their petition.
 func (s *Service) receiveAll(ctx context.Context, who org.Actor, subs []Submission, ways *ways) ([]Handed, []error) {
 	all, done, errs := make([]*arrival, len(subs)), make([]Handed, len(subs)), make([]error, len(subs))
 	for i, sub := range subs {
@@ -118,29 +132,22 @@ func (s *Service) receiveAll(ctx context.Context, who org.Actor, subs []Submissi
 		}
 	}
 	ctx = context.WithValue(ctx, manyKey{}, true)
-	good := func(do func(i int)) {
-		for i := range all {
-			if errs[i] == nil {
-				do(i)
-			}
+	var good []*arrival
+	for i, a := range all {
+		if errs[i] == nil {
+			good = append(good, a)
 		}
 	}
-	err := s.DB.Tx(ctx, func(tx *db.Tx) (err error) {
-		good(func(i int) {
-			if err == nil {
-				err = s.receive(ctx, tx, who, all[i])
-			}
-		})
-		return err
-	})
-	good(func(i int) {
-		if err != nil && ctx.Err() == nil && fault.KindOf(err) != fault.Unavailable {
-			errs[i] = s.DB.Tx(ctx, func(tx *db.Tx) error { return s.receive(ctx, tx, who, all[i]) })
-		} else {
-			errs[i] = err
+	err := s.receive(ctx, who, good...)
+	for i, a := range all {
+		if errs[i] != nil {
+			continue
 		}
-		done[i] = all[i].result()
-	})
+		if errs[i] = err; err != nil && ctx.Err() == nil && fault.KindOf(err) != fault.Unavailable {
+			errs[i] = s.receive(ctx, who, a)
+		}
+		done[i] = a.result()
+	}
 	return done, errs
 }
 

@@ -2,6 +2,7 @@ package petitions
 
 import (
 	"context"
+	"slices"
 
 	"example.vn/hdnd/internal/kernel/db"
 )
@@ -9,9 +10,7 @@ import (
 const petitionColumns = `id, council_id, text, public_text, voter_name, email, phone, lang, access_key, consent_at, authority, newness, body_id, split_kind, asked_days, asked_document, created_at`
 
 func insertPetition(ctx context.Context, tx *db.Tx, p Petition) error {
-	_, err := tx.Exec(ctx, `INSERT INTO petitions_petitions (`+petitionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-		p.ID, p.CouncilID, p.Text, p.PublicText, p.VoterName, p.Email, p.Phone, p.Lang, p.Key, p.ConsentAt, p.Authority, p.Newness, p.BodyID, p.Split, p.AskedDays, p.AskedPaper, p.CreatedAt)
-	return err
+	return tx.Insert(ctx, `petitions_petitions`, petitionColumns, p.ID, p.CouncilID, p.Text, p.PublicText, p.VoterName, p.Email, p.Phone, p.Lang, p.Key, p.ConsentAt, p.Authority, p.Newness, p.BodyID, p.Split, p.AskedDays, p.AskedPaper, p.CreatedAt)
 }
 
 // updatePetition saves what verbs change. Its case is saved in the same
@@ -37,14 +36,22 @@ func earlier(ctx context.Context, tx *db.Tx, once string) (Handed, error) {
 	return Handed{ID: r.ID, Code: r.Code, Key: r.Key}, err
 }
 
-// keepOnce notes that a form was handed in; not when it was already. It asks
+// keepOnce notes that forms were handed in, and which of them are new. It asks
 // nothing first: who reads the mark clashes with everybody who writes one.
-func keepOnce(ctx context.Context, tx *db.Tx, mark, id string, at db.Time) (first bool, err error) {
-	if mark == "" {
-		return true, nil
+func keepOnce(ctx context.Context, tx *db.Tx, all []*arrival) error {
+	rows := make([][]any, 0, len(all))
+	for _, a := range all {
+		if a.first = a.Once == ""; !a.first {
+			rows = append(rows, []any{a.Once, a.ID, db.At(a.at)})
+		}
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO petitions_once (mark, petition_id, at) VALUES ($1, $2, $3) ON CONFLICT (mark) DO NOTHING`, mark, id, at)
-	return n == 1, err
+	written, err := tx.InsertNew(ctx, `petitions_once`, `mark, petition_id, at`, `mark`, rows)
+	for _, a := range all {
+		if i := slices.Index(written, a.Once); i >= 0 {
+			a.first, written = true, slices.Delete(written, i, i+1) // the same mark twice is new once
+		}
+	}
+	return err
 }
 
 func savePoints(ctx context.Context, tx *db.Tx, id string, lines []string) error {

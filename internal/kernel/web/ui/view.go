@@ -219,6 +219,9 @@ type Filters struct {
 	Save   string // address that saves the present filter as a view; empty: not offered
 	Query  string // the present filter, for Save
 	LiveID string // id of the list that follows the typing; empty: none
+
+	SaveName string // the name that was typed for a view which could not be saved
+	Errors   Errors // what was wrong with it
 }
 
 // SavedView is a named filter.

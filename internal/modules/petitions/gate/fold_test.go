@@ -122,7 +122,7 @@ func TestLimitsChecked(t *testing.T) {
 		"council held":      {"burst = {ask = 600, hold = 0, stop = 0}", "burst = {ask = 600, hold = 700, stop = 0}"},
 		"too much work":     {"bits = 19", "bits = 40"},
 		"traces too short":  {"traces_kept = \"1680h\"", "traces_kept = \"800h\""},
-		"no source":         {"source = \"Số liệu", "source = \"\" # "},
+		"no source":         {"source = \"Chưa có", "source = \"\" # "},
 		"not a date":        {"2026-01-01", "2026-13-01"},
 		"trend of nothing":  {"text = 10}", "text = 0}"},
 		"windows backwards": {"burst_window = \"10m\"", "burst_window = \"48h\""},

@@ -119,14 +119,35 @@ func endHoldIfAny(ctx context.Context, tx *db.Tx, petitionID string, state HoldS
 	return err
 }
 
+func heldQuery(tx *db.Tx) string {
+	return `SELECT petition_id FROM petitions_held WHERE state = 'held' AND petition_id IN ` + tx.In("$1")
+}
+
 // HeldAmong says which of some petitions are held back.
 func HeldAmong(ctx context.Context, tx *db.Tx, ids []string) (map[string]bool, error) {
-	found, err := db.All[string](ctx, tx, `SELECT petition_id FROM petitions_held WHERE state = 'held' AND petition_id IN `+tx.In("$1"), db.List(ids))
+	found, err := db.All[string](ctx, tx, heldQuery(tx), db.List(ids))
 	all := make(map[string]bool, len(found))
 	for _, id := range found {
 		all[id] = true
 	}
 	return all, err
+}
+
+const letQuery = `SELECT petition_id, ended_at FROM petitions_held WHERE state = 'released' AND (ended_at, petition_id) > ($1, $2) ORDER BY ended_at, petition_id LIMIT $3`
+
+// LetSince lists petitions that were let go at a time or later, those after an
+// id at that very time, the earliest first, with the time of the last.
+func LetSince(ctx context.Context, tx *db.Tx, since db.Time, after string, n int) (ids []string, last db.Time, err error) {
+	type row struct {
+		ID string  `db:"petition_id"`
+		At db.Time `db:"ended_at"`
+	}
+	rows, err := db.All[row](ctx, tx, letQuery, since, after, n)
+	last = since
+	for _, r := range rows {
+		ids, last = append(ids, r.ID), r.At
+	}
+	return ids, last, err
 }
 
 // tracedMarks is what limits need of a trace.

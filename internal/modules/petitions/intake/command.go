@@ -125,9 +125,10 @@ func (d *Desk) importNow(ctx context.Context, who org.Actor, id string) error {
 	if err := d.BeginImport(ctx, who, id); err != nil {
 		return err
 	}
+	take := d.taking()
 	for over := false; !over; {
 		var err error
-		if over, err = d.workUntil(ctx, id, BatchRunning, d.takeChunk, BatchDone, d.Clock.Now().Add(time.Hour)); err != nil {
+		if over, err = d.workUntil(ctx, id, BatchRunning, take, BatchDone, d.Clock.Now().Add(time.Hour)); err != nil {
 			return err
 		}
 	}

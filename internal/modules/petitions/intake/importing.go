@@ -26,12 +26,14 @@ const (
 	// turnMax is how long one job works before it queues itself anew, well
 	// within what a job may take.
 	turnMax = 4 * time.Minute
+	// freshFor is how long what Deps.ReceiveAll gives may remember where petitions go.
+	freshFor = 10 * time.Second
 )
 
 // importJob takes rows in until none is left, the clerk stops it, or its turn
 // is over. After a crash it goes on where the rows say it stood.
 func (d *Desk) importJob(ctx context.Context, w jobs.Work) error {
-	return d.work(ctx, w, BatchRunning, importKind, d.takeChunk, BatchDone)
+	return d.work(ctx, w, BatchRunning, importKind, d.taking(), BatchDone)
 }
 
 // undoJob withdraws the petitions of a batch in the same manner.
@@ -98,8 +100,23 @@ type outcome struct {
 	again          bool
 }
 
+// receiveAll is what Deps.ReceiveAll gives.
+type receiveAll func(context.Context, org.Actor, []Opinion) ([]Taken, []error)
+
+// taking takes the ready rows of a batch in, chunk by chunk.
+func (d *Desk) taking() chunk {
+	var receive receiveAll
+	var stale time.Time
+	return func(ctx context.Context, b Batch) (int, error) {
+		if now := d.Clock.Now(); receive == nil || !now.Before(stale) {
+			receive, stale = d.ReceiveAll(), now.Add(freshFor)
+		}
+		return d.takeChunk(ctx, b, receive)
+	}
+}
+
 // takeChunk takes the next ready rows in, many at once.
-func (d *Desk) takeChunk(ctx context.Context, b Batch) (int, error) {
+func (d *Desk) takeChunk(ctx context.Context, b Batch, receive receiveAll) (int, error) {
 	var rows []Row
 	var council org.Council
 	var before map[string]earlierRow
@@ -117,7 +134,6 @@ func (d *Desk) takeChunk(ctx context.Context, b Batch) (int, error) {
 		return 0, err
 	}
 	groups := slices.Collect(slices.Chunk(rows, groupRows))
-	receive := d.ReceiveAll()
 	done, failure := each(ctx, hands, groups, func(ctx context.Context, group []Row) ([]outcome, error) {
 		return d.takeGroup(ctx, b, council, group, before, receive)
 	})
@@ -130,8 +146,7 @@ func (d *Desk) takeChunk(ctx context.Context, b Batch) (int, error) {
 
 // takeGroup takes some rows in. Only a database that is away stops the others:
 // a row that is refused is told and left.
-func (d *Desk) takeGroup(ctx context.Context, b Batch, council org.Council, group []Row, before map[string]earlierRow,
-	receive func(context.Context, org.Actor, []Opinion) ([]Taken, []error)) (done []outcome, failure error) {
+func (d *Desk) takeGroup(ctx context.Context, b Batch, council org.Council, group []Row, before map[string]earlierRow, receive receiveAll) (done []outcome, failure error) {
 	var opinions []Opinion
 	var numbers []int64
 	who := b.Actor.V.Actor

@@ -17,9 +17,7 @@ const (
 // NoteSource keeps where a petition came from, in the transaction that takes
 // the petition in.
 func NoteSource(ctx context.Context, tx *db.Tx, s Source) error {
-	_, err := tx.Exec(ctx, `INSERT INTO petitions_sources (`+sourceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		s.PetitionID, s.CouncilID, s.Channel, s.MeetingID, s.BatchID, s.Line, s.RaisedOn, s.Session, s.Origin, s.Address, s.Deputy, s.Field, s.Body, s.Note, s.PersonID, s.At)
-	return err
+	return tx.Insert(ctx, `petitions_sources`, sourceColumns, s.PetitionID, s.CouncilID, s.Channel, s.MeetingID, s.BatchID, s.Line, s.RaisedOn, s.Session, s.Origin, s.Address, s.Deputy, s.Field, s.Body, s.Note, s.PersonID, s.At)
 }
 
 // SourceOf tells where a petition came from. A petition of the public page has

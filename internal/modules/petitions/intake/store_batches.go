@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -101,15 +102,11 @@ func valuesList(rows, columns, first int) string {
 }
 
 func insertRows(ctx context.Context, tx *db.Tx, b Batch, rows []sheetRow) error {
-	return inTables(rows, func(part []sheetRow) error {
-		args := make([]any, 0, 10*len(part))
-		for _, r := range part {
-			args = append(args, b.ID, r.Number, b.CouncilID, db.JSON[[]string]{V: r.Cells}, RowRead, "", "{}", "[]", "", "")
-		}
-		_, err := tx.Exec(ctx, `INSERT INTO petitions_batch_rows (batch_id, number, council_id, cells, state, mark, content, problems, petition_id, code) VALUES `+
-			valuesList(len(part), 10, 1), args...)
-		return err
-	})
+	all := make([][]any, len(rows))
+	for i, r := range rows {
+		all[i] = []any{b.ID, r.Number, b.CouncilID, db.JSON[[]string]{V: r.Cells}, RowRead, "", "{}", "[]", "", ""}
+	}
+	return tx.InsertAll(ctx, `petitions_batch_rows`, `batch_id, number, council_id, cells, state, mark, content, problems, petition_id, code`, all)
 }
 
 // rowsAfter reads rows in their order.
@@ -121,12 +118,13 @@ func rowsOfState(ctx context.Context, tx *db.Tx, batchID string, state RowState,
 	return db.All[Row](ctx, tx, `SELECT `+rowColumns+` FROM petitions_batch_rows WHERE batch_id = $1 AND state = $2 AND number > $3 ORDER BY number LIMIT $4`, batchID, state, after, limit)
 }
 
-// saveChecked keeps what the dry run found. Values stand as text in the list:
-// it has no column types of its own.
+// saveChecked keeps what the dry run found of rows in their order. Values stand
+// as text in the list: it has no column types of its own. The first and the last
+// number are said because PostgreSQL, which knows nothing yet of a fresh batch,
+// otherwise reads the whole of it for each statement.
 func saveChecked(ctx context.Context, tx *db.Tx, batchID string, rows []Row) error {
 	return inTables(rows, func(part []Row) error {
-		args := make([]any, 0, 1+6*len(part))
-		args = append(args, batchID)
+		args := append(make([]any, 0, 3+6*len(part)), batchID, part[0].Number, part[len(part)-1].Number)
 		for _, r := range part {
 			say, err := json.Marshal(r.Content.V)
 			if err != nil {
@@ -139,16 +137,16 @@ func saveChecked(ctx context.Context, tx *db.Tx, batchID string, rows []Row) err
 			args = append(args, strconv.FormatInt(r.Number, 10), string(r.State), r.Mark, string(say), string(problems), r.Code)
 		}
 		_, err := tx.Exec(ctx, `UPDATE petitions_batch_rows SET state = v.column2, mark = v.column3, content = v.column4, problems = v.column5, code = v.column6
-			FROM (VALUES `+valuesList(len(part), 6, 2)+`) AS v WHERE batch_id = $1 AND number = CAST(v.column1 AS BIGINT)`, args...)
+			FROM (VALUES `+valuesList(len(part), 6, 4)+`) AS v WHERE batch_id = $1 AND number = CAST(v.column1 AS BIGINT) AND number BETWEEN $2 AND $3`, args...)
 		return err
 	})
 }
 
-// saveOutcomes keeps what became of rows.
+// saveOutcomes keeps what became of rows, in the same manner.
 func saveOutcomes(ctx context.Context, tx *db.Tx, batchID string, done []outcome) error {
+	slices.SortFunc(done, func(a, b outcome) int { return cmp.Compare(a.number, b.number) })
 	return inTables(done, func(part []outcome) error {
-		args := make([]any, 0, 1+5*len(part))
-		args = append(args, batchID)
+		args := append(make([]any, 0, 3+5*len(part)), batchID, part[0].number, part[len(part)-1].number)
 		for _, o := range part {
 			problems := []Problem{}
 			if o.problem != nil {
@@ -161,7 +159,7 @@ func saveOutcomes(ctx context.Context, tx *db.Tx, batchID string, done []outcome
 			args = append(args, strconv.FormatInt(o.number, 10), string(o.state), o.petition, o.code, string(said))
 		}
 		_, err := tx.Exec(ctx, `UPDATE petitions_batch_rows SET state = v.column2, petition_id = v.column3, code = v.column4, problems = v.column5
-			FROM (VALUES `+valuesList(len(part), 5, 2)+`) AS v WHERE batch_id = $1 AND number = CAST(v.column1 AS BIGINT)`, args...)
+			FROM (VALUES `+valuesList(len(part), 5, 4)+`) AS v WHERE batch_id = $1 AND number = CAST(v.column1 AS BIGINT) AND number BETWEEN $2 AND $3`, args...)
 		return err
 	})
 }

@@ -44,8 +44,8 @@ func saveTie(ctx context.Context, tx *db.Tx, councilID, key, personID, by string
 // noteBrought keeps who brought a petition. It is shown when it has been counted.
 func noteBrought(ctx context.Context, tx *db.Tx, s Source, by []Bringer) error {
 	for _, b := range by {
-		_, err := tx.Exec(ctx, `INSERT INTO petitions_brought (petition_id, name_key, council_id, written, session, session_key, term_id, shown, forwarded, open, answered, outcome, promised)
-			VALUES ($1, $2, $3, $4, $5, $6, '', FALSE, FALSE, TRUE, '', '', '') ON CONFLICT (petition_id, name_key) DO NOTHING`, s.PetitionID, b.Key, s.CouncilID, b.Written, s.Session, sessionKey(s.Session))
+		err := tx.InsertAbsent(ctx, `petitions_brought`, `petition_id, name_key, council_id, written, session, session_key, term_id, shown, forwarded, open, answered, outcome, promised`,
+			s.PetitionID, b.Key, s.CouncilID, b.Written, s.Session, sessionKey(s.Session), "", false, false, true, "", "", "")
 		if err != nil {
 			return err
 		}

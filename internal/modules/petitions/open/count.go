@@ -66,6 +66,7 @@ type facts struct {
 	Outcomes []outcomeRow
 	Answers  []answerRow
 	Reason   string // of its last refusal
+	Held     bool   // looked at before it is a number
 }
 
 // withdrawn is the reason of what the office entered by mistake and took back:
@@ -76,7 +77,7 @@ const withdrawn = "withdrawn"
 // stands, so that counting twice, or in another order, gives the same.
 func (f facts) counts() counted {
 	c := f.Case
-	if c.Sealed || c.State == "split" || c.ID == "" || c.State == "refused" && f.Reason == withdrawn {
+	if c.Sealed || c.State == "split" || c.ID == "" || f.Held || c.State == "refused" && f.Reason == withdrawn {
 		return counted{}
 	}
 	p := counted{CouncilID: c.CouncilID, Month: monthOf(c.OpenedAt.Time), N: map[string]int64{}}
@@ -168,7 +169,7 @@ func (p counted) same(q counted) bool {
 func (s *Service) count(ctx context.Context, _ jobs.Work) error { return s.Count(ctx) }
 
 // Count brings the statistics up to now: it counts anew the petitions that had
-// an act since the last counting.
+// an act since the last counting, and those that were held and let go.
 func (s *Service) Count(ctx context.Context) error {
 	start := s.Clock.Now()
 	at, err := s.position(ctx)
@@ -200,7 +201,34 @@ func (s *Service) Count(ctx context.Context) error {
 		}
 		after = acts[len(acts)-1].ID
 	}
+	if err := s.countLet(ctx, &at); err != nil {
+		return err
+	}
 	return s.finish(ctx, at, at.Build, start)
+}
+
+// countLet counts petitions that were let go since the last counting: that is no
+// act of theirs.
+func (s *Service) countLet(ctx context.Context, at *position) error {
+	if s.Let == nil {
+		return nil
+	}
+	since, after := db.At(at.Seen.Add(-countOverlap)), ""
+	for {
+		var ids []string
+		err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			ids, since, err = s.Let(ctx, tx, since, after, countBatch)
+			return err
+		})
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		after = ids[len(ids)-1]
+		slices.Sort(ids)
+		if err := s.countCases(ctx, at, at.Build, ids); err != nil || len(ids) < countBatch {
+			return err
+		}
+	}
 }
 
 // Recount counts everything anew, beside what the pages show meanwhile.
@@ -251,7 +279,15 @@ func (s *Service) countCases(ctx context.Context, at *position, build int64, ids
 		if before, err = countedBefore(ctx, tx, build, ids); err != nil {
 			return err
 		}
-		all, err = factsOf(ctx, tx, ids)
+		if all, err = factsOf(ctx, tx, ids); err != nil || s.Held == nil {
+			return err
+		}
+		held, err := s.Held(ctx, tx, ids)
+		for id := range held {
+			f := all[id]
+			f.Held = true
+			all[id] = f
+		}
 		return err
 	})
 	if err != nil {

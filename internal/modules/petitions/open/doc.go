@@ -105,6 +105,11 @@ type Deps struct {
 	Satisfaction func(ctx context.Context, councilID string, from, until clock.Date) ([]Share, error)
 	// Withheld gives how many petitions were not published, by reason, likewise.
 	Withheld func(ctx context.Context, councilID string, from, until clock.Date) ([]Share, error)
+	// Held says which of some petitions are held back, and are nobody's number
+	// yet; Let lists those that were let go at a time or later, those after an id
+	// at that very time, the earliest first, with the time of the last. Nil: none.
+	Held func(ctx context.Context, tx *db.Tx, ids []string) (map[string]bool, error)
+	Let  func(ctx context.Context, tx *db.Tx, since db.Time, after string, n int) (ids []string, last db.Time, err error)
 	// Address is where the public reaches this installation.
 	Address string
 }

@@ -23,6 +23,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	kweb "example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/petitions"
+	"example.vn/hdnd/internal/modules/petitions/gate"
 	"example.vn/hdnd/internal/modules/petitions/open"
 	"example.vn/hdnd/internal/testkit"
 	"example.vn/hdnd/internal/testkit/council"
@@ -53,7 +54,7 @@ func furnish(t testing.TB, w *council.World) *house {
 	words := must(text.Load(kweb.Files, cases.Files, db.Files, org.Files, audit.Files, notify.Files, petitions.Files, open.Files))(t)
 	h := &house{World: w, words: words}
 	h.Service = open.New(open.Deps{DB: w.App.DB, Clock: w.Clock, Audit: w.App.Audit, Cases: w.App.Cases, Text: words, Address: "https://hdnd.example.vn",
-		Receive: h.receive, Fields: h.fields,
+		Receive: h.receive, Fields: h.fields, Held: gate.HeldAmong, Let: gate.LetSince,
 		Satisfaction: func(context.Context, string, clock.Date, clock.Date) ([]open.Share, error) {
 			return []open.Share{{Label: "Hài lòng", N: 7}, {Label: "Chưa hài lòng", N: 2}}, nil
 		}})

@@ -103,6 +103,54 @@ func TestStatistics(t *testing.T) {
 	})
 }
 
+// What the gate holds back is in no public number until the office lets it go.
+func TestHeldPetitionsAreNotCounted(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		check(t, h.Count(ctx))
+		var ids []string
+		for range 8 {
+			ids = append(ids, h.hand(t, petition{}).ID)
+		}
+		check(t, h.App.DB.Tx(ctx, func(tx *db.Tx) error {
+			for _, id := range ids[2:] {
+				if _, err := tx.Exec(ctx, `INSERT INTO petitions_held (petition_id, council_id, unit_code, why, state, at, ended_at, ended_by) VALUES ($1, 'hn', '00004', 'gate.why_flood', 'held', $2, 0, '')`, id, db.At(h.Clock.Now())); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		waiting := func() (n int64) {
+			check(t, h.Count(ctx))
+			for _, c := range h.counters(t) {
+				if rest, ok := strings.CutPrefix(c, "|all|waiting||"); ok {
+					_, err := fmt.Sscan(rest, &n)
+					check(t, err)
+				}
+			}
+			return n
+		}
+		if n := waiting(); n != 2 {
+			t.Errorf("%d wait, of which 6 are held", n)
+		}
+		h.Clock.Advance(3 * time.Hour) // no counting looks back so far
+		check(t, h.Count(ctx))
+		for i, id := range ids[2:7] {
+			check(t, h.App.Petitions.Desks().Gate.Release(ctx, h.People["lãnh-đạo-văn-phòng"], id))
+			if n := waiting(); n != int64(i+3) {
+				t.Errorf("%d let go, %d wait", i+1, n)
+			}
+		}
+		if x := must(h.Statistics(ctx, "", 0))(t); x.Waiting != 7 || x.Total != 0 {
+			t.Errorf("%+v", x)
+		}
+		counted := h.counters(t)
+		check(t, h.Recount(ctx))
+		if again := h.counters(t); !slices.Equal(counted, again) {
+			t.Errorf("counted %v, from nothing %v", counted, again)
+		}
+	})
+}
+
 // Whatever is done and whenever it is counted, the counters are those of a
 // counting from nothing.
 func TestCountsAreDerived(t *testing.T) {

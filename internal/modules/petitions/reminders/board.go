@@ -77,6 +77,7 @@ type Board struct {
 	Today     clock.Date
 	Bodies    []Owing
 	Source    string // of the ladder
+	SourceEn  string
 	Confirmed bool
 }
 
@@ -87,7 +88,7 @@ func (d *Desk) Board(ctx context.Context, who org.Actor) (b Board, err error) {
 	}
 	today := clock.Today(d.Clock)
 	l := d.rules.ladderOn(today)
-	b.Today, b.Source, b.Confirmed = today, l.Source, l.Confirmed
+	b.Today, b.Source, b.SourceEn, b.Confirmed = today, l.Source, l.SourceEn, l.Confirmed
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
 		open, err := standings(ctx, tx, who.CouncilID, today, today.AddDays(l.SoonDays))
 		if err != nil {

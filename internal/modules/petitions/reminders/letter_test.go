@@ -331,12 +331,12 @@ func (h *house) atBody(t *testing.T, at string, ids []string) {
 	if status != 422 {
 		t.Errorf("a day that has passed: %d", status)
 	}
-	has(t, page, "01/01/2020", "9/SXD", "Ngày hẹn phải từ")
+	has(t, page, "01/01/2020", "9/SXD", "Ngày cam kết phải từ")
 	if status, page = h.ask(t, "đầu-mối-xây-dựng", at+"/days", url.Values{"petition": {ids[0]}, "day_" + ids[0]: {day.VN()}}); status != 303 {
 		t.Fatalf("%d %.300s", status, page)
 	}
 	_, page = h.ask(t, "đầu-mối-xây-dựng", at, nil)
-	has(t, page, "Hẹn ngày "+day.VN())
+	has(t, page, "Cam kết ngày "+day.VN())
 	_, page = h.ask(t, "đầu-mối-xây-dựng", "/petitions/promises", nil)
 	has(t, page, "Trả lời văn bản đôn đốc")
 	for _, path := range []string{"/petitions/reminders/letters", "/petitions/reminders/letters?state=draft&after=x", "/petitions/promises?list=ended", "/petitions/promises?list=asked", "/petitions/reminders/league"} {

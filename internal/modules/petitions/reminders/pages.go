@@ -146,6 +146,14 @@ func (l Letter) day() clock.Date {
 	return clock.DateOf(l.DrawnAt.Time)
 }
 
+// sourceIn is where a rule comes from, in the reader's language where it is given.
+func sourceIn(ctx context.Context, vi, en string) string {
+	if text.LangOf(ctx) == text.En && en != "" {
+		return en
+	}
+	return vi
+}
+
 func rungName(ctx context.Context, rung int) string {
 	return text.T(ctx, "reminders.step_"+strconv.Itoa(rung))
 }

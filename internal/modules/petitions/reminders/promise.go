@@ -28,7 +28,7 @@ const (
 
 // PromiseState is what became of a promise.
 //
-// vi: tình trạng lời hứa
+// vi: tình trạng cam kết
 type PromiseState string
 
 // The states of a promise.
@@ -42,7 +42,7 @@ const (
 
 // Promise is a date that a body committed itself to.
 //
-// vi: lời hứa được theo dõi
+// vi: cam kết được theo dõi
 type Promise struct {
 	ID         string       `db:"id"`
 	PetitionID string       `db:"petition_id"`
@@ -73,7 +73,7 @@ const (
 
 // Act is one thing that happened to a promise.
 //
-// vi: diễn biến lời hứa
+// vi: diễn biến cam kết
 type Act struct {
 	ID         string     `db:"id"`
 	Verb       string     `db:"verb"`
@@ -119,7 +119,7 @@ func (d *Desk) add(ctx context.Context, tx *db.Tx, who org.Actor, p Promise, a A
 
 // Moving asks for another date, or says that the thing is done.
 //
-// vi: đề nghị về lời hứa
+// vi: đề nghị về cam kết
 type Moving struct {
 	Due      clock.Date // of askMove
 	Note     string

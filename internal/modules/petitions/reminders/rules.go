@@ -48,6 +48,7 @@ type ladder struct {
 	From           clock.Date `toml:"from"`
 	Confirmed      bool       `toml:"confirmed"`
 	Source         string     `toml:"source"`
+	SourceEn       string     `toml:"source_en"`
 	SoonDays       int        `toml:"soon_days"`
 	WarnDays       int        `toml:"warn_days"`
 	PromiseDaysMax int        `toml:"promise_days_max"`
@@ -59,6 +60,7 @@ type formula struct {
 	From        clock.Date `toml:"from"`
 	Confirmed   bool       `toml:"confirmed"`
 	Source      string     `toml:"source"`
+	SourceEn    string     `toml:"source_en"`
 	InTime      int64      `toml:"in_time"`
 	FullPercent int64      `toml:"full_percent"`
 	PartPercent int64      `toml:"part_percent"`

@@ -186,7 +186,7 @@ type listQuery struct {
 
 // OpenBy counts the promises a body has still to keep.
 //
-// vi: lời hứa chưa xong của một cơ quan
+// vi: cam kết chưa xong của một cơ quan
 type OpenBy struct {
 	BodyID  string `db:"body_id"`
 	Body    string `db:"body"`

@@ -263,6 +263,9 @@ func (d *Desk) trialForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t, err := d.TryText(r.Context(), web.Actor(r), r.PathValue("set"), Facts{Text: form.Text("try")})
+	if typed(err) {
+		return d.showSet(w, r, form, nil, err, http.StatusUnprocessableEntity)
+	}
 	if err != nil {
 		return err
 	}

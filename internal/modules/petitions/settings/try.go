@@ -9,6 +9,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/text"
 )
 
 // bench is what a test works on.
@@ -273,6 +274,9 @@ type Tried struct {
 
 // TryText asks the rules, as they would be on a set's day, about a text.
 func (d *Desk) TryText(ctx context.Context, who org.Actor, id string, f Facts) (t Tried, err error) {
+	if text.Clean(f.Text) == "" {
+		return t, fault.New(fault.Invalid, "settings.try_empty").At("try")
+	}
 	b, err := d.bench(ctx, who, id, 0)
 	if err != nil {
 		return t, err

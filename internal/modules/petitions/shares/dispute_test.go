@@ -147,6 +147,10 @@ func TestNoDispute(t *testing.T) {
 			t.Error("accepted, and still in dispute")
 		}
 		refused(t, w.Decide(ctx, w.as(t, "hùng"), dispute, shares.Ruling{BodyID: "sxd", Reason: "x"}), "shares.dispute_over")
+		w.do(t, "thư", settled, "return", "reason", "not_competent") // found out after accepting
+		if v := w.card(t, "hùng", settled); v.Dispute != nil {
+			t.Error("the body that declined and the one that returned are the same")
+		}
 		sealed, dispute := w.disputed(t)
 		w.tx(t, func(tx *db.Tx) error {
 			return tx.ExecOne(ctx, `UPDATE cases_cases SET sealed = TRUE WHERE id = $1`, sealed)

@@ -174,6 +174,12 @@ func TestEnded(t *testing.T) {
 		returned := w.petition(t, "forwarded")
 		w.ask(t, "yến", returned, "sgtvt")
 		w.do(t, "giang", returned, "return", "reason", "unclear")
+		accepted := w.petition(t, "accepted")
+		w.ask(t, "yến", accepted, "sgtvt")
+		w.do(t, "yến", accepted, "return", "reason", "unclear")
+		if got := w.states(t, accepted); got != "sgtvt:ended" {
+			t.Errorf("returned after it was accepted: %s", got)
+		}
 		answered := w.petition(t, "accepted")
 		ids := w.ask(t, "yến", answered, "sgtvt", "ubnd")
 		w.answer(t, "long", w.of(t, answered, "sgtvt"))

@@ -21,8 +21,13 @@ func (d *Desk) KeepView(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "petitions.view_long", "max", 80).Because(err)
 	}
-	query := d.filterOf(q).Query() // ours alone: a saved address leads nowhere else
-	if err := d.SaveView(r.Context(), web.Actor(r), form.Line("name"), query); err != nil {
+	filter := d.filterOf(q)
+	query := filter.Query() // ours alone: a saved address leads nowhere else
+	err = d.SaveView(r.Context(), web.Actor(r), form.Line("name"), query)
+	if fault.KindOf(err) == fault.Invalid {
+		return d.showList(w, r, filter, listPage{Name: form.Line("name"), Errors: ui.ErrorsOf(err)}, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
 		return err
 	}
 	web.Flash(w, r, "petitions.view_saved", "name", form.Line("name"))

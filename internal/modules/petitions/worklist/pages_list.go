@@ -26,6 +26,8 @@ type listPage struct {
 	CanBulk bool     // accept and assign several at once
 	Shown   []string // chosen columns
 	Live    string   // topics
+	Name    string   // typed for a filter that could not be kept
+	Errors  ui.Errors
 }
 
 // filterOf reads a filter from an address. What makes no sense asks for nothing.
@@ -54,16 +56,21 @@ func (d *Desk) filterOf(q url.Values) Filter {
 
 // ListPage shows people their work.
 func (d *Desk) ListPage(w http.ResponseWriter, r *http.Request) error {
+	return d.showList(w, r, d.filterOf(r.URL.Query()), listPage{}, http.StatusOK)
+}
+
+// showList is the list again, with what was wrong in the name of a filter.
+func (d *Desk) showList(w http.ResponseWriter, r *http.Request, f Filter, typed listPage, status int) error {
 	ctx, who := r.Context(), web.Actor(r)
-	l, err := d.List(ctx, who, d.filterOf(r.URL.Query()))
+	l, err := d.List(ctx, who, f)
 	if err != nil {
 		return err
 	}
-	p := listPage{List: l, Fields: d.Fields(), States: d.allStates(), CanBulk: d.MayAccept.Allows(who), Shown: web.Columns(w, r, "petitions"), Live: "council:" + who.CouncilID}
+	p := listPage{List: l, Name: typed.Name, Errors: typed.Errors, Fields: d.Fields(), States: d.allStates(), CanBulk: d.MayAccept.Allows(who), Shown: web.Columns(w, r, "petitions"), Live: "council:" + who.CouncilID}
 	if reached, ok := ReachOf(who, l.Filter.Scope); ok && reached.CouncilID == "" {
 		p.Live = "body:" + who.BodyID
 	}
-	return web.Page(w, r, web.Head{Title: text.T(ctx, "petitions.menu"), Section: "/petitions", Wide: true, Keys: listKeys(ctx)}, listBody(p))
+	return web.Page(w, r, web.Head{Title: text.T(ctx, "petitions.menu"), Section: "/petitions", Wide: true, Keys: listKeys(ctx), Status: status}, listBody(p))
 }
 
 func listKeys(ctx context.Context) []ui.Key {
@@ -123,7 +130,7 @@ func (p listPage) active() int {
 
 func (p listPage) filters(ctx context.Context) ui.Filters {
 	f := ui.Filters{URL: "/petitions", Search: &ui.Field{Name: "q", Label: text.T(ctx, "petitions.search"), Value: p.Filter.Text}, Open: p.active() > 0, Active: p.active(),
-		Clear: Filter{Scope: p.Filter.Scope, Tab: p.Filter.Tab}.Address(), Save: "/petitions/views", Query: p.Filter.Query(), LiveID: "petitions"}
+		Clear: Filter{Scope: p.Filter.Scope, Tab: p.Filter.Tab}.Address(), Save: "/petitions/views", Query: p.Filter.Query(), LiveID: "petitions", SaveName: p.Name, Errors: p.Errors}
 	for _, v := range p.Views {
 		f.Views = append(f.Views, ui.SavedView{Label: v.Name, URL: "/petitions?" + v.Query, Here: v.Query != "" && v.Query == p.Filter.Query(), Remove: "/petitions/views/" + v.ID + "/removal"})
 	}
