@@ -68,6 +68,12 @@ var errTooMuch = errors.New("more output than allowed")
 // writes, at most max bytes. More output ends the program with errTooMuch and
 // what was written so far.
 func (t Tools) run(ctx context.Context, max int, program string, args ...string) ([]byte, error) {
+	return t.feed(ctx, nil, max, program, args...)
+}
+
+// feed is run for a program that reads its input from us: what is under seal
+// must not lie on a disk, not even for a second.
+func (t Tools) feed(ctx context.Context, in io.Reader, max int, program string, args ...string) ([]byte, error) {
 	if program == "" {
 		return nil, fault.New(fault.Unavailable, "documents.no_tool")
 	}
@@ -85,7 +91,7 @@ func (t Tools) run(ctx context.Context, max int, program string, args ...string)
 	cmd.WaitDelay = time.Second
 	out := &bounded{max: max, stop: cancel}
 	complaint := &bounded{max: 4096}
-	cmd.Stdout, cmd.Stderr = out, complaint
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, complaint
 	err := cmd.Run()
 	if out.over {
 		return out.buf.Bytes(), errTooMuch

@@ -1,0 +1,268 @@
+package blackout_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/documents"
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/modules/reception/blackout"
+	"example.vn/hdnd/web"
+)
+
+var ctx = context.Background()
+
+func TestReadAreas(t *testing.T) {
+	for s, want := range map[string]string{
+		"": "[]", "a1": "[A1]", "A1-C2, F7": "[A1-C2 F7]", "C2–A1; p24": "[A1-C2 P24]", "A1:B2  B3": "[A1-B2 B3]", " ,; ": "[]",
+	} {
+		got, err := blackout.ReadAreas(s)
+		if err != nil || fmt.Sprint(got) != want {
+			t.Errorf("%q: %v, %v", s, got, err)
+		}
+	}
+	for _, s := range []string{"Q1", "A0", "A25", "A", "1A", "A1-", "-A1", "A1-B2-C3", "A+1", "Ă1", "A99999999999999999999", strings.Repeat("A1,", 201)} {
+		if _, err := blackout.ReadAreas(s); !fault.Is(err, "blackout.no_field") {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+}
+
+// Every pixel of a chosen field is black, and every other is as it was.
+func TestHide(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w, h := rapid.IntRange(1, 200).Draw(t, "w"), rapid.IntRange(1, 200).Draw(t, "h")
+		from := image.Pt(rapid.IntRange(-50, 50).Draw(t, "x"), rapid.IntRange(-50, 50).Draw(t, "y"))
+		page := image.NewRGBA(image.Rectangle{from, from.Add(image.Pt(w, h))})
+		for i := range page.Pix {
+			page.Pix[i] = uint8(i*7 + 13)
+			if i%4 == 3 {
+				page.Pix[i] = 255
+			}
+		}
+		area := blackout.Area{Left: rapid.IntRange(0, 15).Draw(t, "left"), Top: rapid.IntRange(0, 23).Draw(t, "top")}
+		area.Right, area.Bottom = rapid.IntRange(area.Left, 15).Draw(t, "right"), rapid.IntRange(area.Top, 23).Draw(t, "bottom")
+		out := blackout.Hide(page, []blackout.Area{area})
+		for y := range h {
+			for x := range w {
+				// The field a pixel's ground lies in, wholly or in part.
+				inside := (x+1)*16 > area.Left*w && x*16 < (area.Right+1)*w && (y+1)*24 > area.Top*h && y*24 < (area.Bottom+1)*h
+				got := out.RGBAAt(x, y)
+				if inside && got != (color.RGBA{A: 255}) {
+					t.Fatalf("%d,%d of %v on %d×%d shows %v", x, y, area, w, h, got)
+				}
+				if black := (color.RGBA{A: 255}); !inside && got == black && page.RGBAAt(from.X+x, from.Y+y) != black {
+					// a field's edge may take one pixel more, never a whole field
+					if (x+2)*16 < area.Left*w || (x-1)*16 > (area.Right+1)*w || (y+2)*24 < area.Top*h || (y-1)*24 > (area.Bottom+1)*h {
+						t.Fatalf("%d,%d of %v on %d×%d was hidden too", x, y, area, w, h)
+					}
+				}
+			}
+		}
+	})
+}
+
+// secret is what the denouncer's letter holds; it must not be in the copy.
+const secret = "Nguyễn Thị Bảo Mật, số 5 phố Kín"
+
+func letterPDF(t testing.TB) []byte {
+	t.Helper()
+	fonts, err := documents.ReadFonts(web.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	body := []documents.Block{documents.Paragraph{Text: "Tôi là " + secret + ", xin tố cáo như sau."}}
+	for range 60 {
+		body = append(body, documents.Paragraph{Text: "Nội dung được kể lại tại trang này của đơn gửi Hội đồng nhân dân."})
+	}
+	err = documents.WriteLetter(&out, fonts, documents.Letter{Head: documents.Head{Issuer: "ĐƠN TỐ CÁO", Date: clock.NewDate(2026, 11, 2)}, Kind: "ĐƠN", Subject: secret, Body: body})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func run(t testing.TB, name string, in []byte, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Stdin = bytes.NewReader(in)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return out
+}
+
+// forms are the ways in which a text may lie in a file.
+func forms(s string) [][]byte {
+	var wide bytes.Buffer
+	for _, r := range s {
+		_ = binary.Write(&wide, binary.BigEndian, uint16(r)) // a Buffer never fails
+	}
+	return [][]byte{[]byte(s), wide.Bytes()}
+}
+
+func TestCopyHoldsNothingOfTheOriginal(t *testing.T) {
+	tools, original := documents.FindTools(), letterPDF(t)
+	before := run(t, "pdftotext", original, "-", "-")
+	if !bytes.Contains(before, []byte("Bảo Mật")) {
+		t.Fatal("the original has no text to remove")
+	}
+	scan, err := blackout.Open(ctx, tools, original)
+	if err != nil || scan.Pages < 2 {
+		t.Fatalf("%v, %+v", err, scan)
+	}
+	areas, err := blackout.ReadAreas("A1-P9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first bytes.Buffer
+	if err := scan.Copy(ctx, &first, map[int][]blackout.Area{1: areas}); err != nil {
+		t.Fatal(err)
+	}
+	if words := bytes.TrimSpace(run(t, "pdftotext", first.Bytes(), "-", "-")); len(words) != 0 {
+		t.Errorf("the copy has text: %q", words)
+	}
+	plain := filepath.Join(t.TempDir(), "copy.pdf")
+	if err := os.WriteFile(plain, first.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	loose := run(t, "qpdf", nil, "--qdf", "--object-streams=disable", plain, "-")
+	for _, part := range strings.FieldsFunc(secret+" TỐ CÁO Nội dung", func(r rune) bool { return r == ' ' || r == ',' }) {
+		if len([]rune(part)) < 3 {
+			continue
+		}
+		for _, f := range forms(part) {
+			if bytes.Contains(loose, f) || bytes.Contains(first.Bytes(), f) {
+				t.Errorf("the copy holds %q", part)
+			}
+		}
+	}
+	for _, mark := range []string{"/Type /Font", "/Metadata", "/Annot", "/Filespec", "/OCG", "/Thumb"} {
+		if bytes.Contains(loose, []byte(mark)) {
+			t.Errorf("the copy has a %s", mark)
+		}
+	}
+	drawn, err := tools.DrawPage(ctx, first.Bytes(), 1, 72)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dark, light := 0, 0
+	for y := range drawn.Bounds().Dy() * 9 / 24 {
+		for x := range drawn.Bounds().Dx() {
+			if r, g, b, _ := drawn.At(x, y).RGBA(); r|g|b > 0x2000 {
+				light++
+			} else {
+				dark++
+			}
+		}
+	}
+	if light > dark/200 { // the last row lies on the edge
+		t.Errorf("%d of %d pixels under the black are light", light, dark+light)
+	}
+	if n, err := tools.PageCount(ctx, first.Bytes()); err != nil || n != scan.Pages {
+		t.Errorf("%d pages of %d, %v", n, scan.Pages, err)
+	}
+}
+
+// photo is a JPEG with what a camera notes, turned on its side.
+func photo(t testing.TB) []byte {
+	t.Helper()
+	page := image.NewRGBA(image.Rect(0, 0, 320, 240))
+	for i := range page.Pix {
+		page.Pix[i] = 200
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, page, nil); err != nil {
+		t.Fatal(err)
+	}
+	note := "Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00GPS 21.0285N 105.8542E " + secret
+	marker := append([]byte{0xff, 0xe1, byte((len(note) + 2) >> 8), byte(len(note) + 2)}, note...)
+	b := out.Bytes()
+	return append(append(append([]byte{}, b[:2]...), marker...), b[2:]...)
+}
+
+func TestPhotographs(t *testing.T) {
+	scan, err := blackout.Open(ctx, documents.FindTools(), photo(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := scan.Page(ctx, 1)
+	if err != nil || page.Bounds().Dx() != 240 {
+		t.Errorf("the page is not upright: %v, %v", page.Bounds(), err)
+	}
+	if over := blackout.Map(page, []blackout.Area{{Right: 3, Bottom: 3}}); over.Bounds().Dx() != 240 {
+		t.Errorf("%v", over.Bounds())
+	}
+	var out bytes.Buffer
+	if err := scan.Copy(ctx, &out, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range [][]byte{[]byte("Exif"), []byte("GPS"), []byte("21.0285"), []byte(secret)} {
+		if bytes.Contains(out.Bytes(), f) {
+			t.Errorf("the copy holds %q", f)
+		}
+	}
+	for _, n := range []int{0, 2, -1} {
+		if _, err := scan.Page(ctx, n); !fault.Is(err, "blackout.no_page") {
+			t.Errorf("page %d: %v", n, err)
+		}
+	}
+}
+
+func TestBadScans(t *testing.T) {
+	tools := documents.FindTools()
+	for name, b := range map[string][]byte{"nothing": nil, "words": []byte("xin chào"), "half a PDF": letterPDF(t)[:900], "half a picture": photo(t)[:400], "PDF in name": []byte("%PDF-1.7\nvirus")} {
+		if _, err := blackout.Open(ctx, tools, b); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func FuzzReadAreas(f *testing.F) {
+	f.Add("A1-C2, F7")
+	f.Add("p24:a1")
+	f.Fuzz(func(t *testing.T, s string) {
+		all, err := blackout.ReadAreas(s)
+		if err != nil {
+			return
+		}
+		words := ""
+		for _, a := range all {
+			if a.Left < 0 || a.Right >= blackout.Across || a.Left > a.Right || a.Top < 0 || a.Bottom >= blackout.Down || a.Top > a.Bottom {
+				t.Fatalf("%q: %+v", s, a)
+			}
+			words += a.String() + " "
+		}
+		again, err := blackout.ReadAreas(words)
+		if err != nil || fmt.Sprint(again) != fmt.Sprint(all) {
+			t.Fatalf("%q: %v, then %v, %v", s, all, again, err)
+		}
+	})
+}
+
+func BenchmarkPage(b *testing.B) {
+	scan, err := blackout.Open(ctx, documents.FindTools(), photo(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if err := scan.Copy(ctx, new(bytes.Buffer), nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package blackout
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+	"strconv"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+
+	"example.vn/hdnd/internal/kernel/documents"
+	"example.vn/hdnd/internal/kernel/fault"
+)
+
+// The measures of copies.
+const (
+	dpi       = 150
+	quality   = 80         // of the pages' pictures; they are drawn after the black
+	pagesMost = 200        // of one scan
+	pixelsMax = 60_000_000 // of one page
+)
+
+// Scan is an original, opened in memory.
+//
+// vi: bản chụp gốc
+type Scan struct {
+	tools documents.Tools
+	bytes []byte
+	pdf   bool
+	Pages int
+}
+
+// Open opens a scan: a PDF, or a picture, which has one page.
+func Open(ctx context.Context, tools documents.Tools, original []byte) (*Scan, error) {
+	s := &Scan{tools: tools, bytes: original, Pages: 1}
+	if !bytes.HasPrefix(original, []byte("%PDF-")) {
+		_, err := documents.DrawPicture(original, pixelsMax)
+		return s, err
+	}
+	s.pdf = true
+	var err error
+	if s.Pages, err = tools.PageCount(ctx, original); err != nil {
+		return nil, err
+	}
+	if s.Pages < 1 || s.Pages > pagesMost {
+		return nil, fault.New(fault.Invalid, "blackout.pages", "n", s.Pages, "max", pagesMost)
+	}
+	return s, nil
+}
+
+// Page draws a page; the first is 1.
+func (s *Scan) Page(ctx context.Context, n int) (image.Image, error) {
+	if n < 1 || n > s.Pages {
+		return nil, fault.New(fault.Missing, "blackout.no_page", "n", n)
+	}
+	if s.pdf {
+		return s.tools.DrawPage(ctx, s.bytes, n, dpi)
+	}
+	return documents.DrawPicture(s.bytes, pixelsMax)
+}
+
+// Copy writes the copy as a PDF of pictures. areas are by page. Neither who made
+// it nor when is written into it.
+func (s *Scan) Copy(ctx context.Context, w io.Writer, areas map[int][]Area) error {
+	pdf := fpdf.New("P", "pt", "A4", "")
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.SetCreationDate(time.Unix(0, 0).UTC())
+	pdf.SetModificationDate(time.Unix(0, 0).UTC())
+	pdf.SetProducer("", true)
+	for n := 1; n <= s.Pages; n++ {
+		page, err := s.Page(ctx, n)
+		if err != nil {
+			return err
+		}
+		hidden := Hide(page, areas[n])
+		var picture bytes.Buffer
+		if err := jpeg.Encode(&picture, hidden, &jpeg.Options{Quality: quality}); err != nil {
+			return fmt.Errorf("blackout: page %d: %w", n, err)
+		}
+		wide, high := float64(hidden.Rect.Dx())*72/dpi, float64(hidden.Rect.Dy())*72/dpi
+		if wide > 1200 || high > 1700 { // a photograph says nothing of paper: A4 at most twice
+			scale := min(1200/wide, 1700/high)
+			wide, high = wide*scale, high*scale
+		}
+		options := fpdf.ImageOptions{ImageType: "JPEG"}
+		pdf.RegisterImageOptionsReader(strconv.Itoa(n), options, &picture)
+		pdf.AddPageFormat("P", fpdf.SizeType{Wd: wide, Ht: high})
+		pdf.ImageOptions(strconv.Itoa(n), 0, 0, wide, high, false, options, 0, "")
+	}
+	return pdf.Output(w)
+}
