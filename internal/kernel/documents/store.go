@@ -131,3 +131,31 @@ func isNamed(ctx context.Context, tx *db.Tx, hash string) (bool, error) {
 		+ (SELECT COUNT(*) FROM documents_previews WHERE preview_hash = $1)`, hash)
 	return n > 0, err
 }
+
+func dropPapers(ctx context.Context, tx *db.Tx, s Subject) ([]string, error) {
+	hashes, err := db.All[string](ctx, tx, `SELECT DISTINCT hash FROM documents_papers WHERE subject_kind = $1 AND subject_id = $2`, s.Kind, s.ID)
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM documents_papers WHERE subject_kind = $1 AND subject_id = $2`, s.Kind, s.ID)
+	return hashes, err
+}
+
+func hasPaper(ctx context.Context, tx *db.Tx, hash string) (bool, error) {
+	n, err := db.One[int](ctx, tx, `SELECT COUNT(*) FROM documents_papers WHERE hash = $1`, hash)
+	return n > 0, err
+}
+
+// dropReadings takes out what was read from a file, and names the pictures of
+// its pages.
+func dropReadings(ctx context.Context, tx *db.Tx, hash string) ([]string, error) {
+	pictures, err := db.All[string](ctx, tx, `SELECT DISTINCT preview_hash FROM documents_previews WHERE hash = $1 AND preview_hash <> hash`, hash)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM documents_previews WHERE hash = $1`, hash); err != nil {
+		return nil, err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM documents_text WHERE hash = $1`, hash)
+	return pictures, err
+}

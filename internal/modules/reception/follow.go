@@ -1,0 +1,191 @@
+package reception
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/text"
+)
+
+// The judgements of an answer's content.
+var satisfactions = []string{"yes", "partly", "no"}
+
+// Urge reminds the body that an answer is overdue, by a letter of its own. Each
+// time it is a rung higher: the office, the standing committee, supervision.
+func (s *Service) Urge(ctx context.Context, who org.Actor, id string, g Signature) error {
+	in := cases.Input{Note: g.Note, Revision: g.Revision, Fields: map[string]string{}}
+	return s.act(withWords(ctx, text.Clean(g.Words)), who, id, "urge", &in, func(tx *db.Tx, l *Letter, _ *cases.Case) error {
+		l.Urged++
+		in.Fields["time"] = strconv.Itoa(l.Urged)
+		return s.forwarded(ctx, tx, id, func(f *Sending) { f.Urged++ })
+	})
+}
+
+// Reply is what a body answered about a letter that was forwarded to it.
+//
+// vi: văn bản trả lời của cơ quan giải quyết
+type Reply struct {
+	Document  string
+	On        clock.Date // the day it came
+	Satisfied string
+	Note      string
+	Revision  int64
+}
+
+// Answer enters the body's answer in the register.
+func (s *Service) Answer(ctx context.Context, who org.Actor, id string, r Reply) error {
+	r.Document = text.Line(r.Document)
+	if !slices.Contains(satisfactions, r.Satisfied) {
+		return fault.New(fault.Invalid, "reception.satisfied_empty").At("satisfied")
+	}
+	on := r.On
+	if on.IsZero() {
+		on = clock.Today(s.Clock)
+	}
+	in := cases.Input{Note: r.Note, Document: r.Document, On: r.On, Revision: r.Revision, Fields: map[string]string{"satisfied": r.Satisfied}}
+	return s.act(ctx, who, id, "answer", &in, func(tx *db.Tx, l *Letter, _ *cases.Case) error {
+		l.Satisfied = r.Satisfied
+		return s.forwarded(ctx, tx, id, func(f *Sending) { f.AnswerNumber, f.AnswerOn, f.Satisfied = r.Document, on, r.Satisfied })
+	})
+}
+
+// forwarded changes the register's newest line of a letter, if it has one.
+func (s *Service) forwarded(ctx context.Context, tx *db.Tx, letterID string, change func(f *Sending)) error {
+	all, err := sendingsOf(ctx, tx, letterID)
+	if err != nil {
+		return err
+	}
+	for _, f := range slices.Backward(all) {
+		if f.Kind == PaperForward {
+			change(&f)
+			return updateSending(ctx, tx, f)
+		}
+	}
+	return nil
+}
+
+// Insist sends an answer back that does not say enough, and waits for another.
+func (s *Service) Insist(ctx context.Context, who org.Actor, id string, g Signature) error {
+	if text.Clean(g.Words) == "" {
+		return fault.New(fault.Invalid, "cases.required").At("words")
+	}
+	in := cases.Input{Note: g.Note, Revision: g.Revision}
+	return s.act(withWords(ctx, text.Clean(g.Words)), who, id, "insist", &in, nil)
+}
+
+// Note enters a paper that a step of the law asks for, such as the notice to who
+// sent the letter on, and stops that step's clock.
+func (s *Service) Note(ctx context.Context, who org.Actor, id, verb, document string, on clock.Date, note string, revision int64) error {
+	if verb != "tell_citizen" && verb != "tell_sender" {
+		return fault.New(fault.Missing, "cases.no_such_case")
+	}
+	return s.act(ctx, who, id, verb, &cases.Input{Document: text.Line(document), On: on, Note: note, Revision: revision}, nil)
+}
+
+// Close ends the following of a letter.
+func (s *Service) Close(ctx context.Context, who org.Actor, id, note string, revision int64) error {
+	return s.act(ctx, who, id, "close", &cases.Input{Note: note, Revision: revision}, func(tx *db.Tx, _ *Letter, _ *cases.Case) error {
+		return s.forwarded(ctx, tx, id, func(f *Sending) { f.Ended = true })
+	})
+}
+
+// Withdrawal takes a letter back, wholly or in part.
+//
+// vi: rút đơn
+type Withdrawal struct {
+	All      bool   // everything, by everybody
+	Senders  []int  // who withdraws, of several; empty: nobody by name
+	Part     string // the content that is withdrawn
+	Document string // the form or the minutes
+	On       clock.Date
+	Revision int64
+}
+
+// Withdraw enters a withdrawal. One member who withdraws does not stop the case
+// of the others; a content that is withdrawn does not stop the other contents.
+func (s *Service) Withdraw(ctx context.Context, who org.Actor, id string, w Withdrawal) (whole bool, err error) {
+	w.Document, w.Part = text.Line(w.Document), text.Clean(w.Part)
+	if !w.All && len(w.Senders) == 0 && w.Part == "" {
+		return false, fault.New(fault.Invalid, "reception.withdrawal_empty").At("all")
+	}
+	on := w.On
+	if on.IsZero() {
+		on = clock.Today(s.Clock)
+	}
+	whole = w.All
+	if !whole && len(w.Senders) > 0 {
+		if whole, err = s.everybody(ctx, who, id, w.Senders); err != nil {
+			return false, err
+		}
+	}
+	verb := "withdraw_part"
+	if whole {
+		verb = "withdraw"
+	}
+	in := cases.Input{Document: w.Document, On: w.On, Note: w.Part, Revision: w.Revision, Fields: map[string]string{"all": yes(w.All), "senders": strconv.Itoa(len(w.Senders))}}
+	return whole, s.act(ctx, who, id, verb, &in, func(tx *db.Tx, l *Letter, _ *cases.Case) error {
+		if on.Before(l.ReceivedOn) {
+			return fault.New(fault.Invalid, "cases.before_event", "day", on.VN(), "event", l.ReceivedOn.VN()).At("on")
+		}
+		senders, err := sendersOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		for _, p := range senders {
+			if p.WithdrawnOn.IsZero() && (w.All || slices.Contains(w.Senders, p.Number)) {
+				if err := withdrawSender(ctx, tx, id, p.Number, on); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// everybody reports whether those who withdraw now are the last.
+func (s *Service) everybody(ctx context.Context, who org.Actor, id string, now []int) (all bool, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		if _, err := s.Cases.Case(ctx, tx, who, id); err != nil {
+			return err
+		}
+		senders, err := sendersOf(ctx, tx, id)
+		all = len(senders) > 0 && !slices.ContainsFunc(senders, func(p Sender) bool { return p.WithdrawnOn.IsZero() && !slices.Contains(now, p.Number) })
+		return err
+	})
+	return all, err
+}
+
+// allWithdraw guards that nobody is left.
+func (s *Service) allWithdraw(ctx context.Context, tx *db.Tx, m cases.Move) error {
+	senders, err := sendersOf(ctx, tx, m.Case.ID)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(senders, func(p Sender) bool { return p.WithdrawnOn.IsZero() }) {
+		return fault.New(fault.Refused, "reception.not_all_withdraw")
+	}
+	return nil
+}
+
+// answerLate guards that a body is urged only once its time is over.
+func (s *Service) answerLate(ctx context.Context, tx *db.Tx, m cases.Move) error {
+	all, err := cases.Deadlines(ctx, tx, m.Case.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range slices.Backward(all) {
+		if d.Name == "answer" && d.Live() {
+			if !clock.DateOf(s.Clock.Now()).After(d.Due) {
+				return fault.New(fault.Refused, "reception.not_overdue", "due", d.Due.VN())
+			}
+			return nil
+		}
+	}
+	return fault.New(fault.Refused, "reception.nothing_awaited")
+}

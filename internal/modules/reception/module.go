@@ -1,0 +1,143 @@
+package reception
+
+import (
+	"context"
+	"embed"
+
+	"example.vn/hdnd/internal/kernel"
+	"example.vn/hdnd/internal/kernel/audit"
+	"example.vn/hdnd/internal/kernel/auth"
+	"example.vn/hdnd/internal/kernel/calendar"
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/documents"
+	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/notify"
+	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/kernel/web"
+)
+
+// Files holds the module's sentences, schema and procedures.
+//
+//go:embed text migrations procedures
+var Files embed.FS
+
+// Migrations is the schema of letters.
+var Migrations = db.Migrations{Name: "reception", Files: Files}
+
+// The rights of this module. Which letters a person reaches with them is asked
+// for each letter (kernel/cases, Case.Stands).
+var (
+	mayRead   = auth.Permission{Name: "reception.read", Roles: []org.Role{org.Clerk, org.Head, org.Standing, org.Chair}}
+	mayEnter  = auth.Permission{Name: "reception.enter", Roles: []org.Role{org.Clerk}}
+	mayHandle = auth.Permission{Name: "reception.handle", Roles: []org.Role{org.Clerk, org.Head}}
+	maySign   = auth.Permission{Name: "reception.sign", Roles: []org.Role{org.Head, org.Standing, org.Chair}}
+)
+
+// Deps is what reception needs, and nothing more.
+//
+// vi: -
+type Deps struct {
+	DB        *db.DB
+	Clock     clock.Clock
+	Audit     *audit.Log
+	Cases     *cases.Engine
+	Calendar  *calendar.Register
+	Documents *documents.Registry
+	Fonts     documents.Fonts
+	Jobs      *jobs.Queue
+	Notify    *notify.Notifier
+	Text      *text.Catalogue
+	Sealing
+	// SealedPage is where a sealed letter is read by who may; none: nowhere yet.
+	SealedPage func(caseID string) string
+}
+
+// Service is the desk for letters.
+//
+// vi: -
+type Service struct {
+	Deps
+	parts
+}
+
+// New makes the desk. The case engine comes with Deps once it has read this
+// module's procedures: see Offer.
+func New() *Service { return &Service{} }
+
+// Use gives the desk what it needs. The engine needs the desk's guards first,
+// so the two are made one after the other.
+func (s *Service) Use(deps Deps) error {
+	s.Deps = deps
+	return s.assemble()
+}
+
+// Module describes reception to the application. Read this literal first.
+func (s *Service) Module() kernel.Module {
+	return kernel.Module{
+		Name:        "reception",
+		Files:       Files,
+		Permissions: append([]auth.Permission{mayRead, mayEnter, mayHandle, maySign}, s.parts.permissions()...),
+		Routes:      append(s.routes(), s.parts.routes()...),
+		Menu: append(s.parts.menu(), []web.MenuItem{
+			{Section: "web.menu_work", Label: "reception.menu_letters", Icon: "mail", URL: lettersPath, Order: 24, Needs: mayRead, Count: s.waiting},
+			{Section: "web.menu_work", Label: "reception.menu_matters", Icon: "scale", URL: mattersPath, Order: 25, Needs: mayRead},
+			{Section: "web.menu_follow", Label: "reception.menu_register", Icon: "send", URL: registerPath, Order: 34, Needs: mayRead},
+		}...),
+		Jobs: append(s.parts.jobs(), []kernel.Job{
+			{Kind: writeKind, Handle: s.write},
+			{Kind: forgetKind, Handle: s.forget},
+		}...),
+	}
+}
+
+// Offer is what the case engine reads before the desk is put to use.
+func (s *Service) Offer() cases.Offer {
+	return cases.Offer{
+		Module:  "reception",
+		Files:   Files,
+		Unnamed: true,
+		Chooses: map[string]cases.Choose{
+			"by_letter": s.byLetter,
+			"by_matter": s.byMatter,
+		},
+		Guards: map[string]cases.Guard{
+			"as_proposed":       s.asProposed,
+			"open_body":         s.openBody,
+			"answer_late":       s.answerLate,
+			"all_withdraw":      s.allWithdraw,
+			"may_suspend":       s.maySuspend,
+			"may_withdraw_part": s.mayWithdrawPart,
+			"may_extend":        s.mayExtend,
+			"settle_late":       s.settleLate,
+			"within_go_on":      s.withinGoOn,
+			"effect_reached":    s.effectReached,
+			"nothing_runs":      s.nothingRuns,
+		},
+		Steps: map[string]cases.Step{
+			"send_letter": s.sendLetter,
+		},
+		Notify: s.tell,
+	}
+}
+
+// tell lets those know whose move it is now. The words name the book's number
+// and nothing of the letter.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
+	if m.Verb.To == "" || !m.Case.Open {
+		return nil
+	}
+	roles := []org.Role{org.Clerk}
+	if m.Case.State == "proposed" {
+		roles = []org.Role{org.Head}
+	}
+	to, err := s.Cases.People(ctx, tx, m.Case, m.Case.Waits, roles)
+	if err != nil {
+		return err
+	}
+	to.Except = m.Who.PersonID
+	return s.Notify.Tell(ctx, tx, to, notify.Notice{Key: "reception.notice_turn", Args: []any{"title", m.Case.Title, "code", m.Case.Code}, Link: "/reception/" + m.Case.ID,
+		CaseID: m.Case.ID, CouncilID: m.Case.CouncilID})
+}

@@ -1,0 +1,221 @@
+package reception
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/documents"
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/text"
+)
+
+// Handed is what a clerk gives the sender of a letter.
+//
+// vi: biên nhận đơn
+type Handed struct {
+	ID, Code string
+	Key      string // printed once, on the receipt
+	Again    bool   // the same form had entered it before
+}
+
+// Register enters a letter in the council's book and opens its case. Of a
+// denunciation nothing that was typed reaches an ordinary table.
+func (s *Service) Register(ctx context.Context, who org.Actor, e Entry) (h Handed, err error) {
+	now := s.Clock.Now()
+	if err := e.tidy(clock.DateOf(now)); err != nil {
+		return h, err
+	}
+	if who.BodyKind != org.Office {
+		return h, fault.New(fault.Forbidden, "cases.not_yours_to_do")
+	}
+	fresh := Handed{ID: db.NewID(now), Code: newCode("DT", now.Year()), Key: rand.Text()[:12]}
+	err = s.DB.Tx(ctx, func(tx *db.Tx) error {
+		h = fresh
+		before, err := keepOnce(ctx, tx, e.Once, h.ID, db.At(now))
+		if err != nil {
+			return err
+		}
+		if before != "" {
+			c, err := s.Cases.Case(ctx, tx, who, before)
+			if err != nil {
+				return err
+			}
+			h = Handed{ID: before, Code: c.Code, Again: true}
+			return nil
+		}
+		_, err = s.enter(ctx, tx, who, e, entering{Handed: h, at: now})
+		return err
+	})
+	return h, err
+}
+
+// entering is a letter on its way into the book.
+type entering struct {
+	Handed
+	at     time.Time
+	parent string // the letter that it is a part of
+	unit   string // known already; else looked for by the entry's ward
+}
+
+// enter writes one letter down, in a transaction that may hold several.
+func (s *Service) enter(ctx context.Context, tx *db.Tx, who org.Actor, e Entry, n entering) (Letter, error) {
+	unit, err := s.unitOf(ctx, tx, who, e.Ward, n.unit)
+	if err != nil {
+		return Letter{}, err
+	}
+	l := e.letter(n)
+	l.CouncilID, l.CreatedBy = who.CouncilID, who.PersonID
+	l.Key = s.Digest("letter/key", n.Key)
+	if l.Number, err = nextNumber(ctx, tx, l.CouncilID, l.Year); err != nil {
+		return l, err
+	}
+	in := cases.Input{On: l.ReceivedOn, Fields: map[string]string{"kind": string(l.Kind), "source": string(l.Source), "instance": strconv.Itoa(l.Instance),
+		"places": yes(l.ManyPlaces), "book": l.Title()}}
+	if !l.Kind.Sealed() {
+		in.Details = map[string]any{"letter_sha256": textHash(e.Summary + "\x1f" + e.Content)}
+	}
+	_, _, err = s.Cases.Begin(ctx, tx, cases.Opening{Procedure: "letter", Who: who, Input: in, Case: cases.Case{ID: l.ID, CouncilID: l.CouncilID, Code: n.Code, Title: l.Title(),
+		OwnerBodyID: who.BodyID, UnitCode: unit, Field: string(l.Kind), Sealed: l.Kind.Sealed()}})
+	if err != nil {
+		return l, err
+	}
+	if err := insertLetter(ctx, tx, l); err != nil {
+		return l, err
+	}
+	if err := s.mark(ctx, tx, l, e.Respondent, e.Content, e.Summary, e.Senders); err != nil {
+		return l, err
+	}
+	if l.Kind.Sealed() {
+		return l, s.Seal(ctx, tx, l.ID, who, e.items())
+	}
+	for _, p := range e.Senders {
+		p.LetterID = l.ID
+		if err := insertSender(ctx, tx, p); err != nil {
+			return l, err
+		}
+	}
+	return l, s.keepScans(ctx, tx, who, l, e.Scans)
+}
+
+// letter is the row of an entry: of a denunciation without what tells who, whom
+// and what.
+func (e Entry) letter(n entering) Letter {
+	l := Letter{ID: n.ID, Year: e.ReceivedOn.Year, Kind: e.Kind, Source: e.Source, ReceivedOn: e.ReceivedOn, WrittenOn: e.WrittenOn, Anonymous: e.Anonymous, Evidence: e.Evidence,
+		Originals: e.Originals, Instance: e.Instance, Remote: e.Remote, ManyPlaces: e.ManyPlaces, ParentID: n.parent, Conditions: conditions{V: []string{}}, CreatedAt: db.At(n.at)}
+	if !e.Kind.Sealed() {
+		l.FromBody, l.Respondent, l.Summary, l.Content = e.FromBody, e.Respondent, e.Summary, e.Content
+		l.SenderLine, l.SenderCount = senderLine(e.Senders), len(e.Senders)
+	}
+	return l
+}
+
+// unitOf is the ward a letter comes from; the council's own unit when none is named.
+func (s *Service) unitOf(ctx context.Context, tx *db.Tx, who org.Actor, ward, known string) (string, error) {
+	if known != "" {
+		return known, nil
+	}
+	if ward == "" {
+		c, err := org.CouncilOf(ctx, tx, who.CouncilID)
+		return c.UnitCode, err
+	}
+	u, err := org.FindUnit(ctx, tx, ward, clock.Today(s.Clock))
+	if err != nil {
+		return "", err
+	}
+	return u.Code, nil
+}
+
+// keepScans makes papers of the checked files of an ordinary letter. Their text
+// is not read out: letters are in no search.
+func (s *Service) keepScans(ctx context.Context, tx *db.Tx, who org.Actor, l Letter, scans []Scan) error {
+	for _, f := range scans {
+		_, err := s.Documents.Attach(ctx, tx, f.Draft, documents.For{CouncilID: l.CouncilID, BodyID: who.BodyID, Subject: subject(l.ID), Kind: "scan", Title: f.Name, By: who.PersonID, At: s.Clock.Now()})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func subject(letterID string) documents.Subject {
+	return documents.Subject{Kind: "letter", ID: letterID}
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
+}
+
+// textHash is what the log commits to instead of a citizen's words.
+func textHash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
+
+// codeLetters leaves out 0, 1, I, L, O and U: people read codes to each other
+// over the telephone.
+const codeLetters = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// newCode makes a public reference, "DT26-7F3K-9QXD": eight letters by chance,
+// so that nobody can count through the letters.
+func newCode(prefix string, year int) string {
+	random := make([]byte, 0, 8)
+	for len(random) < 8 {
+		var one [1]byte
+		rand.Read(one[:]) // never fails: crypto/rand ends the program instead
+		if one[0] < 240 { // 30 letters: bytes from 240 on would favour the first ones
+			random = append(random, codeLetters[int(one[0])%len(codeLetters)])
+		}
+	}
+	return fmt.Sprintf("%s%02d-%s-%s", prefix, year%100, random[:4], random[4:])
+}
+
+// tidyCode reads a code as people write it.
+func tidyCode(s string) string {
+	s = strings.ToUpper(strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, text.Line(s)))
+	if len(s) != 12 {
+		return s
+	}
+	return s[:4] + "-" + s[4:8] + "-" + s[8:]
+}
+
+// Opened gives the case whose receipt bears the key, for the citizen's look-up.
+// A wrong key and a wrong code are told in the same words.
+func (s *Service) Opened(ctx context.Context, tx *db.Tx, code, key string) (*cases.Case, error) {
+	none := fault.New(fault.Missing, "reception.no_such_receipt")
+	c, err := cases.ByCode(ctx, tx, tidyCode(code))
+	if fault.KindOf(err) == fault.Missing {
+		return nil, none
+	}
+	if err != nil {
+		return nil, err
+	}
+	l, err := letterOf(ctx, tx, c.ID)
+	if fault.KindOf(err) == fault.Missing {
+		return nil, none
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !sameDigest(l.Key, s.Digest("letter/key", strings.ToUpper(text.Line(key)))) {
+		return nil, none
+	}
+	return c, nil
+}

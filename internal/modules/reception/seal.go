@@ -1,0 +1,248 @@
+package reception
+
+import (
+	"context"
+	"crypto/subtle"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/kernel/vault"
+)
+
+// Sealing is where denunciations live (kernel/vault; the sealed part shows it).
+//
+// vi: -
+type Sealing struct {
+	// Seal adds items to the compartment of a case, and makes it when there is none.
+	Seal func(ctx context.Context, tx *db.Tx, caseID string, who org.Actor, items map[string][]byte) error
+	// Reveal shows items to who may read them, with a reason that is kept and told.
+	// It has a transaction of its own.
+	Reveal func(ctx context.Context, who org.Actor, caseID string, items []string, reason string) (map[string][]byte, error)
+	// Digest makes equal values equal without telling them.
+	Digest func(purpose, value string) string
+}
+
+// InVault is sealing as kernel/vault does it. Who takes a denunciation in and
+// the heads of their office are named from the beginning and keep the list.
+func InVault(d *db.DB, v *vault.Vault, key vault.Key, c clock.Clock) Sealing {
+	return Sealing{
+		Digest: key.Digest,
+		Seal: func(ctx context.Context, tx *db.Tx, caseID string, who org.Actor, items map[string][]byte) error {
+			there, err := v.Of(ctx, tx, caseID)
+			if err != nil {
+				return err
+			}
+			if len(there) == 0 {
+				readers, err := firstReaders(ctx, tx, who, clock.Today(c))
+				if err != nil {
+					return err
+				}
+				if err := v.Make(ctx, tx, who, vault.Compartment{ID: caseID, CouncilID: who.CouncilID, Subject: caseID, Readers: readers}); err != nil {
+					return err
+				}
+			}
+			for name, plain := range items {
+				if err := v.Put(ctx, tx, caseID, name, plain); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		Reveal: func(ctx context.Context, who org.Actor, caseID string, items []string, reason string) (map[string][]byte, error) {
+			there, err := held(ctx, d, v, caseID, items)
+			if err != nil {
+				return nil, err
+			}
+			plain, err := v.Reveal(ctx, who, vault.Ask{Compartment: caseID, Items: there, Reason: reason})
+			shown := make(map[string][]byte, len(plain))
+			for name, p := range plain {
+				shown[name] = p.Bytes()
+			}
+			return shown, err
+		},
+	}
+}
+
+// held are those of the items that a compartment has.
+func held(ctx context.Context, d *db.DB, v *vault.Vault, caseID string, items []string) (there []string, err error) {
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		all, err := v.Items(ctx, tx, caseID)
+		there = nil
+		for _, i := range all {
+			if slices.Contains(items, i.Name) {
+				there = append(there, i.Name)
+			}
+		}
+		return err
+	})
+	return there, err
+}
+
+func firstReaders(ctx context.Context, tx *db.Tx, who org.Actor, today clock.Date) ([]vault.Reader, error) {
+	readers := []vault.Reader{{PersonID: who.PersonID, Keeper: true}}
+	holders, err := org.Holders(ctx, tx, who.BodyID, today)
+	for _, h := range holders {
+		if h.PersonID == who.PersonID {
+			continue
+		}
+		for _, r := range h.Roles.V {
+			if r == org.Head {
+				readers = append(readers, vault.Reader{PersonID: h.PersonID, Keeper: true})
+				break
+			}
+		}
+	}
+	return readers, err
+}
+
+// items are what of an entry goes to the compartment. Names of files stay out:
+// they may tell who wrote.
+func (e Entry) items() map[string][]byte {
+	all := map[string][]byte{}
+	put := func(name, value string) {
+		if value != "" {
+			all[name] = []byte(value)
+		}
+	}
+	put("summary", e.Summary)
+	put("content", e.Content)
+	put("respondent", e.Respondent)
+	put("from_body", e.FromBody)
+	if len(e.Senders) > 0 {
+		p := e.Senders[0]
+		put("name", p.Name)
+		put("address", p.Address)
+		put("contact", p.Contact)
+		put("paper", p.Paper)
+	}
+	if len(e.Senders) > 1 {
+		put("senders", writeSenders(e.Senders))
+	}
+	for i, f := range e.Scans {
+		all["scan/"+strconv.Itoa(i+1)] = f.Bytes
+	}
+	return all
+}
+
+// allItems are the items of a letter.
+func allItems() []string {
+	all := []string{"summary", "content", "respondent", "from_body", "name", "address", "contact", "paper", "senders"}
+	for i := range filesMax {
+		all = append(all, "scan/"+strconv.Itoa(i+1))
+	}
+	return all
+}
+
+// entryOf is the way back: what a compartment holds of a letter.
+func entryOf(items map[string][]byte) Entry {
+	e := Entry{Summary: string(items["summary"]), Content: string(items["content"]), Respondent: string(items["respondent"]), FromBody: string(items["from_body"])}
+	if lines := string(items["senders"]); lines != "" {
+		e.Senders = ReadSenders(lines)
+	} else if name := string(items["name"]); name != "" {
+		e.Senders = []Sender{{Name: name, Address: string(items["address"]), Contact: string(items["contact"]), Paper: string(items["paper"])}}
+	}
+	for i := range e.Senders {
+		e.Senders[i].Number = i + 1
+	}
+	for i := 1; i <= filesMax; i++ {
+		if b, ok := items["scan/"+strconv.Itoa(i)]; ok {
+			e.Scans = append(e.Scans, Scan{Bytes: b})
+		}
+	}
+	return e
+}
+
+// sealLetter takes an ordinary letter that turned out to be a denunciation out of
+// the ordinary tables, in the transaction of the verb: its rows are emptied, its
+// papers leave the registry, what was noted of it goes along. The bytes of its
+// scans were read before the transaction; a job takes them off the disk.
+func (s *Service) sealLetter(ctx context.Context, tx *db.Tx, who org.Actor, l *Letter, c *cases.Case, scans []Scan) error {
+	senders, err := sendersOf(ctx, tx, l.ID)
+	if err != nil {
+		return err
+	}
+	e := Entry{Summary: l.Summary, Content: l.Content, Respondent: l.Respondent, FromBody: l.FromBody, Senders: senders, Scans: scans}
+	items := e.items()
+	notes, err := notesOf(ctx, tx, l.ID)
+	if err != nil {
+		return err
+	}
+	for number, words := range notes {
+		items["note/"+strconv.Itoa(number)] = []byte(words)
+	}
+	if l.Proposal != "" {
+		items["proposal/"+strconv.Itoa(int(c.Revision))] = []byte(l.Proposal)
+	}
+	for _, drop := range []func(context.Context, *db.Tx, string) error{dropMarks, dropSenders, dropWords, s.dropPapers} {
+		if err := drop(ctx, tx, l.ID); err != nil {
+			return err
+		}
+	}
+	if err := s.mark(ctx, tx, *l, e.Respondent, e.Content, e.Summary, senders); err != nil {
+		return err
+	}
+	l.FromBody, l.Respondent, l.Summary, l.Content, l.SenderLine, l.SenderCount, l.Proposal = "", "", "", "", "", 0, ""
+	c.Sealed, c.Public, c.Title = true, false, l.Title()
+	return s.Seal(ctx, tx, l.ID, who, items)
+}
+
+// dropPapers takes a letter's papers out of the registry and queues the taking
+// of their bytes off the disk.
+func (s *Service) dropPapers(ctx context.Context, tx *db.Tx, letterID string) error {
+	gone, err := s.Documents.Remove(ctx, tx, subject(letterID))
+	if err != nil {
+		return err
+	}
+	for _, hash := range gone {
+		if err := s.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: forgetKind, Key: hash, Args: hash}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const forgetKind = "reception.forget_bytes"
+
+// forget takes bytes off the disk that belonged to a letter that was sealed.
+func (s *Service) forget(ctx context.Context, w jobs.Work) error {
+	var hash string
+	if err := w.Read(&hash); err != nil {
+		return err
+	}
+	return s.Documents.Forget(ctx, hash)
+}
+
+// note keeps what a person wrote with an act of a case under the act's number:
+// in the compartment when it is sealed, else in a table of our own. The act and
+// the log's entry have none.
+func (s *Service) note(ctx context.Context, tx *db.Tx, who org.Actor, c *cases.Case, letterID string, in *cases.Input) error {
+	words := text.Clean(in.Note)
+	in.Note = ""
+	if words == "" {
+		return nil
+	}
+	acts, err := cases.Acts(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	number := len(acts) + 1
+	if !c.Sealed {
+		return insertNote(ctx, tx, c.ID, number, words)
+	}
+	name := "note/" + strconv.Itoa(number)
+	if c.ID != letterID {
+		name = "matter_" + name
+	}
+	return s.Seal(ctx, tx, letterID, who, map[string][]byte{name: []byte(words)})
+}
+
+func sameDigest(a, b string) bool {
+	return a != "" && subtle.ConstantTimeCompare([]byte(strings.ToLower(a)), []byte(strings.ToLower(b))) == 1
+}

@@ -1,0 +1,171 @@
+package reception
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/org"
+)
+
+// PaperKind is what a paper is that goes out for a letter.
+//
+// vi: loại văn bản xử lý đơn
+type PaperKind string
+
+// The papers.
+const (
+	PaperAccepted PaperKind = "accepted" // thông báo thụ lý
+	PaperRefused  PaperKind = "refused"  // thông báo không thụ lý
+	PaperGuide    PaperKind = "guide"    // hướng dẫn
+	PaperForward  PaperKind = "forward"  // phiếu chuyển
+	PaperTold     PaperKind = "told"     // thông báo đã chuyển đơn
+	PaperReturn   PaperKind = "return"   // trả đơn, bản gốc
+	PaperUrge     PaperKind = "urge"     // đôn đốc
+	PaperInsist   PaperKind = "insist"   // đề nghị trả lời lại
+)
+
+// papersOf are the papers that a verb sends: to the body, to the citizen.
+func papersOf(verb string) []PaperKind {
+	switch verb {
+	case "accept":
+		return []PaperKind{PaperAccepted}
+	case "refuse":
+		return []PaperKind{PaperRefused}
+	case "guide":
+		return []PaperKind{PaperGuide}
+	case "forward":
+		return []PaperKind{PaperForward, PaperTold}
+	case "follow", "urge":
+		return []PaperKind{PaperUrge}
+	case "return":
+		return []PaperKind{PaperReturn}
+	case "insist":
+		return []PaperKind{PaperInsist}
+	}
+	return nil
+}
+
+// series is the short form of NĐ 30/2020 under which a paper is numbered.
+func (k PaperKind) series() string {
+	switch k {
+	case PaperForward:
+		return "PC"
+	case PaperUrge, PaperInsist:
+		return "CV"
+	case PaperGuide:
+		return "HD"
+	}
+	return "TB"
+}
+
+// toBody reports whether a paper goes to a body; the others go to the citizen.
+func (k PaperKind) toBody() bool {
+	return slices.Contains([]PaperKind{PaperForward, PaperUrge, PaperInsist}, k)
+}
+
+// Sending is one paper that went out for a letter. A forwarding is also a line
+// of the register of forwarded letters, with the columns of its answer.
+//
+// vi: văn bản đi xử lý đơn
+type Sending struct {
+	ID           string     `db:"id"`
+	LetterID     string     `db:"letter_id"`
+	CouncilID    string     `db:"council_id"`
+	Kind         PaperKind  `db:"kind"`
+	FromBodyID   string     `db:"from_body_id"`
+	ToBodyID     string     `db:"to_body_id"` // empty: to the citizen
+	Number       int        `db:"number"`
+	Symbol       string     `db:"symbol"`
+	At           db.Time    `db:"at"`
+	Due          clock.Date `db:"due"` // of the answer
+	Signer       string     `db:"signer"`
+	SignerTitle  string     `db:"signer_title"`
+	OnBehalf     string     `db:"on_behalf"`
+	Words        string     `db:"words"`    // the signer's own
+	PaperID      string     `db:"paper_id"` // the PDF; empty until it is drawn
+	DraftID      string     `db:"draft_id"` // the DOCX
+	AnswerNumber string     `db:"answer_number"`
+	AnswerOn     clock.Date `db:"answer_on"`
+	Satisfied    string     `db:"satisfied"`
+	Urged        int        `db:"urged"`
+	Ended        bool       `db:"ended"`
+}
+
+// sendLetter numbers the papers of a verb from the office's own series and
+// queues their drawing, in the verb's transaction.
+func (s *Service) sendLetter(ctx context.Context, tx *db.Tx, m cases.Move) error {
+	l, err := letterOf(ctx, tx, m.Case.ID)
+	if err != nil {
+		return err
+	}
+	due, err := s.answerDue(ctx, tx, m.Case.ID)
+	if err != nil {
+		return err
+	}
+	var symbols []string
+	for _, kind := range papersOf(m.Verb.Name) {
+		if !kind.toBody() && l.Anonymous {
+			continue // nobody to write to
+		}
+		f := Sending{ID: db.NewID(m.Act.At.Time), LetterID: l.ID, CouncilID: l.CouncilID, Kind: kind, FromBodyID: m.Case.OwnerBodyID, At: m.Act.At, Signer: m.Who.Name, SignerTitle: m.Who.PostTitle,
+			OnBehalf: m.Who.OnBehalf()}
+		if kind.toBody() || kind == PaperTold || kind == PaperGuide {
+			f.ToBodyID = l.BodyID
+		}
+		if kind.toBody() {
+			f.Due = due
+		}
+		if !m.Case.Sealed {
+			f.Words = wordsIn(ctx)
+		}
+		n, err := s.number(ctx, tx, m.Case.OwnerBodyID, kind, m.Act.At.Year())
+		if err != nil {
+			return err
+		}
+		f.Number, f.Symbol = n.No, n.Symbol
+		if err := insertSending(ctx, tx, f); err != nil {
+			return err
+		}
+		symbols = append(symbols, f.Symbol)
+		if err := s.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: writeKind, Key: f.ID, Args: f.ID, CouncilID: l.CouncilID}); err != nil {
+			return err
+		}
+	}
+	m.Act.Document = strings.Join(symbols, ", ")
+	m.Input.Document = m.Act.Document
+	return nil
+}
+
+// answerDue is the day by which the body has to answer; none when nothing is
+// awaited.
+func (s *Service) answerDue(ctx context.Context, tx *db.Tx, letterID string) (clock.Date, error) {
+	d, err := liveOf(ctx, tx, letterID, "answer")
+	if err != nil || d == nil {
+		return clock.Date{}, err
+	}
+	return d.Due, nil
+}
+
+// askable lists the bodies that a council may send letters to today.
+func (s *Service) askable(ctx context.Context, tx *db.Tx, councilID string) ([]org.Body, error) {
+	council, err := org.CouncilOf(ctx, tx, councilID)
+	if err != nil {
+		return nil, err
+	}
+	today := clock.Today(s.Clock)
+	all, err := org.AnsweringTo(ctx, tx, council)
+	return slices.DeleteFunc(all, func(b org.Body) bool { return !b.Open(today) }), err
+}
+
+// inSentence writes a name inside a sentence: "đơn số 3/2026".
+func inSentence(name string) string {
+	r, n := utf8.DecodeRuneInString(name)
+	return string(unicode.ToLower(r)) + name[n:]
+}

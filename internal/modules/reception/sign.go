@@ -1,0 +1,77 @@
+package reception
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/text"
+)
+
+type day = clock.Date
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// Signature is what a head, a standing member or the chair gives to a proposal.
+//
+// vi: ký duyệt xử lý đơn
+type Signature struct {
+	Words    string     // of their own, for the paper that goes out
+	Note     string     // for the file
+	On       clock.Date // of the paper; none: today
+	Revision int64
+}
+
+// Sign approves what the clerk proposed. The paper that goes out takes its number
+// in the same transaction; what the council settles itself becomes a matter.
+func (s *Service) Sign(ctx context.Context, who org.Actor, id string, r Result, g Signature) error {
+	if !slices.Contains(results, r) {
+		return fault.New(fault.Invalid, "reception.result_empty").At("result")
+	}
+	in := cases.Input{Note: g.Note, On: g.On, Revision: g.Revision, Fields: map[string]string{}}
+	on := g.On
+	if on.IsZero() {
+		on = clock.Today(s.Clock)
+	}
+	matter := Handed{ID: db.NewID(s.Clock.Now()), Code: newCode("VV", s.Clock.Now().Year())}
+	ctx = withWords(ctx, text.Clean(g.Words))
+	return s.act(ctx, who, id, string(r), &in, func(tx *db.Tx, l *Letter, c *cases.Case) error {
+		if r != Accept {
+			return nil
+		}
+		l.MatterID = matter.ID
+		if l.Kind == Proposal {
+			l.MatterID = "" // what the council answers itself needs no procedure of its own
+			return nil
+		}
+		return s.takeUp(ctx, tx, who, *l, c, matter, on)
+	})
+}
+
+// wordsKey carries the signer's own words to the step that numbers the paper.
+type wordsKey struct{}
+
+func withWords(ctx context.Context, words string) context.Context {
+	return context.WithValue(ctx, wordsKey{}, words)
+}
+
+func wordsIn(ctx context.Context) string {
+	words, _ := ctx.Value(wordsKey{}).(string) // none: there are no words
+	return words
+}
+
+// Reopen begins a new round of a letter that was ended.
+func (s *Service) Reopen(ctx context.Context, who org.Actor, id, note string, revision int64) error {
+	if text.Clean(note) == "" {
+		return fault.New(fault.Invalid, "cases.required").At("note")
+	}
+	return s.act(ctx, who, id, "reopen", &cases.Input{Note: note, Revision: revision}, func(_ *db.Tx, l *Letter, _ *cases.Case) error {
+		l.Result, l.Reason, l.Satisfied = "", "", ""
+		return nil
+	})
+}
