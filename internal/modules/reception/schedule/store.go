@@ -15,11 +15,14 @@ const dayColumns = `id, council_id, kind, day, starts, ends, place, online, join
 const pageMost = 50
 
 func insertDay(ctx context.Context, tx *db.Tx, d Day) error {
-	_, err := tx.Exec(ctx, `INSERT INTO reception_days (`+dayColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`,
+	n, err := tx.Exec(ctx, `INSERT INTO reception_days (`+dayColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) ON CONFLICT DO NOTHING`,
 		d.ID, d.CouncilID, d.Kind, d.Date, d.Starts, d.Ends, d.Place, d.Online, d.Joining, d.HostPostID, d.HostPersonID, d.HostName, d.HostTitle, d.Leader, d.Participants, d.Subjects,
 		d.SlotMinutes, d.SlotSeats, d.State, d.LateReason, d.PublishBy, d.ChangeNote, d.DraftedBy, d.DraftedName, d.PublishedAt, d.PublishedBy, d.PublishedName, d.ChangedAt,
 		d.TestedOn, d.Recording, d.AlarmedOn, d.Mark, d.Revision)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "db.stale")
+	}
 	return err
 }
 

@@ -1,0 +1,276 @@
+package counter
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/kernel/web/ui"
+)
+
+// revision is what the page was drawn from; nonsense is none.
+func revision(form *web.Form) int64 {
+	n, err := strconv.ParseInt(form.Line("revision"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// again reports whether a form comes back with what was typed, and under which status.
+func again(err error) (status int, yes bool) {
+	switch fault.KindOf(err) {
+	case fault.Invalid:
+		return http.StatusUnprocessableEntity, true
+	case fault.Conflict, fault.Refused:
+		return http.StatusConflict, true
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge, true
+	}
+	return 0, false
+}
+
+// done ends an act: its error, or the page that it leads to.
+func done(w http.ResponseWriter, r *http.Request, err error, said, to string) error {
+	if err != nil {
+		return err
+	}
+	web.Flash(w, r, said)
+	return web.SeeOther(w, r, to)
+}
+
+func hallURL(day string) string {
+	if day == "" {
+		return deskPath
+	}
+	return deskPath + "?" + url.Values{"day": {day}}.Encode()
+}
+
+func (d *Desk) arriveForm(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(w, r, web.Limits{})
+	if err != nil {
+		return err
+	}
+	a := Arrival{DayID: form.Line("day"), BookingID: form.Line("booking"), Priority: form.Bool("priority"), Once: form.Once()}
+	people, bad := form.Int("people")
+	if a.People = people; bad != nil {
+		err = bad
+	} else {
+		_, err = d.Arrive(r.Context(), web.Actor(r), a)
+	}
+	if status, yes := again(err); yes {
+		return d.showHall(w, r, hallView{Form: form, Errors: ui.ErrorsOf(err)}, a.DayID, status)
+	}
+	return done(w, r, err, "counter.arrived", hallURL(a.DayID))
+}
+
+func (d *Desk) callForm(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(w, r, web.Limits{})
+	if err != nil {
+		return err
+	}
+	day := form.Line("day")
+	id, err := d.CallNext(r.Context(), web.Actor(r), day, form.Line("desk"))
+	if status, yes := again(err); yes {
+		return d.showHall(w, r, hallView{Form: form, Errors: ui.ErrorsOf(err)}, day, status)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, visitPath+id)
+}
+
+// visitAct reads a form about a visit, does the act, and shows what is wrong on
+// the visit's page.
+func (d *Desk) visitAct(w http.ResponseWriter, r *http.Request, sent, said string, act func(form *web.Form, id string) error) error {
+	form, err := web.ReadForm(w, r, web.Limits{})
+	id := r.PathValue("id")
+	if err == nil {
+		err = act(form, id)
+	}
+	if status, yes := again(err); yes && form != nil {
+		return d.showRecord(w, r, recordView{Sent: sent, Form: form, Errors: ui.ErrorsOf(err)}, status)
+	}
+	return done(w, r, err, said, visitPath+id)
+}
+
+func (d *Desk) missedForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "absence", "counter.saved", func(_ *web.Form, id string) error { return d.Missed(r.Context(), web.Actor(r), id) })
+}
+
+func (d *Desk) backForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "return", "counter.saved", func(_ *web.Form, id string) error { return d.Back(r.Context(), web.Actor(r), id) })
+}
+
+func (d *Desk) leaveForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "leaving", "counter.saved", func(_ *web.Form, id string) error { return d.Leave(r.Context(), web.Actor(r), id) })
+}
+
+func (d *Desk) personForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "people", "counter.person_added", func(form *web.Form, id string) error {
+		doubt, err := d.AddPerson(r.Context(), web.Actor(r), id, Introduction{Name: form.Line("name"), Address: form.Line("address"), Contact: form.Line("contact"), Role: Role(form.Line("role")),
+			CapacityPaper: form.Line("capacity_paper"), PaperKind: PaperKind(form.Line("paper_kind")), PaperNumber: form.Line("paper_number")}, revision(form))
+		if err == nil && doubt != NoDoubt {
+			web.FlashWarning(w, r, "counter.doubt_"+string(doubt))
+		}
+		return err
+	})
+}
+
+func (d *Desk) dropPersonForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "people", "counter.saved", func(_ *web.Form, id string) error {
+		return d.DropPerson(r.Context(), web.Actor(r), id, r.PathValue("person"))
+	})
+}
+
+// numberForm shows a full number on a page of its own, which nothing keeps.
+func (d *Desk) numberForm(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(w, r, web.Limits{})
+	var number string
+	if err == nil {
+		number, err = d.Number(r.Context(), web.Actor(r), r.PathValue("id"), r.PathValue("person"), form.Text("reason"))
+	}
+	if status, yes := again(err); yes && form != nil {
+		return d.showRecord(w, r, recordView{Sent: "number", Form: form, Errors: ui.ErrorsOf(err)}, status)
+	}
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "counter.number_title"), Section: deskPath}, numberBody(visitPath+r.PathValue("id"), number))
+}
+
+func (d *Desk) gatherForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "group", "counter.saved", func(form *web.Form, id string) error {
+		people, bad := form.Int("people")
+		if bad != nil {
+			return bad
+		}
+		return d.Gather(r.Context(), web.Actor(r), id, people, form.Line("appointment"), revision(form))
+	})
+}
+
+// matter reads the form of one content.
+func matter(form *web.Form) (Matter, error) {
+	m := Matter{Class: Class(form.Line("class")), Summary: form.Text("summary"), Earlier: form.Text("earlier"), Request: form.Text("request"), SettledBy: form.Line("settled_by"), Outcome: Outcome(form.Line("outcome")),
+		ToBody: form.Line("to_body"), Symbol: form.Line("symbol"), Follow: form.Text("follow"), Note: form.Text("note"), Revision: revision(form)}
+	var bad *fault.Fault
+	if m.People, bad = form.Int("same"); bad != nil {
+		return m, bad
+	}
+	return m, nil
+}
+
+func (d *Desk) matterForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "matters", "counter.matter_added", func(form *web.Form, id string) error {
+		m, err := matter(form)
+		if err != nil {
+			return err
+		}
+		return d.AddMatter(r.Context(), web.Actor(r), id, m)
+	})
+}
+
+func (d *Desk) dropMatterForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "matters", "counter.saved", func(_ *web.Form, id string) error {
+		return d.DropMatter(r.Context(), web.Actor(r), id, r.PathValue("line"))
+	})
+}
+
+func (d *Desk) minutesForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "minutes", "counter.saved", func(form *web.Form, id string) error {
+		return d.Minutes(r.Context(), web.Actor(r), id, form.Text("minutes"), form.Bool("read"), Sign(form.Line("sign")), revision(form))
+	})
+}
+
+func (d *Desk) receiptForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "receipts", "counter.receipt_given", func(form *web.Form, id string) error {
+		return d.Receive(r.Context(), web.Actor(r), id, strings.Split(form.Text("items"), "\n"), form.Once())
+	})
+}
+
+func (d *Desk) refuseForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "refusal", "counter.refused", func(form *web.Form, id string) error {
+		return d.Refuse(r.Context(), web.Actor(r), id, form.Line("ground"), form.Text("ground_note"), revision(form))
+	})
+}
+
+func (d *Desk) noticeForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "notice", "counter.saved", func(form *web.Form, id string) error {
+		on, bad := form.Date("notice_on")
+		if bad != nil {
+			return bad
+		}
+		return d.NoticeSent(r.Context(), web.Actor(r), id, form.Line("notice_symbol"), on, revision(form))
+	})
+}
+
+func (d *Desk) endForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "end", "counter.ended", func(form *web.Form, id string) error {
+		return d.End(r.Context(), web.Actor(r), id, revision(form))
+	})
+}
+
+func (d *Desk) concludeForm(w http.ResponseWriter, r *http.Request) error {
+	return d.visitAct(w, r, "conclusion", "counter.saved", func(form *web.Form, id string) error {
+		on, bad := form.Date("conclusion_on")
+		if bad != nil {
+			return bad
+		}
+		return d.Conclude(r.Context(), web.Actor(r), id, form.Text("conclusion"), form.Line("conclusion_symbol"), on, revision(form))
+	})
+}
+
+func (d *Desk) denounceForm(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(w, r, web.Limits{})
+	var id string
+	if err == nil {
+		id, err = d.Denounce(r.Context(), web.Actor(r), r.PathValue("id"), Accusation{Name: form.Line("sealed_name"), Address: form.Line("sealed_address"), Contact: form.Line("sealed_contact"),
+			PaperKind: PaperKind(form.Line("sealed_kind")), PaperNumber: form.Line("sealed_number"), Content: form.Text("sealed_content"), Apart: form.Bool("apart"), Revision: revision(form), Once: form.Once()})
+	}
+	if status, yes := again(err); yes && form != nil {
+		return d.showRecord(w, r, recordView{Sent: "denunciation", Form: form, Errors: ui.ErrorsOf(err)}, status)
+	}
+	return done(w, r, err, "counter.sealed", visitPath+id)
+}
+
+func (d *Desk) changeForm(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(w, r, web.Limits{})
+	id := r.PathValue("line")
+	var m Matter
+	if err == nil {
+		if m, err = matter(form); err == nil {
+			err = d.ChangeMatter(r.Context(), web.Actor(r), id, m)
+		}
+	}
+	if status, yes := again(err); yes && form != nil {
+		return d.showMatter(w, r, matterView{Form: form, Errors: ui.ErrorsOf(err)}, status)
+	}
+	return done(w, r, err, "counter.saved", matterPath+id)
+}
+
+func (d *Desk) toldForm(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(w, r, web.Limits{})
+	var visit string
+	if err == nil {
+		on, bad := form.Date("told")
+		if bad != nil {
+			err = bad
+		} else {
+			visit, err = d.Told(r.Context(), web.Actor(r), r.PathValue("line"), on)
+		}
+	}
+	if status, yes := again(err); yes && form != nil {
+		return d.showMatter(w, r, matterView{Form: form, Told: true, Errors: ui.ErrorsOf(err)}, status)
+	}
+	return done(w, r, err, "counter.saved", visitPath+visit)
+}
+
+func (d *Desk) handOverForm(w http.ResponseWriter, r *http.Request) error {
+	_, err := d.HandOver(r.Context(), web.Actor(r), r.PathValue("line"))
+	return done(w, r, err, "counter.handed_over", matterPath+r.PathValue("line"))
+}
