@@ -82,29 +82,29 @@ func (v recordView) facts(ctx context.Context) []ui.Term {
 	terms := []ui.Term{{Name: text.T(ctx, "counter.received_on"), Text: v.On.VN()}, {Name: text.T(ctx, "counter.kind_label"), Text: text.T(ctx, "counter.kind."+v.Kind)}}
 	add := func(key, value string) {
 		if value != "" {
-			terms = append(terms, ui.Term{Name: text.T(ctx, "counter."+key), Text: value})
+			terms = append(terms, ui.Term{Name: text.T(ctx, key), Text: value})
 		}
 	}
 	if v.HostName != "" {
-		add("host", v.HostName+", "+v.HostTitle)
+		add("counter.host", v.HostName+", "+v.HostTitle)
 	}
-	add("booked", v.slot())
-	add("called_by", v.CalledName)
-	add("people", strconv.Itoa(v.People))
-	add("appointment", v.Appointment)
+	add("counter.booked", v.slot())
+	add("counter.called_by", v.CalledName)
+	add("counter.people", strconv.Itoa(v.People))
+	add("counter.appointment", v.Appointment)
 	if v.Ground != "" {
 		g, _ := groundOf(v.Ground, v.RefusedOn)
-		add("ground_label", text.T(ctx, "counter.ground."+v.Ground)+" ("+g.Article+")")
-		add("ground_note", v.GroundNote)
+		add("counter.ground_label", text.T(ctx, "counter.ground."+v.Ground)+" ("+g.Article+")")
+		add("counter.ground_note", v.GroundNote)
 	}
 	if v.State == Refused && v.NoticeDue.IsZero() {
-		add("notice_label", text.T(ctx, "counter.notice_oral"))
+		add("counter.notice_label", text.T(ctx, "counter.notice_oral"))
 	}
 	if !v.NoticeOn.IsZero() {
-		add("notice_label", text.T(ctx, "counter.sent_as", "symbol", v.NoticeSymbol, "day", v.NoticeOn.VN()))
+		add("counter.notice_label", text.T(ctx, "counter.sent_as", "symbol", v.NoticeSymbol, "day", v.NoticeOn.VN()))
 	}
 	if !v.ConclusionOn.IsZero() {
-		add("conclusion_label", text.T(ctx, "counter.sent_as", "symbol", v.ConclusionSymbol, "day", v.ConclusionOn.VN()))
+		add("counter.conclusion_label", text.T(ctx, "counter.sent_as", "symbol", v.ConclusionSymbol, "day", v.ConclusionOn.VN()))
 	}
 	return terms
 }
@@ -213,8 +213,11 @@ func (v recordView) grounds(ctx context.Context) ui.Choice {
 }
 
 func (v recordView) signs(ctx context.Context) ui.Choice {
-	return ui.Choice{Name: "sign", Label: text.T(ctx, "counter.sign_label"), Value: v.said("minutes", "sign", string(v.MinutesSign)), Empty: text.T(ctx, "counter.sign_none"), Errors: v.errs("minutes"),
-		Options: options(ctx, "counter.sign.", []Sign{Signed, Fingerprint, Declined})}
+	c := ui.Choice{Name: "sign", Label: text.T(ctx, "counter.sign_label"), Value: v.said("minutes", "sign", string(v.MinutesSign)), Empty: text.T(ctx, "counter.sign_none"), Errors: v.errs("minutes")}
+	for _, s := range []Sign{Signed, Fingerprint, Declined} {
+		c.Options = append(c.Options, ui.Option{Value: string(s), Label: text.T(ctx, "counter.sign."+string(s))})
+	}
+	return c
 }
 
 // groupHint is how many may speak for so many.

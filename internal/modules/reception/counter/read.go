@@ -71,7 +71,8 @@ type Record struct {
 	Lines    []Line
 	Receipts []Receipt
 	Earlier  []Past
-	Notice   calendar.Rule // by which the notice of a refusal is due
+	Notice   calendar.Rule   // by which the notice of a refusal is due
+	Steps    []calendar.Step // how that day came about
 	Today    clock.Date
 	Serves   bool
 	Records  bool
@@ -84,8 +85,8 @@ type Record struct {
 //
 // vi: lần tiếp trước
 type Past struct {
-	VisitID string
-	On      clock.Date
+	VisitID string     `db:"visit_id"`
+	On      clock.Date `db:"on_day"`
 }
 
 // Record gives a visit to a person. Of a sealed one only its date is here.
@@ -110,10 +111,7 @@ func (d *Desk) Record(ctx context.Context, who org.Actor, id string) (r Record, 
 				digests = append(digests, p.PaperDigest)
 			}
 		}
-		past, err := visitsBefore(ctx, tx, r.Visit, digests)
-		for _, one := range past {
-			r.Earlier = append(r.Earlier, Past{one.VisitID, one.On})
-		}
+		r.Earlier, err = visitsBefore(ctx, tx, r.Visit, digests)
 		return err
 	})
 	if err != nil {
@@ -122,7 +120,9 @@ func (d *Desk) Record(ctx context.Context, who org.Actor, id string) (r Record, 
 	r.Serves, r.Records, r.Reveals = mayServe.Allows(who), mayRecord.Allows(who), mayReveal.Allows(who)
 	r.CanSeal, r.CanHand = d.Seal != nil && !r.Online, d.Letter != nil && r.Records
 	if !r.NoticeDue.IsZero() {
-		r.Notice, err = d.Calendar.Rules().At(noticeRule, r.RefusedOn)
+		var due calendar.Deadline
+		due, r.Notice, err = d.due(noticeRule, r.RefusedOn)
+		r.Steps = due.Explain()
 	}
 	return r, err
 }

@@ -136,18 +136,12 @@ func peopleOfAll(ctx context.Context, tx *db.Tx, visitIDs []string) ([]Person, e
 	return db.All[Person](ctx, tx, `SELECT `+personColumns+` FROM reception_visitors WHERE visit_id IN `+tx.In("$1")+` ORDER BY visit_id, position`, db.List(visitIDs))
 }
 
-// before is an earlier visit of somebody with the same paper.
-type before struct {
-	VisitID string     `db:"visit_id"`
-	On      clock.Date `db:"on_day"`
-}
-
 // visitsBefore lists the latest earlier visits of who showed one of these papers.
-func visitsBefore(ctx context.Context, tx *db.Tx, v Visit, digests []string) ([]before, error) {
+func visitsBefore(ctx context.Context, tx *db.Tx, v Visit, digests []string) ([]Past, error) {
 	if len(digests) == 0 {
 		return nil, nil
 	}
-	return db.All[before](ctx, tx, `SELECT DISTINCT v.id AS visit_id, v.on_day FROM reception_visitors p JOIN reception_visits v ON v.id = p.visit_id
+	return db.All[Past](ctx, tx, `SELECT DISTINCT v.id AS visit_id, v.on_day FROM reception_visitors p JOIN reception_visits v ON v.id = p.visit_id
 		WHERE p.council_id = $1 AND p.paper_digest IN `+tx.In("$2")+` AND p.paper_digest <> '' AND v.id <> $3 AND v.on_day <= $4 ORDER BY v.on_day DESC, v.id DESC LIMIT 20`,
 		v.CouncilID, db.List(digests), v.ID, v.On)
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
@@ -154,19 +153,6 @@ func (d Day) seenBy(who org.Actor) bool {
 		return false
 	}
 	return d.State != Draft || mayChange.Allows(who) || d.HostPostID == who.PostID
-}
-
-// Before is the last day on which something may be done that a rule wants so
-// many working days before a coming day: that day itself is not counted.
-func Before(c *calendar.Calendar, r calendar.Rule, coming clock.Date) clock.Date {
-	at, left := coming, r.Count
-	for left > 0 {
-		at = at.AddDays(-1)
-		if working, _ := c.IsWorking(at); working || r.Unit == calendar.Days {
-			left--
-		}
-	}
-	return at
 }
 
 // Draw is what a clerk enters for a day.

@@ -14,7 +14,6 @@
 package schedule
 
 import (
-	"context"
 	"embed"
 
 	"example.vn/hdnd/internal/kernel/audit"
@@ -71,11 +70,4 @@ type Desk struct{ Deps }
 // New makes the desk.
 func New(deps Deps) *Desk { return &Desk{deps} }
 
-// Moment is when something is done: read once for a verb, outside its
-// transaction.
 func (d *Desk) today() clock.Date { return clock.Today(d.Clock) }
-
-// council loads the council of a person.
-func council(ctx context.Context, tx *db.Tx, who org.Actor) (org.Council, error) {
-	return org.CouncilOf(ctx, tx, who.CouncilID)
-}

@@ -17,19 +17,22 @@ const (
 	testRule    = "reception.online_test"
 )
 
-// rule is a time limit as it stands on a day.
-func (d *Desk) rule(key string, on clock.Date) (calendar.Rule, error) {
-	return d.Calendar.Rules().At(key, on)
+// before counts a rule back from a coming reception: the last day on which
+// something is done in time.
+func (d *Desk) before(key string, coming clock.Date) (calendar.Deadline, calendar.Rule, error) {
+	r, err := d.Calendar.Rules().At(key, coming)
+	if err != nil {
+		return calendar.Deadline{}, r, err
+	}
+	due, err := d.Calendar.Current().Count(r.Run(coming, "schedule.event"))
+	return due, r, err
 }
 
 // PublishBy is the last day on which a reception of the day on is published in
 // time (Luật Tiếp công dân, Điều 24), with the rule it follows from.
 func (d *Desk) PublishBy(on clock.Date) (clock.Date, calendar.Rule, error) {
-	r, err := d.rule(publishRule, on)
-	if err != nil {
-		return clock.Date{}, r, err
-	}
-	return Before(d.Calendar.Current(), r, on), r, nil
+	due, r, err := d.before(publishRule, on)
+	return due.Due, r, err
 }
 
 // Draft enters a reception as a draft and gives its id. The same form sent

@@ -226,23 +226,23 @@ func (v dayView) facts(ctx context.Context) []ui.Term {
 	}
 	add := func(key, value string) {
 		if value != "" {
-			terms = append(terms, ui.Term{Name: text.T(ctx, "schedule."+key), Text: value})
+			terms = append(terms, ui.Term{Name: text.T(ctx, key), Text: value})
 		}
 	}
-	add("joining", v.Joining)
-	add("participants", v.Participants)
-	add("subjects", v.Subjects)
-	add("late_reason", v.LateReason)
-	add("change_note", v.ChangeNote)
-	add("drafted_by", v.DraftedName)
+	add("schedule.joining", v.Joining)
+	add("schedule.participants", v.Participants)
+	add("schedule.subjects", v.Subjects)
+	add("schedule.late_reason", v.LateReason)
+	add("schedule.change_note", v.ChangeNote)
+	add("schedule.drafted_by", v.DraftedName)
 	if !v.PublishedAt.IsZero() {
-		add("published_by", text.T(ctx, "schedule.published_on", "name", v.PublishedName, "day", clock.DateOf(v.PublishedAt.Time).VN()))
+		add("schedule.published_by", text.T(ctx, "schedule.published_on", "name", v.PublishedName, "day", clock.DateOf(v.PublishedAt.Time).VN()))
 	}
-	add("publish_by", v.because(ctx))
+	add("schedule.publish_by", v.because(ctx))
 	if v.Online {
-		add("tested", v.TestedOn.VN())
-		add("recording", v.Recording)
-		add("connect", v.Connect().Format("15:04"))
+		add("schedule.tested", v.TestedOn.VN())
+		add("schedule.recording", v.Recording)
+		add("schedule.connect", v.Connect().Format("15:04"))
 	}
 	return terms
 }

@@ -3,7 +3,6 @@ package schedule_test
 import (
 	"testing"
 
-	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/jobs"
@@ -34,21 +33,24 @@ func TestPublishBy(t *testing.T) {
 // Whatever the day, exactly so many working days lie from the last day for
 // publishing up to the day before the reception.
 func TestBeforeCountsWorkingDays(t *testing.T) {
-	t.Parallel()
-	c := must(calendar.Load())(t)
-	rapid.Check(t, func(t *rapid.T) {
-		on := day(1, 1).AddDays(rapid.IntRange(0, 800).Draw(t, "days"))
-		n := rapid.IntRange(1, 20).Draw(t, "count")
-		latest := schedule.Before(c, calendar.Rule{Count: n, Unit: calendar.WorkingDays}, on)
-		working := 0
-		for at := latest; at.Before(on); at = at.AddDays(1) {
-			if ok, _ := c.IsWorking(at); ok {
-				working++
+	eachWorld(t, func(t *testing.T, w *world) {
+		c := w.Calendar.Current()
+		rapid.Check(t, func(t *rapid.T) {
+			on := day(1, 1).AddDays(rapid.IntRange(0, 800).Draw(t, "days"))
+			latest, rule, err := w.PublishBy(on)
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-		if ok, _ := c.IsWorking(latest); !ok || working != n {
-			t.Fatalf("%s: %s leaves %d working days, want %d", on, latest, working, n)
-		}
+			working := 0
+			for at := latest; at.Before(on); at = at.AddDays(1) {
+				if ok, _ := c.IsWorking(at); ok {
+					working++
+				}
+			}
+			if ok, _ := c.IsWorking(latest); !ok || working != rule.Count {
+				t.Fatalf("%s: %s leaves %d working days, want %d", on, latest, working, rule.Count)
+			}
+		})
 	})
 }
 

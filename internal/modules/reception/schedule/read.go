@@ -70,7 +70,8 @@ type Sheet struct {
 	Today, Latest    clock.Date
 	Late             bool // a draft that cannot be published in time any more
 	Rule             calendar.Rule
-	Provisional      bool       // a day between may still become a day off
+	Provisional      bool // a day between may still become a day off
+	Steps            []calendar.Step
 	NoticeBy, TestBy clock.Date // online only
 	MayChange        bool
 	MayPublish       bool
@@ -98,21 +99,22 @@ func (d *Desk) Sheet(ctx context.Context, who org.Actor, id string) (s Sheet, er
 		return s, err
 	}
 	s.Today, s.Begun = clock.DateOf(now), !s.Begins().After(now)
-	if s.Latest, s.Rule, err = d.PublishBy(s.Date); err != nil {
+	due, rule, err := d.before(publishRule, s.Date)
+	if err != nil {
 		return s, err
 	}
+	s.Latest, s.Rule, s.Provisional, s.Steps = due.Due, rule, due.Provisional, due.Explain()
 	if s.Online {
-		notice, err := d.rule(noticeRule, s.Date)
+		notice, _, err := d.before(noticeRule, s.Date)
 		if err != nil {
 			return s, err
 		}
-		test, err := d.rule(testRule, s.Date)
+		test, _, err := d.before(testRule, s.Date)
 		if err != nil {
 			return s, err
 		}
-		s.NoticeBy, s.TestBy = Before(d.Calendar.Current(), notice, s.Date), Before(d.Calendar.Current(), test, s.Date)
+		s.NoticeBy, s.TestBy = notice.Due, test.Due
 	}
-	s.Provisional = len(d.Calendar.Current().Provisional(s.Latest, s.Date)) > 0
 	s.Late = s.State == Draft && s.Today.After(s.Latest)
 	s.MayChange = mayChange.Allows(who) && s.State != Cancelled && !s.Begun
 	s.MayPublish = mayPublish.Allows(who) && !s.Begun

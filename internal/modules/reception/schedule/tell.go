@@ -119,10 +119,6 @@ const (
 // published, connections that must be tested, people who must be told.
 func (d *Desk) morning(ctx context.Context, _ jobs.Work) error {
 	today := d.today()
-	test, err := d.rule(testRule, today)
-	if err != nil {
-		return err
-	}
 	for {
 		more := false
 		err := d.DB.Tx(ctx, func(tx *db.Tx) error {
@@ -135,7 +131,7 @@ func (d *Desk) morning(ctx context.Context, _ jobs.Work) error {
 				if err := setAlarmed(ctx, tx, day.ID, today); err != nil {
 					return err
 				}
-				if err := d.alarm(ctx, tx, day, today, Before(d.Calendar.Current(), test, day.Date)); err != nil {
+				if err := d.alarm(ctx, tx, day, today); err != nil {
 					return err
 				}
 			}
@@ -148,12 +144,16 @@ func (d *Desk) morning(ctx context.Context, _ jobs.Work) error {
 }
 
 // alarm tells the office what one day wants today.
-func (d *Desk) alarm(ctx context.Context, tx *db.Tx, day Day, today, test clock.Date) error {
+func (d *Desk) alarm(ctx context.Context, tx *db.Tx, day Day, today clock.Date) error {
+	test, _, err := d.before(testRule, day.Date)
+	if err != nil {
+		return err
+	}
 	key, roles := "", []org.Role{org.Clerk}
 	switch {
 	case day.State == Draft && !today.Before(day.PublishBy):
 		key, roles = "schedule.notice_publish", []org.Role{org.Clerk, org.Head}
-	case day.State == Published && day.Online && day.TestedOn.IsZero() && !today.Before(test):
+	case day.State == Published && day.Online && day.TestedOn.IsZero() && !today.Before(test.Due):
 		key = "schedule.notice_test"
 	}
 	if key == "" {
