@@ -27,6 +27,8 @@ const (
 
 var (
 	idForm = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._:-]{0,79}$`)
+	// personForm is an id of org, which may bear Vietnamese letters.
+	personForm = regexp.MustCompile(`^[\pL\pN][\pL\pM\pN._:-]{0,79}$`)
 	// itemForm keeps what people type, such as the name of a file, out of the
 	// names of items, which lie open.
 	itemForm = regexp.MustCompile(`^[a-z][a-z_]{0,30}(/[0-9]{1,6})?$`)

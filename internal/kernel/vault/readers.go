@@ -125,7 +125,7 @@ func (v *Vault) name(ctx context.Context, tx *db.Tx, c compartment, who org.Acto
 	if !r.Until.IsZero() && r.Until.Compare(today(now)) < 0 {
 		return fault.New(fault.Invalid, "vault.until_past").At("until")
 	}
-	if !idForm.MatchString(r.PersonID) {
+	if !personForm.MatchString(r.PersonID) {
 		return fault.New(fault.Invalid, "vault.nobody").At("person")
 	}
 	p, err := org.PersonOf(ctx, tx, r.PersonID)
