@@ -79,6 +79,9 @@ type Deadline struct {
 // counted; a month without that day ends on its last; the limit ends at 24:00 of
 // the last day, and when that is a rest day, at the end of the next working day.
 func (c *Calendar) Count(r Run) (Deadline, error) {
+	if r.Backward {
+		return c.countBack(r)
+	}
 	start, pauses, err := c.accept(r)
 	if err != nil {
 		return Deadline{}, err
@@ -118,9 +121,6 @@ func (c *Calendar) accept(r Run) (start int, pauses []span, err error) {
 	start, ok := c.index(r.Start)
 	if !ok {
 		return 0, nil, outOfRange().At("from")
-	}
-	if r.Backward {
-		return 0, nil, fault.New(fault.Invalid, "calendar.counts_backward")
 	}
 	if err := acceptTerm(r.Count, r.Unit); err != nil {
 		return 0, nil, err

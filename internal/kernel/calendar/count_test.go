@@ -237,7 +237,7 @@ func TestCountRefuses(t *testing.T) {
 		{"calendar.unknown_unit", Run{Start: start, Count: 1}},
 		{"calendar.unknown_unit", Run{Start: start, Count: 1, Unit: "fortnight"}},
 		{"calendar.no_limit", Run{Start: start, Unit: None}},
-		{"calendar.counts_backward", Run{Start: start, Count: 3, Unit: WorkingDays, Backward: true}},
+		{"calendar.counts_backward", Run{Start: start, Count: 3, Unit: WorkingDays, Backward: true, Pauses: []Pause{pause(t, "2026-11-17", "2026-11-18")}}},
 		{"calendar.pause_reversed", Run{Start: start, Count: 5, Unit: Days, Pauses: []Pause{pause(t, "2026-11-18", "2026-11-17")}}},
 		{"calendar.pause_overlap", Run{Start: start, Count: 5, Unit: Days, Pauses: []Pause{pause(t, "2026-11-17", "2026-11-20"), pause(t, "2026-11-19", "2026-11-21")}}},
 		{"calendar.pause_overlap", Run{Start: start, Count: 5, Unit: Days, Pauses: []Pause{pause(t, "2026-11-17", ""), pause(t, "2026-11-19", "2026-11-21")}}},
@@ -333,5 +333,29 @@ func TestSkippedIsOurOwn(t *testing.T) {
 	}
 	if b.Skipped[0].Name == "spoilt" {
 		t.Error("changing one deadline changed the calendar")
+	}
+}
+
+// A notice before a meeting is counted back, and never gives less than its days.
+func TestCountBack(t *testing.T) {
+	c := load(t)
+	for _, v := range []struct {
+		event, raw, due string
+		count           int
+		unit            Unit
+	}{
+		{"2026-12-10", "2026-12-05", "2026-12-04", 5, Days}, // a Saturday: the Friday before
+		{"2026-12-11", "2026-12-06", "2026-12-04", 5, Days},
+		{"2026-12-04", "2026-11-29", "2026-11-27", 5, Days},
+		{"2026-11-27", "2026-11-20", "2026-11-20", 4, WorkingDays}, // 24/11 is a holiday
+	} {
+		d, err := c.Count(Run{Start: day(t, v.event), Count: v.count, Unit: v.unit, Backward: true})
+		if err != nil || d.Raw != day(t, v.raw) || d.Due != day(t, v.due) || !d.Running {
+			t.Errorf("%d %s before %s: %s, %s, want %s, %s; %v", v.count, v.unit, v.event, d.Raw, d.Due, v.raw, v.due, err)
+		}
+		steps := d.Explain()
+		if len(steps) < 4 || steps[0].Key != "calendar.step_start_back" {
+			t.Errorf("explained as %+v", steps)
+		}
 	}
 }

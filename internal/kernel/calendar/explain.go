@@ -81,6 +81,9 @@ type Step struct {
 // Explain tells how the deadline came about. While the rule is not confirmed no
 // step names an article.
 func (d Deadline) Explain() []Step {
+	if d.Backward {
+		return d.explainBack()
+	}
 	steps := []Step{d.startStep(), {Kind: StepTerm, Sentence: Sentence{
 		Key: "calendar.step_term", Args: []any{"term", term(d.Count, d.Unit)},
 	}}}

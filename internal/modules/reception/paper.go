@@ -138,7 +138,7 @@ func (s *Service) facts(ctx context.Context, tx *db.Tx, sendingID string) (f fac
 	}
 	all, err := sendingsOf(ctx, tx, c.ID)
 	for _, one := range all {
-		if one.ID < f.sending.ID {
+		if one.Ordinal < f.sending.Ordinal {
 			f.before = append(f.before, one)
 		}
 	}

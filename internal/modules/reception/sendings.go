@@ -77,6 +77,7 @@ func (k PaperKind) toBody() bool {
 type Sending struct {
 	ID           string     `db:"id"`
 	LetterID     string     `db:"letter_id"`
+	Ordinal      int        `db:"ordinal"` // 1, 2, … within the letter
 	CouncilID    string     `db:"council_id"`
 	Kind         PaperKind  `db:"kind"`
 	FromBodyID   string     `db:"from_body_id"`
@@ -109,12 +110,16 @@ func (s *Service) sendLetter(ctx context.Context, tx *db.Tx, m cases.Move) error
 	if err != nil {
 		return err
 	}
+	before, err := sendingsOf(ctx, tx, l.ID)
+	if err != nil {
+		return err
+	}
 	var symbols []string
 	for _, kind := range papersOf(m.Verb.Name) {
 		if !kind.toBody() && l.Anonymous {
 			continue // nobody to write to
 		}
-		f := Sending{ID: db.NewID(m.Act.At.Time), LetterID: l.ID, CouncilID: l.CouncilID, Kind: kind, FromBodyID: m.Case.OwnerBodyID, At: m.Act.At, Signer: m.Who.Name, SignerTitle: m.Who.PostTitle,
+		f := Sending{ID: db.NewID(m.Act.At.Time), LetterID: l.ID, Ordinal: len(before) + len(symbols) + 1, CouncilID: l.CouncilID, Kind: kind, FromBodyID: m.Case.OwnerBodyID, At: m.Act.At, Signer: m.Who.Name, SignerTitle: m.Who.PostTitle,
 			OnBehalf: m.Who.OnBehalf()}
 		if kind.toBody() || kind == PaperTold || kind == PaperGuide {
 			f.ToBodyID = l.BodyID

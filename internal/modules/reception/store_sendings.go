@@ -7,12 +7,12 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 )
 
-const sendingColumns = `id, letter_id, council_id, kind, from_body_id, to_body_id, number, symbol, at, due, signer, signer_title, on_behalf, words, paper_id, draft_id,
+const sendingColumns = `id, letter_id, ordinal, council_id, kind, from_body_id, to_body_id, number, symbol, at, due, signer, signer_title, on_behalf, words, paper_id, draft_id,
 	answer_number, answer_on, satisfied, urged, ended`
 
 func insertSending(ctx context.Context, tx *db.Tx, s Sending) error {
-	_, err := tx.Exec(ctx, `INSERT INTO reception_sendings (`+sendingColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
-		s.ID, s.LetterID, s.CouncilID, s.Kind, s.FromBodyID, s.ToBodyID, s.Number, s.Symbol, s.At, s.Due, s.Signer, s.SignerTitle, s.OnBehalf, s.Words, s.PaperID, s.DraftID,
+	_, err := tx.Exec(ctx, `INSERT INTO reception_sendings (`+sendingColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+		s.ID, s.LetterID, s.Ordinal, s.CouncilID, s.Kind, s.FromBodyID, s.ToBodyID, s.Number, s.Symbol, s.At, s.Due, s.Signer, s.SignerTitle, s.OnBehalf, s.Words, s.PaperID, s.DraftID,
 		s.AnswerNumber, s.AnswerOn, s.Satisfied, s.Urged, s.Ended)
 	return err
 }
@@ -33,7 +33,7 @@ func sendingOf(ctx context.Context, tx *db.Tx, id string) (Sending, error) {
 
 // sendingsOf lists what went out for a letter, oldest first.
 func sendingsOf(ctx context.Context, tx *db.Tx, letterID string) ([]Sending, error) {
-	return db.All[Sending](ctx, tx, `SELECT `+sendingColumns+` FROM reception_sendings WHERE letter_id = $1 ORDER BY id LIMIT 200`, letterID)
+	return db.All[Sending](ctx, tx, `SELECT `+sendingColumns+` FROM reception_sendings WHERE letter_id = $1 ORDER BY ordinal LIMIT 200`, letterID)
 }
 
 // registerRows is a page of the register of forwarded letters.

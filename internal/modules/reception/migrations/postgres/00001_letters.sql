@@ -31,7 +31,7 @@ CREATE TABLE reception_matters (
 );
 CREATE INDEX reception_matters_letter ON reception_matters (letter_id);
 CREATE TABLE reception_sendings (
-    id TEXT PRIMARY KEY, letter_id TEXT NOT NULL, council_id TEXT NOT NULL, kind TEXT NOT NULL, from_body_id TEXT NOT NULL, to_body_id TEXT NOT NULL,
+    id TEXT PRIMARY KEY, letter_id TEXT NOT NULL, ordinal BIGINT NOT NULL, council_id TEXT NOT NULL, kind TEXT NOT NULL, from_body_id TEXT NOT NULL, to_body_id TEXT NOT NULL,
     number BIGINT NOT NULL, symbol TEXT NOT NULL, at BIGINT NOT NULL, due TEXT NOT NULL, signer TEXT NOT NULL, signer_title TEXT NOT NULL, on_behalf TEXT NOT NULL,
     words TEXT NOT NULL, paper_id TEXT NOT NULL, draft_id TEXT NOT NULL,
     answer_number TEXT NOT NULL, answer_on TEXT NOT NULL, satisfied TEXT NOT NULL, urged BIGINT NOT NULL, ended BOOLEAN NOT NULL
