@@ -84,7 +84,7 @@ func (d *Desk) Denounce(ctx context.Context, who org.Actor, visitID string, a Ac
 			}
 		}
 		id = fresh
-		s := Visit{ID: fresh, CouncilID: v.CouncilID, On: v.On, DayID: "", HostPostID: v.HostPostID, Kind: v.Kind, State: Done, Sealed: true, People: 1, Mark: a.Once, Revision: 1}
+		s := Visit{ID: fresh, CouncilID: v.CouncilID, On: v.On, DayID: v.DayID, HostPostID: v.HostPostID, Leader: v.Leader, Delegated: v.Delegated, Kind: v.Kind, State: Done, Sealed: true, People: 1, Mark: a.Once, Revision: 1}
 		if err := insertVisit(ctx, tx, s); err != nil {
 			return err
 		}

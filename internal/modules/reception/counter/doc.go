@@ -74,6 +74,7 @@ type Day struct {
 	Online               bool
 	HostPostID, HostName string
 	HostTitle            string
+	Delegated            bool // the host stands in for a leader
 	Leader               bool // its visits end with a notice of conclusion
 }
 

@@ -156,7 +156,7 @@ func (d *Desk) gatherForm(w http.ResponseWriter, r *http.Request) error {
 
 // matter reads the form of one content.
 func matter(form *web.Form) (Matter, error) {
-	m := Matter{Class: Class(form.Line("class")), Summary: form.Text("summary"), Earlier: form.Text("earlier"), Request: form.Text("request"), SettledBy: form.Line("settled_by"), Outcome: Outcome(form.Line("outcome")),
+	m := Matter{Class: Class(form.Line("class")), Times: Times(form.Line("times")), Summary: form.Text("summary"), Earlier: form.Text("earlier"), Request: form.Text("request"), SettledBy: form.Line("settled_by"), Outcome: Outcome(form.Line("outcome")),
 		ToBody: form.Line("to_body"), Symbol: form.Line("symbol"), Follow: form.Text("follow"), Note: form.Text("note"), Revision: revision(form)}
 	var bad *fault.Fault
 	if m.People, bad = form.Int("same"); bad != nil {

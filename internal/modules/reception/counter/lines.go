@@ -18,6 +18,7 @@ import (
 // vi: -
 type Matter struct {
 	Class                     Class
+	Times                     Times
 	Summary, Earlier, Request string
 	People                    int // with the same content; 0: as many as came
 	SettledBy                 string
@@ -39,6 +40,9 @@ func (m *Matter) tidy() error {
 	default:
 		faults = append(faults, fault.New(fault.Invalid, "counter.class_none").At("class"))
 	}
+	if !known([]Times{Unclear, FirstTime, Again}, m.Times) {
+		faults = append(faults, fault.New(fault.Invalid, "counter.times_bad").At("times"))
+	}
 	if m.Outcome != "" && !slices.Contains(Outcomes(), m.Outcome) {
 		faults = append(faults, fault.New(fault.Invalid, "counter.outcome_none").At("outcome"))
 	}
@@ -50,6 +54,7 @@ func (m *Matter) tidy() error {
 
 func (m Matter) into(l *Line, v Visit) {
 	l.Class, l.Summary, l.Earlier, l.Request, l.SettledBy, l.Outcome, l.ToBody, l.Symbol, l.Follow, l.Note = m.Class, m.Summary, m.Earlier, m.Request, m.SettledBy, m.Outcome, m.ToBody, m.Symbol, m.Follow, m.Note
+	l.Times = m.Times
 	if l.People = m.People; l.People == 0 {
 		l.People = v.People
 	}

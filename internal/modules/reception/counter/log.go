@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -28,7 +27,8 @@ const (
 // vi: dòng sổ tiếp công dân
 type Entry struct {
 	Line
-	People []Person
+	People  []Person
+	numbers []string // in full, of the people; empty shows masks
 }
 
 // Period is what part of the log is read, both days included.
@@ -115,7 +115,7 @@ func entries(ctx context.Context, tx *db.Tx, lines []Line) ([]Entry, error) {
 	}
 	all := make([]Entry, len(lines))
 	for i, l := range lines {
-		all[i] = Entry{l, by[l.VisitID]}
+		all[i] = Entry{Line: l, People: by[l.VisitID]}
 	}
 	return all, nil
 }
@@ -142,10 +142,14 @@ func (e Entry) Cells() []string {
 		return cells
 	}
 	var names, papers []string
-	for _, p := range e.People {
+	for i, p := range e.People {
 		names = append(names, strings.TrimSuffix(p.Name+", "+p.Address, ", "))
-		if m := p.Mask(); m != "" {
-			papers = append(papers, m)
+		number := p.Mask()
+		if e.numbers != nil {
+			number = e.numbers[i]
+		}
+		if number != "" {
+			papers = append(papers, number)
 		}
 	}
 	about := []string{e.Summary}
@@ -303,5 +307,9 @@ func (d *Desk) File(ctx context.Context, who org.Actor, p Period, ending string)
 	default:
 		err = fault.New(fault.Missing, "counter.no_file")
 	}
-	return strings.Join(slices.Concat([]string{"so-tiep-cong-dan", text.Fold(b.Council.Code), b.From.String(), b.Until.String()}), "-") + "." + ending, out.Bytes(), err
+	return b.fileName(ending), out.Bytes(), err
+}
+
+func (b Book) fileName(ending string) string {
+	return strings.Join([]string{"so-tiep-cong-dan", text.Fold(b.Council.Code), b.From.String(), b.Until.String()}, "-") + "." + ending
 }

@@ -123,8 +123,8 @@ func (w *world) fill(t testing.TB, n int) {
 		visit := must(w.visitRow(tx))(t)
 		for i := range n {
 			id := fmt.Sprintf("l%08d", i)
-			if _, err := tx.Exec(ctx, `INSERT INTO reception_lines (id, visit_id, council_id, on_day, position, year, log_no, class, sealed, summary, earlier, request, people, settled_by, outcome, to_body, symbol, follow, note, tell_due, told_on, case_id, revision)
-				VALUES ($1, $2, 'hn', $3, $4, 2026, $4, 'proposal', $5, $6, '', '', 1, '', 'settled', '', '', '', '', '', '', '', 1)`, id, visit, day(1, 3).AddDays(i/2), i+1, false, strings.Repeat("Nội dung dài. ", 1+i%9)); err != nil {
+			if _, err := tx.Exec(ctx, `INSERT INTO reception_lines (id, visit_id, council_id, on_day, position, year, log_no, class, times, sealed, summary, earlier, request, people, settled_by, outcome, to_body, symbol, follow, note, tell_due, told_on, case_id, revision)
+				VALUES ($1, $2, 'hn', $3, $4, 2026, $4, 'proposal', '', $5, $6, '', '', 1, '', 'settled', '', '', '', '', '', '', '', 1)`, id, visit, day(1, 3).AddDays(i/2), i+1, false, strings.Repeat("Nội dung dài. ", 1+i%9)); err != nil {
 				return err
 			}
 		}

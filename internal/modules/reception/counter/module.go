@@ -43,6 +43,7 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "POST " + matterPath + "{line}/result", Needs: mayServe, Handle: d.toldForm},
 		{Pattern: "POST " + matterPath + "{line}/letter", Needs: mayRecord, Handle: d.handOverForm},
 		{Pattern: "GET " + logPath, Needs: mayLog, Handle: d.logPage},
+		{Pattern: "POST " + logPath + "/full", Needs: mayReveal, Handle: d.fullLogForm},
 		{Pattern: "GET " + logPath + "/{file}", Needs: mayLog, Handle: d.logFile},
 		{Pattern: "GET " + owedPath, Needs: mayLog, Handle: d.owedPage},
 	}

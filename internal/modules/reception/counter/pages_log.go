@@ -43,6 +43,27 @@ func asked(q url.Values) (Period, error) {
 	return p, fault.Join(faults...)
 }
 
+// fullLogForm gives the log with full numbers, for a reason.
+func (d *Desk) fullLogForm(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(w, r, web.Limits{})
+	if err != nil {
+		return err
+	}
+	p, err := asked(url.Values{"from": {form.Line("from")}, "until": {form.Line("until")}})
+	var name string
+	var content []byte
+	if err == nil {
+		name, content, err = d.FullLog(r.Context(), web.Actor(r), p, form.Text("reason"))
+	}
+	if fault.KindOf(err) == fault.Invalid {
+		return d.showLog(w, r, err)
+	}
+	if err != nil {
+		return err
+	}
+	return download(w, name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", content)
+}
+
 func (d *Desk) logPage(w http.ResponseWriter, r *http.Request) error {
 	return d.showLog(w, r, nil)
 }

@@ -196,6 +196,22 @@ func classes(ctx context.Context, value string, errs ui.Errors) ui.Choice {
 	return ui.Choice{Name: "class", Label: text.T(ctx, "counter.class_label"), Value: value, Required: true, Errors: errs, Options: options(ctx, "counter.class.", []Class{Complaint, Proposal})}
 }
 
+// usualTimes proposes "again" of who was here before; otherwise the clerk asks.
+func (v recordView) usualTimes() string {
+	if len(v.Earlier) > 0 {
+		return string(Again)
+	}
+	return ""
+}
+
+func times(ctx context.Context, value string, errs ui.Errors) ui.Choice {
+	c := ui.Choice{Name: "times", Label: text.T(ctx, "counter.times_label"), Value: value, Errors: errs, Inline: true}
+	for _, one := range []Times{FirstTime, Again} {
+		c.Options = append(c.Options, ui.Option{Value: string(one), Label: text.T(ctx, "counter.times."+string(one))})
+	}
+	return c
+}
+
 func outcomes(ctx context.Context, value string, errs ui.Errors) ui.Choice {
 	return ui.Choice{Name: "outcome", Label: text.T(ctx, "counter.outcome_label"), Value: value, Errors: errs, Options: options(ctx, "counter.outcome.", Outcomes())}
 }

@@ -2,7 +2,6 @@ package counter
 
 import (
 	"context"
-	"encoding/base64"
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
@@ -48,9 +47,7 @@ func (d *Desk) AddPerson(ctx context.Context, who org.Actor, visitID string, in 
 	}
 	p := Person{ID: db.NewID(now), VisitID: visitID, Name: in.Name, Folded: text.Fold(in.Name), Address: in.Address, Contact: in.Contact, Role: in.Role, CapacityPaper: in.CapacityPaper,
 		PaperKind: in.PaperKind, PaperLast: last(number), PaperDigest: d.digest(in.PaperKind, number)}
-	if number != "" {
-		p.PaperBox = base64.StdEncoding.EncodeToString(d.Sealer.Seal([]byte(number), sealContext(p.ID)))
-	}
+	p.PaperBox = d.box(p.ID, number)
 	return doubt, d.act(ctx, who, visitID, now, deed{verb: "reception.add_person", needs: mayServe, revision: revision, from: []State{Called}, do: func(tx *db.Tx, v *Visit) (map[string]any, error) {
 		all, err := peopleOf(ctx, tx, v.ID)
 		if err != nil {
@@ -100,53 +97,4 @@ func (d *Desk) Gather(ctx context.Context, who org.Actor, visitID string, people
 		v.People, v.Appointment = people, appointment
 		return map[string]any{"people": people, "appointment": appointment}, nil
 	}})
-}
-
-// reasonMin is how short the reason of looking at a number may not be.
-const reasonMin = 10
-
-// Number shows the full number of an identity paper to one person, who says why;
-// the log keeps both.
-func (d *Desk) Number(ctx context.Context, who org.Actor, visitID, personID, reason string) (number string, err error) {
-	reason = text.Clean(reason)
-	if len([]rune(reason)) < reasonMin {
-		return "", fault.New(fault.Invalid, "counter.reason_short", "min", reasonMin).At("reason")
-	}
-	if err := fault.Join(wrong(typed{"reason", reason, lineMax, true})...); err != nil {
-		return "", err
-	}
-	if !mayReveal.Allows(who) {
-		return "", fault.New(fault.Forbidden, "counter.not_yours")
-	}
-	now := d.Clock.Now()
-	var box string
-	err = d.DB.Tx(ctx, func(tx *db.Tx) error {
-		v, err := d.visit(ctx, tx, who, visitID)
-		if err != nil {
-			return err
-		}
-		all, err := peopleOf(ctx, tx, v.ID)
-		if err != nil {
-			return err
-		}
-		box = ""
-		for _, p := range all {
-			if p.ID == personID {
-				box = p.PaperBox
-			}
-		}
-		if box == "" {
-			return fault.New(fault.Missing, "counter.no_number")
-		}
-		return d.note(ctx, tx, who, v, "reception.reveal_number", now, map[string]any{"person": personID, "reason": reason})
-	})
-	if err != nil {
-		return "", err
-	}
-	sealed, err := base64.StdEncoding.DecodeString(box)
-	if err != nil {
-		return "", err
-	}
-	plain, err := d.Sealer.Open(sealed, sealContext(personID))
-	return string(plain), err
 }

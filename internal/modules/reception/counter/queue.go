@@ -89,7 +89,7 @@ func (d *Desk) queue(ctx context.Context, tx *db.Tx, who org.Actor, dayID string
 		return q, v, fault.New(fault.Missing, "counter.no_day")
 	}
 	day := days[i]
-	v.HostPostID, v.HostName, v.HostTitle, v.Leader, v.Kind, v.Online = day.HostPostID, day.HostName, day.HostTitle, day.Leader, day.Kind, day.Online
+	v.HostPostID, v.HostName, v.HostTitle, v.Leader, v.Delegated, v.Kind, v.Online = day.HostPostID, day.HostName, day.HostTitle, day.Leader, day.Delegated, day.Kind, day.Online
 	if !v.reaches(who) {
 		return q, v, fault.New(fault.Missing, "counter.no_day")
 	}

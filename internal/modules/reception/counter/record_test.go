@@ -399,8 +399,51 @@ func TestMixedContentIsSplit(t *testing.T) {
 		if len(b.Entries) != 2 {
 			t.Errorf("%d lines", len(b.Entries))
 		}
-		if n := w.count(t, `SELECT COUNT(*) FROM reception_visits WHERE id = $1 AND day_id = '' AND booking_id = '' AND number = 0`, id); n != 1 {
+		if n := w.count(t, `SELECT COUNT(*) FROM reception_visits WHERE id = $1 AND booking_id = '' AND number = 0`, id); n != 1 {
 			t.Error("a tie to the visit")
+		}
+	})
+}
+
+// What reports count: never a name, and a sealed visit only once its day is over.
+func TestFacts(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		d := w.receive(t, "sơn")
+		first, again := matter(), matter()
+		first.Times, again.Times = counter.FirstTime, counter.Again
+		w.done(t, d, first)
+		w.done(t, "", again)
+		w.done(t, "", matter())
+		must(w.Denounce(ctx, w.as(t, "lan"), w.called(t, d), counter.Accusation{Content: "giám đốc nhận tiền"}))(t)
+		w.called(t, "") // not over
+		ask := func(moment time.Time) (all []counter.Fact) {
+			t.Helper()
+			q := counter.Question{CouncilID: "hn", From: day(1, 11), Until: day(30, 11), Moment: moment, Limit: 2}
+			for {
+				some := read(t, w, func(tx *db.Tx) ([]counter.Fact, error) { return w.Facts(ctx, tx, q) })
+				if all = append(all, some...); len(some) < q.Limit {
+					return all
+				}
+				q.After = some[len(some)-1].ID
+			}
+		}
+		now := ask(w.clock.Now())
+		tomorrow := ask(w.clock.Now().AddDate(0, 0, 1))
+		if len(now) != 3 || len(tomorrow) != 4 || len(ask(w.clock.Now().AddDate(0, 0, -1))) != 0 {
+			t.Fatalf("%d now, %d tomorrow", len(now), len(tomorrow))
+		}
+		sum := map[string]int{}
+		for _, f := range tomorrow {
+			sum[f.By()]++
+			sum["first"] += f.First
+			sum["again"] += f.Again
+			sum["unclear"] += f.Unclear
+			if f.Group() || f.LogNo == 0 {
+				t.Errorf("%+v", f)
+			}
+		}
+		if got := fmt.Sprint(sum); got != "map[again:1 first:1 leader:2 regular:2 unclear:2]" {
+			t.Error(got)
 		}
 	})
 }

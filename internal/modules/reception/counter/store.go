@@ -9,7 +9,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 )
 
-const visitColumns = `id, council_id, on_day, day_id, number, booking_id, host_post_id, host_name, host_title, leader, kind, online, state, sealed, priority, arrived_at, slot_at, called_at, called_by, called_name, desk,
+const visitColumns = `id, council_id, on_day, day_id, number, booking_id, host_post_id, host_name, host_title, leader, delegated, kind, online, state, sealed, priority, arrived_at, slot_at, called_at, called_by, called_name, desk,
 	people, appointment, minutes, minutes_read, minutes_sign, ground, ground_note, refused_on, notice_due, notice_symbol, notice_on, conclusion, conclusion_symbol, conclusion_on, ended_at, ended_name, mark, revision`
 
 // queueMost bounds the visits of one reception that are read at once.
@@ -17,8 +17,8 @@ const queueMost = 500
 
 func insertVisit(ctx context.Context, tx *db.Tx, v Visit) error {
 	return once(tx.Exec(ctx, `INSERT INTO reception_visits (`+visitColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39) ON CONFLICT DO NOTHING`,
-		v.ID, v.CouncilID, v.On, v.DayID, v.Number, v.BookingID, v.HostPostID, v.HostName, v.HostTitle, v.Leader, v.Kind, v.Online, v.State, v.Sealed, v.Priority, v.ArrivedAt, v.SlotAt, v.CalledAt, v.CalledBy,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40) ON CONFLICT DO NOTHING`,
+		v.ID, v.CouncilID, v.On, v.DayID, v.Number, v.BookingID, v.HostPostID, v.HostName, v.HostTitle, v.Leader, v.Delegated, v.Kind, v.Online, v.State, v.Sealed, v.Priority, v.ArrivedAt, v.SlotAt, v.CalledAt, v.CalledBy,
 		v.CalledName, v.DeskName, v.People, v.Appointment, v.Minutes, v.MinutesRead, v.MinutesSign, v.Ground, v.GroundNote, v.RefusedOn, v.NoticeDue, v.NoticeSymbol, v.NoticeOn, v.Conclusion, v.ConclusionSymbol,
 		v.ConclusionOn, v.EndedAt, v.EndedName, v.Mark, v.Revision))
 }
@@ -114,6 +114,17 @@ func insertPerson(ctx context.Context, tx *db.Tx, p Person) error {
 
 func deletePerson(ctx context.Context, tx *db.Tx, visitID, id string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM reception_visitors WHERE visit_id = $1 AND id = $2`, visitID, id)
+	return err
+}
+
+// boxesAfter lists people with a sealed number, in the order of their ids.
+func boxesAfter(ctx context.Context, tx *db.Tx, after string, limit int) ([]Person, error) {
+	return db.All[Person](ctx, tx, `SELECT `+personColumns+` FROM reception_visitors WHERE id > $1 AND paper_box <> '' ORDER BY id LIMIT $2`, after, limit)
+}
+
+// swapBox puts a box in the place of the one that was read, unless that is gone.
+func swapBox(ctx context.Context, tx *db.Tx, p Person, box string) error {
+	_, err := tx.Exec(ctx, `UPDATE reception_visitors SET paper_box = $3 WHERE id = $1 AND paper_box = $2`, p.ID, p.PaperBox, box)
 	return err
 }
 

@@ -9,21 +9,21 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 )
 
-const lineColumns = `id, visit_id, council_id, on_day, position, year, log_no, class, sealed, summary, earlier, request, people, settled_by, outcome, to_body, symbol, follow, note, tell_due, told_on, case_id, revision`
+const lineColumns = `id, visit_id, council_id, on_day, position, year, log_no, class, times, sealed, summary, earlier, request, people, settled_by, outcome, to_body, symbol, follow, note, tell_due, told_on, case_id, revision`
 
 // linesMost bounds the contents of one visit.
 const linesMost = 20
 
 func insertLine(ctx context.Context, tx *db.Tx, l Line) error {
-	return once(tx.Exec(ctx, `INSERT INTO reception_lines (`+lineColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) ON CONFLICT DO NOTHING`,
-		l.ID, l.VisitID, l.CouncilID, l.On, l.Position, l.Year, l.No, l.Class, l.Sealed, l.Summary, l.Earlier, l.Request, l.People, l.SettledBy, l.Outcome, l.ToBody, l.Symbol, l.Follow, l.Note, l.TellDue, l.ToldOn, l.CaseID, l.Revision))
+	return once(tx.Exec(ctx, `INSERT INTO reception_lines (`+lineColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) ON CONFLICT DO NOTHING`,
+		l.ID, l.VisitID, l.CouncilID, l.On, l.Position, l.Year, l.No, l.Class, l.Times, l.Sealed, l.Summary, l.Earlier, l.Request, l.People, l.SettledBy, l.Outcome, l.ToBody, l.Symbol, l.Follow, l.Note, l.TellDue, l.ToldOn, l.CaseID, l.Revision))
 }
 
 func updateLine(ctx context.Context, tx *db.Tx, l Line) error {
 	return tx.ExecOne(ctx, `UPDATE reception_lines SET year = $3, log_no = $4, class = $5, summary = $6, earlier = $7, request = $8, people = $9, settled_by = $10, outcome = $11, to_body = $12, symbol = $13, follow = $14,
-			note = $15, tell_due = $16, told_on = $17, case_id = $18, revision = revision + 1
+			note = $15, tell_due = $16, told_on = $17, case_id = $18, times = $19, revision = revision + 1
 		WHERE id = $1 AND revision = $2`,
-		l.ID, l.Revision, l.Year, l.No, l.Class, l.Summary, l.Earlier, l.Request, l.People, l.SettledBy, l.Outcome, l.ToBody, l.Symbol, l.Follow, l.Note, l.TellDue, l.ToldOn, l.CaseID)
+		l.ID, l.Revision, l.Year, l.No, l.Class, l.Summary, l.Earlier, l.Request, l.People, l.SettledBy, l.Outcome, l.ToBody, l.Symbol, l.Follow, l.Note, l.TellDue, l.ToldOn, l.CaseID, l.Times)
 }
 
 func deleteLine(ctx context.Context, tx *db.Tx, visitID, id string) error {
@@ -87,4 +87,15 @@ func noticesDue(ctx context.Context, tx *db.Tx, councilID string, until clock.Da
 
 func tellingsDue(ctx context.Context, tx *db.Tx, councilID string, until clock.Date) (int, error) {
 	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM reception_lines WHERE council_id = $1 AND tell_due <> '' AND told_on = '' AND tell_due <= $2`, councilID, until)
+}
+
+// Facts of visits that are over, as they stood at a moment, in the order of their
+// ids. A sealed one counts from the end of its day: its moment is kept nowhere.
+const factsQuery = `SELECT v.id, v.on_day, v.day_id, v.leader, v.delegated, v.people,
+		(SELECT COUNT(*) FROM reception_lines l WHERE l.visit_id = v.id AND l.times = 'first') AS firsts, (SELECT COUNT(*) FROM reception_lines l WHERE l.visit_id = v.id AND l.times = 'again') AS again,
+		(SELECT COUNT(*) FROM reception_lines l WHERE l.visit_id = v.id AND l.times = '') AS unclear, (SELECT COALESCE(MIN(l.log_no), 0) FROM reception_lines l WHERE l.visit_id = v.id) AS log_no
+	FROM reception_visits v WHERE v.council_id = $1 AND v.id > $2 AND v.on_day >= $3 AND v.on_day <= $4 AND v.state = 'done' AND (NOT v.sealed AND v.ended_at <= $5 OR v.sealed AND v.on_day < $6) ORDER BY v.id LIMIT $7`
+
+func facts(ctx context.Context, tx *db.Tx, q Question) ([]Fact, error) {
+	return db.All[Fact](ctx, tx, factsQuery, q.CouncilID, q.After, q.From, q.Until, db.At(q.Moment), clock.DateOf(q.Moment), q.Limit)
 }

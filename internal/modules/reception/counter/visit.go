@@ -36,6 +36,18 @@ const (
 	Proposal     Class = "proposal"     // kiến nghị, phản ánh
 )
 
+// Times is whether a matter was brought before: 01/TCD counts both apart.
+//
+// vi: lần tiếp nhận vụ việc
+type Times string
+
+// The times.
+const (
+	Unclear   Times = ""
+	FirstTime Times = "first" // lần đầu
+	Again     Times = "again" // nhiều lần
+)
+
 // Outcome is what came of one content.
 //
 // vi: hướng xử lý
@@ -71,6 +83,7 @@ type Visit struct {
 	HostName         string     `db:"host_name"`
 	HostTitle        string     `db:"host_title"`
 	Leader           bool       `db:"leader"`
+	Delegated        bool       `db:"delegated"`
 	Kind             string     `db:"kind"` // periodic, regular, extraordinary
 	Online           bool       `db:"online"`
 	State            State      `db:"state"`
@@ -217,6 +230,7 @@ type Line struct {
 	Year      int        `db:"year"`
 	No        int        `db:"log_no"` // 0: not in the log yet
 	Class     Class      `db:"class"`
+	Times     Times      `db:"times"`
 	Sealed    bool       `db:"sealed"`
 	Summary   string     `db:"summary"`
 	Earlier   string     `db:"earlier"` // how it was settled so far

@@ -53,7 +53,7 @@ func (p plan) On(ctx context.Context, tx *db.Tx, councilID string, on clock.Date
 	days, err := p.Desk.On(ctx, tx, councilID, on)
 	for _, d := range days {
 		all = append(all, counter.Day{ID: d.ID, CouncilID: d.CouncilID, Kind: string(d.Kind), Date: d.Date, Starts: d.Starts, Ends: d.Ends, Place: d.Place, Online: d.Online,
-			HostPostID: d.HostPostID, HostName: d.HostName, HostTitle: d.HostTitle, Leader: d.Leader})
+			HostPostID: d.HostPostID, HostName: d.HostName, HostTitle: d.HostTitle, Leader: d.Leader, Delegated: d.ForWhom != ""})
 	}
 	return all, err
 }

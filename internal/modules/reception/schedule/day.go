@@ -68,7 +68,8 @@ type Day struct {
 	HostPersonID  string     `db:"host_person_id"`
 	HostName      string     `db:"host_name"`
 	HostTitle     string     `db:"host_title"`
-	Leader        bool       `db:"leader"` // the host is of the standing committee: a conclusion is due
+	Leader        bool       `db:"leader"`   // the host is of the standing committee: a conclusion is due
+	ForWhom       string     `db:"for_whom"` // the leader whom the host stands in for; empty: nobody
 	Participants  string     `db:"participants"`
 	Subjects      string     `db:"subjects"`
 	SlotMinutes   int        `db:"slot_minutes"` // 0: no booking
@@ -166,6 +167,7 @@ type Draw struct {
 	Online       bool
 	Joining      string
 	HostPostID   string
+	ForWhom      string
 	Participants string
 	Subjects     string
 	SlotMinutes  int
@@ -177,7 +179,7 @@ type Draw struct {
 
 // tidy cleans what was typed and says all that is wrong with it.
 func (w *Draw) tidy(today clock.Date) error {
-	w.Place, w.Joining, w.Participants, w.Subjects, w.Note = text.Line(w.Place), text.Line(w.Joining), text.Clean(w.Participants), text.Clean(w.Subjects), text.Clean(w.Note)
+	w.Place, w.Joining, w.ForWhom, w.Participants, w.Subjects, w.Note = text.Line(w.Place), text.Line(w.Joining), text.Line(w.ForWhom), text.Clean(w.Participants), text.Clean(w.Subjects), text.Clean(w.Note)
 	var faults []*fault.Fault
 	wrong := func(field, key string, args ...any) {
 		faults = append(faults, fault.New(fault.Invalid, key, args...).At(field))
@@ -219,7 +221,7 @@ func (w *Draw) tidy(today clock.Date) error {
 	for _, f := range []struct {
 		field, typed string
 		max          int
-	}{{"place", w.Place, lineMax}, {"joining", w.Joining, lineMax}, {"participants", w.Participants, textMax}, {"subjects", w.Subjects, textMax}, {"note", w.Note, textMax}} {
+	}{{"place", w.Place, lineMax}, {"joining", w.Joining, lineMax}, {"for_whom", w.ForWhom, lineMax}, {"participants", w.Participants, textMax}, {"subjects", w.Subjects, textMax}, {"note", w.Note, textMax}} {
 		if n := utf8.RuneCountInString(f.typed); n > f.max {
 			wrong(f.field, "schedule.too_long", "max", f.max, "have", n)
 		}

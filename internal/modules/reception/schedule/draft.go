@@ -74,7 +74,8 @@ func take(ctx context.Context, tx *db.Tx, day *Day, w Draw) error {
 		return err
 	}
 	day.Kind, day.Date, day.Starts, day.Ends, day.Place, day.Online, day.Joining = w.Kind, w.Date, w.Starts, w.Ends, w.Place, w.Online, w.Joining
-	day.HostPostID, day.HostPersonID, day.HostName, day.HostTitle, day.Leader = p.PostID, p.PersonID, p.Name, p.Title, leads(p)
+	day.HostPostID, day.HostPersonID, day.HostName, day.HostTitle, day.Leader = p.PostID, p.PersonID, p.Name, p.Title, leads(p) || w.ForWhom != ""
+	day.ForWhom = w.ForWhom
 	day.Participants, day.Subjects, day.SlotMinutes, day.SlotSeats = w.Participants, w.Subjects, w.SlotMinutes, w.SlotSeats
 	return nil
 }

@@ -24,7 +24,7 @@ func revision(form *web.Form) int64 {
 // drawn reads the form of a day.
 func drawn(form *web.Form) (Draw, error) {
 	w := Draw{Kind: Kind(form.Line("kind")), Starts: form.Line("starts"), Ends: form.Line("ends"), Place: form.Line("place"), Online: form.Bool("online"), Joining: form.Line("joining"),
-		HostPostID: form.Line("host"), Participants: form.Text("participants"), Subjects: form.Text("subjects"), Note: form.Text("note"), Once: form.Once(), Revision: revision(form)}
+		HostPostID: form.Line("host"), ForWhom: form.Line("for_whom"), Participants: form.Text("participants"), Subjects: form.Text("subjects"), Note: form.Text("note"), Once: form.Once(), Revision: revision(form)}
 	var faults []*fault.Fault
 	var f *fault.Fault
 	if w.Date, f = form.Date("date"); f != nil {

@@ -229,6 +229,7 @@ func (v dayView) facts(ctx context.Context) []ui.Term {
 			terms = append(terms, ui.Term{Name: text.T(ctx, key), Text: value})
 		}
 	}
+	add("schedule.for_whom", v.ForWhom)
 	add("schedule.joining", v.Joining)
 	add("schedule.participants", v.Participants)
 	add("schedule.subjects", v.Subjects)

@@ -156,7 +156,7 @@ func (v publicView) facts(ctx context.Context) []ui.Term {
 		{Name: text.T(ctx, "schedule.host"), Text: v.HostName + ", " + v.HostTitle},
 		{Name: text.T(ctx, "schedule.place"), Text: v.where(ctx)},
 	}
-	for _, one := range [][2]string{{"joining", v.Joining}, {"participants", v.Participants}, {"subjects", v.Subjects}, {"late_reason", v.LateReason}, {"change_note", v.ChangeNote}} {
+	for _, one := range [][2]string{{"for_whom", v.ForWhom}, {"joining", v.Joining}, {"participants", v.Participants}, {"subjects", v.Subjects}, {"late_reason", v.LateReason}, {"change_note", v.ChangeNote}} {
 		if one[1] != "" {
 			terms = append(terms, ui.Term{Name: text.T(ctx, "schedule."+one[0]), Text: one[1]})
 		}

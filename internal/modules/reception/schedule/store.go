@@ -8,7 +8,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 )
 
-const dayColumns = `id, council_id, kind, day, starts, ends, place, online, joining, host_post_id, host_person_id, host_name, host_title, leader, participants, subjects, slot_minutes, slot_seats,
+const dayColumns = `id, council_id, kind, day, starts, ends, place, online, joining, host_post_id, host_person_id, host_name, host_title, leader, for_whom, participants, subjects, slot_minutes, slot_seats,
 	state, late_reason, publish_by, change_note, drafted_by, drafted_name, published_at, published_by, published_name, changed_at, tested_on, recording, alarmed_on, mark, revision`
 
 // pageMost bounds the days of one page of a list.
@@ -16,8 +16,8 @@ const pageMost = 50
 
 func insertDay(ctx context.Context, tx *db.Tx, d Day) error {
 	n, err := tx.Exec(ctx, `INSERT INTO reception_days (`+dayColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) ON CONFLICT DO NOTHING`,
-		d.ID, d.CouncilID, d.Kind, d.Date, d.Starts, d.Ends, d.Place, d.Online, d.Joining, d.HostPostID, d.HostPersonID, d.HostName, d.HostTitle, d.Leader, d.Participants, d.Subjects,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34) ON CONFLICT DO NOTHING`,
+		d.ID, d.CouncilID, d.Kind, d.Date, d.Starts, d.Ends, d.Place, d.Online, d.Joining, d.HostPostID, d.HostPersonID, d.HostName, d.HostTitle, d.Leader, d.ForWhom, d.Participants, d.Subjects,
 		d.SlotMinutes, d.SlotSeats, d.State, d.LateReason, d.PublishBy, d.ChangeNote, d.DraftedBy, d.DraftedName, d.PublishedAt, d.PublishedBy, d.PublishedName, d.ChangedAt,
 		d.TestedOn, d.Recording, d.AlarmedOn, d.Mark, d.Revision)
 	if err == nil && n == 0 {
@@ -30,10 +30,10 @@ func insertDay(ctx context.Context, tx *db.Tx, d Day) error {
 func updateDay(ctx context.Context, tx *db.Tx, d Day) error {
 	return tx.ExecOne(ctx, `UPDATE reception_days SET kind = $3, day = $4, starts = $5, ends = $6, place = $7, online = $8, joining = $9, host_post_id = $10, host_person_id = $11, host_name = $12,
 			host_title = $13, leader = $14, participants = $15, subjects = $16, slot_minutes = $17, slot_seats = $18, state = $19, late_reason = $20, publish_by = $21, change_note = $22,
-			published_at = $23, published_by = $24, published_name = $25, changed_at = $26, tested_on = $27, recording = $28, alarmed_on = $29, revision = revision + 1
+			published_at = $23, published_by = $24, published_name = $25, changed_at = $26, tested_on = $27, recording = $28, alarmed_on = $29, for_whom = $30, revision = revision + 1
 		WHERE id = $1 AND revision = $2`,
 		d.ID, d.Revision, d.Kind, d.Date, d.Starts, d.Ends, d.Place, d.Online, d.Joining, d.HostPostID, d.HostPersonID, d.HostName, d.HostTitle, d.Leader, d.Participants, d.Subjects,
-		d.SlotMinutes, d.SlotSeats, d.State, d.LateReason, d.PublishBy, d.ChangeNote, d.PublishedAt, d.PublishedBy, d.PublishedName, d.ChangedAt, d.TestedOn, d.Recording, d.AlarmedOn)
+		d.SlotMinutes, d.SlotSeats, d.State, d.LateReason, d.PublishBy, d.ChangeNote, d.PublishedAt, d.PublishedBy, d.PublishedName, d.ChangedAt, d.TestedOn, d.Recording, d.AlarmedOn, d.ForWhom)
 }
 
 func setAlarmed(ctx context.Context, tx *db.Tx, id string, on clock.Date) error {

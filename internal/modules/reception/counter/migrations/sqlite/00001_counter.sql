@@ -3,7 +3,7 @@
 -- that is sealed (a denunciation) holds a date and nothing else.
 CREATE TABLE reception_visits (
     id TEXT PRIMARY KEY, council_id TEXT NOT NULL, on_day TEXT NOT NULL, day_id TEXT NOT NULL, number BIGINT NOT NULL, booking_id TEXT NOT NULL,
-    host_post_id TEXT NOT NULL, host_name TEXT NOT NULL, host_title TEXT NOT NULL, leader BOOLEAN NOT NULL, kind TEXT NOT NULL, online BOOLEAN NOT NULL,
+    host_post_id TEXT NOT NULL, host_name TEXT NOT NULL, host_title TEXT NOT NULL, leader BOOLEAN NOT NULL, delegated BOOLEAN NOT NULL, kind TEXT NOT NULL, online BOOLEAN NOT NULL,
     state TEXT NOT NULL, sealed BOOLEAN NOT NULL, priority BOOLEAN NOT NULL, arrived_at BIGINT NOT NULL, slot_at BIGINT NOT NULL, called_at BIGINT NOT NULL, called_by TEXT NOT NULL, called_name TEXT NOT NULL, desk TEXT NOT NULL,
     people BIGINT NOT NULL, appointment TEXT NOT NULL, minutes TEXT NOT NULL, minutes_read BOOLEAN NOT NULL, minutes_sign TEXT NOT NULL,
     ground TEXT NOT NULL, ground_note TEXT NOT NULL, refused_on TEXT NOT NULL, notice_due TEXT NOT NULL, notice_symbol TEXT NOT NULL, notice_on TEXT NOT NULL,
@@ -12,6 +12,7 @@ CREATE TABLE reception_visits (
 CREATE UNIQUE INDEX reception_visits_number ON reception_visits (council_id, on_day, day_id, number) WHERE number > 0;
 CREATE UNIQUE INDEX reception_visits_once ON reception_visits (council_id, mark) WHERE mark <> '';
 CREATE UNIQUE INDEX reception_visits_booking ON reception_visits (booking_id) WHERE booking_id <> '';
+CREATE INDEX reception_visits_council ON reception_visits (council_id, id);
 CREATE INDEX reception_visits_queue ON reception_visits (council_id, on_day, day_id, state, number);
 CREATE INDEX reception_visits_notices ON reception_visits (council_id, notice_due, id) WHERE notice_due <> '' AND notice_on = '';
 CREATE INDEX reception_visits_conclusions ON reception_visits (council_id, on_day, id) WHERE leader AND state = 'done' AND NOT sealed AND conclusion_on = '';
@@ -26,7 +27,7 @@ CREATE INDEX reception_visitors_paper ON reception_visitors (council_id, paper_d
 -- One content of a visit is one line of the log (Mẫu 03/TCD).
 CREATE TABLE reception_lines (
     id TEXT PRIMARY KEY, visit_id TEXT NOT NULL REFERENCES reception_visits (id), council_id TEXT NOT NULL, on_day TEXT NOT NULL, position BIGINT NOT NULL, year BIGINT NOT NULL, log_no BIGINT NOT NULL,
-    class TEXT NOT NULL, sealed BOOLEAN NOT NULL, summary TEXT NOT NULL, earlier TEXT NOT NULL, request TEXT NOT NULL, people BIGINT NOT NULL, settled_by TEXT NOT NULL, outcome TEXT NOT NULL,
+    class TEXT NOT NULL, times TEXT NOT NULL, sealed BOOLEAN NOT NULL, summary TEXT NOT NULL, earlier TEXT NOT NULL, request TEXT NOT NULL, people BIGINT NOT NULL, settled_by TEXT NOT NULL, outcome TEXT NOT NULL,
     to_body TEXT NOT NULL, symbol TEXT NOT NULL, follow TEXT NOT NULL, note TEXT NOT NULL, tell_due TEXT NOT NULL, told_on TEXT NOT NULL, case_id TEXT NOT NULL, revision BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX reception_lines_place ON reception_lines (visit_id, position);

@@ -1,7 +1,7 @@
 -- +goose Up
 CREATE TABLE reception_days (
     id TEXT PRIMARY KEY, council_id TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, starts TEXT NOT NULL, ends TEXT NOT NULL, place TEXT NOT NULL,
-    online BOOLEAN NOT NULL, joining TEXT NOT NULL, host_post_id TEXT NOT NULL, host_person_id TEXT NOT NULL, host_name TEXT NOT NULL, host_title TEXT NOT NULL, leader BOOLEAN NOT NULL,
+    online BOOLEAN NOT NULL, joining TEXT NOT NULL, host_post_id TEXT NOT NULL, host_person_id TEXT NOT NULL, host_name TEXT NOT NULL, host_title TEXT NOT NULL, leader BOOLEAN NOT NULL, for_whom TEXT NOT NULL,
     participants TEXT NOT NULL, subjects TEXT NOT NULL, slot_minutes BIGINT NOT NULL, slot_seats BIGINT NOT NULL,
     state TEXT NOT NULL, late_reason TEXT NOT NULL, publish_by TEXT NOT NULL, change_note TEXT NOT NULL,
     drafted_by TEXT NOT NULL, drafted_name TEXT NOT NULL, published_at BIGINT NOT NULL, published_by TEXT NOT NULL, published_name TEXT NOT NULL, changed_at BIGINT NOT NULL,
