@@ -47,13 +47,13 @@ var lettersOfBothLaws = []situation{
 	}},
 	{"04 đơn chưa rõ loại, phân loại là khiếu nại: hạn tính lại từ ngày nhận", func(d *desk) {
 		id := d.register(reception.Unsorted, nil)
-		d.due(id, "handle", "letters.tell_result", "2026-12-01")
+		d.due(id, "handle", "reception.tell_citizen", "2026-12-01")
 		d.classify(id, reception.Complaint, reception.Guide, nil)
 		d.due(id, "handle", "complaints.accept_first", "2026-11-26")
 	}},
 	{"05 kiến nghị, phản ánh: chuyển kèm đơn, mười ngày làm việc", func(d *desk) {
 		id := d.register(reception.Proposal, nil)
-		d.due(id, "handle", "letters.tell_result", "2026-12-01")
+		d.due(id, "handle", "reception.tell_citizen", "2026-12-01")
 		d.classify(id, reception.Proposal, reception.Forward, nil)
 		d.sign(id, reception.Forward, "")
 		d.due(id, "answer", "letters.answer_forwarded", "2026-12-16")
@@ -194,7 +194,7 @@ var lettersOfBothLaws = []situation{
 			d.t.Fatalf("%+v", v.Parts)
 		}
 		d.due(made[0].ID, "handle", "complaints.accept_first", "2026-11-26")
-		d.due(made[1].ID, "handle", "letters.tell_result", "2026-12-01")
+		d.due(made[1].ID, "handle", "reception.tell_citizen", "2026-12-01")
 		if twins := d.sheet(made[1].ID).Twins; len(twins) != 0 {
 			d.t.Errorf("parts of one letter are told as duplicates: %+v", twins)
 		}
@@ -215,7 +215,7 @@ var lettersOfBothLaws = []situation{
 		}
 		d.must(d.Answer(d.t.Context(), d.clerk(), id, reception.Reply{Document: "88/UBND ngày 12/01/2027", On: on("2027-01-11"), Satisfied: "partly"}))
 		d.status(id, "answer", cases.MetLate)
-		d.due(id, "tell_citizen", "letters.tell_citizen", "2027-01-18")
+		d.due(id, "tell_citizen", "reception.deputy_tells", "2027-01-18")
 		d.wants(d.Close(d.t.Context(), d.clerk(), id, "", 0), "cases.not_yours_to_do")
 		d.must(d.Insist(d.t.Context(), d.head(), id, reception.Signature{Words: "Đề nghị nêu rõ thời hạn hoàn thành."}))
 		d.state(id, "following")

@@ -183,9 +183,9 @@ var simple = map[Step]struct {
 	BodyReports:       {"denunciations.body_reports", 19, Denunciation},
 	PublishConclusion: {"denunciations.publish_conclusion", 20, Denunciation},
 	AnswerFront:       {"complaints.answer_front", 21, Complaint},
-	TellResult:        {"letters.tell_result", 0, ""},
-	BodyTells:         {"letters.body_tells", 0, ""},
-	TellCitizen:       {"letters.tell_citizen", 0, ""},
+	TellResult:        {"reception.tell_citizen", 0, ""},
+	BodyTells:         {"reception.forwarded_result", 0, ""},
+	TellCitizen:       {"reception.deputy_tells", 0, ""},
 }
 
 // since refuses steps that the law did not know on their day, and says under

@@ -87,9 +87,9 @@ func TestRows(t *testing.T) {
 		{21, clocks.Facts{Kind: k, Step: clocks.AnswerFront, On: on("2026-11-16")}, "complaints.answer_front", "2026-11-23"},
 		{22, clocks.Facts{Kind: k, Step: clocks.AnswerCouncil, On: on("2026-02-28")}, "supervision.answer_demand", "2026-03-30"},
 		{22, clocks.Facts{Kind: k, Step: clocks.AnswerCouncil, On: on("2026-11-16")}, "letters.answer_forwarded", "2026-12-16"},
-		{0, clocks.Facts{Kind: clocks.Proposal, Step: clocks.TellResult, On: on("2026-11-16")}, "letters.tell_result", "2026-12-01"},
-		{0, clocks.Facts{Kind: clocks.Proposal, Step: clocks.BodyTells, On: on("2026-11-20")}, "letters.body_tells", "2026-12-02"},
-		{0, clocks.Facts{Kind: clocks.Proposal, Step: clocks.TellCitizen, On: on("2026-04-24")}, "letters.tell_citizen", "2026-05-06"},
+		{0, clocks.Facts{Kind: clocks.Proposal, Step: clocks.TellResult, On: on("2026-11-16")}, "reception.tell_citizen", "2026-12-01"},
+		{0, clocks.Facts{Kind: clocks.Proposal, Step: clocks.BodyTells, On: on("2026-11-20")}, "reception.forwarded_result", "2026-12-02"},
+		{0, clocks.Facts{Kind: clocks.Proposal, Step: clocks.TellCitizen, On: on("2026-04-24")}, "reception.deputy_tells", "2026-05-06"},
 	} {
 		r, err := clocks.Reckon(a.rules, a.days, c.f, nil, nil)
 		if err != nil {
