@@ -23,6 +23,8 @@ type deed struct {
 	from     []State
 	// done reports whether this very act was done already, by the first click of two.
 	done func(v Visit) bool
+	// twice is done for acts that add a row: whether the row is there already.
+	twice func(tx *db.Tx, v Visit) (bool, error)
 	// do changes the visit and says what the log keeps of it.
 	do func(tx *db.Tx, v *Visit) (map[string]any, error)
 }
@@ -40,6 +42,11 @@ func (d *Desk) act(ctx context.Context, who org.Actor, id string, now time.Time,
 		}
 		if w.done != nil && w.done(v) {
 			return nil
+		}
+		if w.twice != nil && w.revision != 0 && w.revision != v.Revision {
+			if there, err := w.twice(tx, v); there || err != nil {
+				return err
+			}
 		}
 		if w.revision != 0 && w.revision != v.Revision {
 			return fault.New(fault.Conflict, "db.stale")

@@ -42,7 +42,7 @@ func (d *Desk) Minutes(ctx context.Context, who org.Actor, id, words string, rea
 	if err := fault.Join(faults...); err != nil {
 		return err
 	}
-	return d.act(ctx, who, id, d.Clock.Now(), deed{verb: "reception.minute", needs: mayServe, revision: revision, from: []State{Called}, do: func(_ *db.Tx, v *Visit) (map[string]any, error) {
+	return d.act(ctx, who, id, d.Clock.Now(), deed{verb: "reception.minute", needs: mayServe, revision: revision, from: []State{Called}, done: func(v Visit) bool { return v.Minutes == words && v.MinutesRead == readBack && v.MinutesSign == sign }, do: func(_ *db.Tx, v *Visit) (map[string]any, error) {
 		v.Minutes, v.MinutesRead, v.MinutesSign = words, readBack, sign
 		return map[string]any{"read": readBack, "sign": string(sign)}, nil
 	}})
@@ -206,7 +206,9 @@ func (d *Desk) Conclude(ctx context.Context, who org.Actor, id, words, symbol st
 	if err := fault.Join(faults...); err != nil {
 		return err
 	}
-	return d.act(ctx, who, id, now, deed{verb: "reception.conclude", needs: mayServe, revision: revision, from: []State{Done}, do: func(_ *db.Tx, v *Visit) (map[string]any, error) {
+	return d.act(ctx, who, id, now, deed{verb: "reception.conclude", needs: mayServe, revision: revision, from: []State{Done}, done: func(v Visit) bool {
+		return v.Leader && v.Conclusion == words && v.ConclusionSymbol == symbol && v.ConclusionOn == on
+	}, do: func(_ *db.Tx, v *Visit) (map[string]any, error) {
 		if !v.Leader {
 			return nil, fault.New(fault.Refused, "counter.no_conclusion")
 		}

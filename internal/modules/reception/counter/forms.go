@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/fault"
-	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 )
@@ -127,21 +126,20 @@ func (d *Desk) dropPersonForm(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// numberForm shows a full number on a page of its own, which nothing keeps.
+// numberForm shows a full number on a page that nothing keeps.
 func (d *Desk) numberForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{})
-	var number string
+	var v numberView
 	if err == nil {
-		number, err = d.Number(r.Context(), web.Actor(r), r.PathValue("id"), r.PathValue("person"), form.Text("reason"))
+		v.Number, err = d.Number(r.Context(), web.Actor(r), r.PathValue("id"), r.PathValue("person"), form.Text("reason"))
 	}
-	if status, yes := again(err); yes && form != nil {
-		return d.showRecord(w, r, recordView{Sent: "number", Form: form, Errors: ui.ErrorsOf(err)}, status)
-	}
-	if err != nil {
+	status := http.StatusOK
+	if code, yes := again(err); yes && form != nil {
+		v.Reason, v.Errors, status = form.Text("reason"), ui.ErrorsOf(err), code
+	} else if err != nil {
 		return err
 	}
-	w.Header().Set("Cache-Control", "no-store")
-	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "counter.number_title"), Section: deskPath}, numberBody(visitPath+r.PathValue("id"), number))
+	return d.showNumber(w, r, v, status)
 }
 
 func (d *Desk) gatherForm(w http.ResponseWriter, r *http.Request) error {

@@ -60,6 +60,13 @@ func (m Matter) into(l *Line, v Visit) {
 	}
 }
 
+// made reports whether a line already is what was typed: the second click of two.
+func (m Matter) made(l Line, v Visit) bool {
+	was := l
+	m.into(&l, v)
+	return l == was
+}
+
 // AddMatter writes one content down.
 func (d *Desk) AddMatter(ctx context.Context, who org.Actor, visitID string, m Matter) error {
 	if err := m.tidy(); err != nil {
@@ -67,7 +74,11 @@ func (d *Desk) AddMatter(ctx context.Context, who org.Actor, visitID string, m M
 	}
 	now := d.Clock.Now()
 	id := db.NewID(now)
-	return d.act(ctx, who, visitID, now, deed{verb: "reception.add_matter", needs: mayServe, revision: m.Revision, from: []State{Called}, do: func(tx *db.Tx, v *Visit) (map[string]any, error) {
+	twice := func(tx *db.Tx, v Visit) (bool, error) {
+		all, err := linesOf(ctx, tx, v.ID)
+		return slices.ContainsFunc(all, func(l Line) bool { return m.made(l, v) }), err
+	}
+	return d.act(ctx, who, visitID, now, deed{verb: "reception.add_matter", needs: mayServe, revision: m.Revision, from: []State{Called}, twice: twice, do: func(tx *db.Tx, v *Visit) (map[string]any, error) {
 		all, err := linesOf(ctx, tx, v.ID)
 		if err != nil {
 			return nil, err
@@ -92,6 +103,9 @@ func (d *Desk) ChangeMatter(ctx context.Context, who org.Actor, lineID string, m
 	}
 	now := d.Clock.Now()
 	return d.line(ctx, who, lineID, func(tx *db.Tx, v Visit, l *Line) (string, map[string]any, error) {
+		if m.made(*l, v) {
+			return "", nil, nil
+		}
 		if m.Revision != 0 && m.Revision != l.Revision {
 			return "", nil, fault.New(fault.Conflict, "db.stale")
 		}

@@ -254,3 +254,37 @@ func TestSealedPages(t *testing.T) {
 		hidden(t, fmt.Sprint(must(f.GetRows(f.GetSheetName(0)))(t)), sealedAway...)
 	})
 }
+
+// Each form sent twice does its act once and leads on.
+func TestDoubleClicks(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		h := w.house(t)
+		d := w.receive(t, "sơn")
+		id := w.called(t, d)
+		at := "/reception/visits/" + id
+		for _, sent := range []struct {
+			to   string
+			form []string
+		}{
+			{at + "/group", []string{"people", "6", "appointment", "Giấy cử đại diện"}},
+			{at + "/people", []string{"name", "Lê Ánh", "address", "Số 1", "role", "representative", "paper_kind", "none"}},
+			{at + "/matters", []string{"class", "proposal", "times", "first", "summary", "Đèn đường", "outcome", "noted"}},
+			{at + "/minutes", []string{"minutes", "Tôi nói", "read", "1", "sign", "signed"}},
+			{at + "/receipts", []string{"items", "Đơn\nẢnh", "once", "r"}},
+			{at + "/end", nil},
+			{at + "/conclusion", []string{"conclusion", "Giao theo dõi", "conclusion_symbol", "1/TB", "conclusion_on", "16/11/2026"}},
+		} {
+			r := must(w.Record(ctx, w.as(t, "lan"), id))(t)
+			f := form(append(sent.form, "revision", fmt.Sprint(r.Revision))...)
+			for click := range 2 {
+				if status, page := visit(t, h, "lan", sent.to, f); status != 303 {
+					t.Errorf("click %d on %s: %d %.200s", click+1, sent.to, status, page)
+				}
+			}
+		}
+		r := must(w.Record(ctx, w.as(t, "lan"), id))(t)
+		if len(r.Present) != 1 || len(r.Lines) != 1 || len(r.Receipts) != 1 || r.Lines[0].No != 1 {
+			t.Errorf("%+v", r)
+		}
+	})
+}

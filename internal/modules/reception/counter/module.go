@@ -27,6 +27,7 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "POST " + visitPath + "{id}/leaving", Needs: mayServe, Handle: d.leaveForm},
 		{Pattern: "POST " + visitPath + "{id}/people", Needs: mayServe, Handle: d.personForm},
 		{Pattern: "POST " + visitPath + "{id}/people/{person}/removal", Needs: mayServe, Handle: d.dropPersonForm},
+		{Pattern: "GET " + visitPath + "{id}/people/{person}/number", Needs: mayReveal, Handle: d.numberPage},
 		{Pattern: "POST " + visitPath + "{id}/people/{person}/number", Needs: mayReveal, Handle: d.numberForm},
 		{Pattern: "POST " + visitPath + "{id}/group", Needs: mayServe, Handle: d.gatherForm},
 		{Pattern: "POST " + visitPath + "{id}/matters", Needs: mayServe, Handle: d.matterForm},

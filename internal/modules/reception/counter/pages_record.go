@@ -3,9 +3,11 @@ package counter
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
@@ -305,4 +307,32 @@ func download(w http.ResponseWriter, name, media string, content []byte) error {
 	w.Header().Set("Cache-Control", "no-store")
 	_, err := w.Write(content)
 	return err
+}
+
+// numberView asks why somebody wants a full number, then shows it.
+type numberView struct {
+	Visit, Person, Name string
+	Number              string
+	Reason              string
+	Errors              ui.Errors
+}
+
+func (d *Desk) numberPage(w http.ResponseWriter, r *http.Request) error {
+	return d.showNumber(w, r, numberView{}, http.StatusOK)
+}
+
+func (d *Desk) showNumber(w http.ResponseWriter, r *http.Request, v numberView, status int) error {
+	ctx := r.Context()
+	rec, err := d.Record(ctx, web.Actor(r), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	v.Visit, v.Person = rec.ID, r.PathValue("person")
+	i := slices.IndexFunc(rec.Present, func(p Person) bool { return p.ID == v.Person && p.PaperBox != "" })
+	if i < 0 {
+		return fault.New(fault.Missing, "counter.no_number")
+	}
+	v.Name = rec.Present[i].Name
+	w.Header().Set("Cache-Control", "no-store")
+	return web.Page(w, r, web.Head{Title: text.T(ctx, "counter.number_title"), Section: deskPath, Status: status}, numberBody(v))
 }

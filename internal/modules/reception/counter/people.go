@@ -2,6 +2,7 @@ package counter
 
 import (
 	"context"
+	"slices"
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
@@ -48,7 +49,13 @@ func (d *Desk) AddPerson(ctx context.Context, who org.Actor, visitID string, in 
 	p := Person{ID: db.NewID(now), VisitID: visitID, Name: in.Name, Folded: text.Fold(in.Name), Address: in.Address, Contact: in.Contact, Role: in.Role, CapacityPaper: in.CapacityPaper,
 		PaperKind: in.PaperKind, PaperLast: last(number), PaperDigest: d.digest(in.PaperKind, number)}
 	p.PaperBox = d.box(p.ID, number)
-	return doubt, d.act(ctx, who, visitID, now, deed{verb: "reception.add_person", needs: mayServe, revision: revision, from: []State{Called}, do: func(tx *db.Tx, v *Visit) (map[string]any, error) {
+	twice := func(tx *db.Tx, v Visit) (bool, error) {
+		all, err := peopleOf(ctx, tx, v.ID)
+		return slices.ContainsFunc(all, func(one Person) bool {
+			return one.Name == p.Name && one.Address == p.Address && one.Role == p.Role && one.PaperDigest == p.PaperDigest
+		}), err
+	}
+	return doubt, d.act(ctx, who, visitID, now, deed{verb: "reception.add_person", needs: mayServe, revision: revision, from: []State{Called}, twice: twice, do: func(tx *db.Tx, v *Visit) (map[string]any, error) {
 		all, err := peopleOf(ctx, tx, v.ID)
 		if err != nil {
 			return nil, err
@@ -86,7 +93,7 @@ func (d *Desk) Gather(ctx context.Context, who org.Actor, visitID string, people
 	if err := fault.Join(faults...); err != nil {
 		return err
 	}
-	return d.act(ctx, who, visitID, d.Clock.Now(), deed{verb: "reception.gather", needs: mayServe, revision: revision, from: []State{Called}, do: func(tx *db.Tx, v *Visit) (map[string]any, error) {
+	return d.act(ctx, who, visitID, d.Clock.Now(), deed{verb: "reception.gather", needs: mayServe, revision: revision, from: []State{Called}, done: func(v Visit) bool { return v.People == people && v.Appointment == appointment }, do: func(tx *db.Tx, v *Visit) (map[string]any, error) {
 		all, err := peopleOf(ctx, tx, v.ID)
 		if err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -271,6 +272,13 @@ func visit(t *testing.T, h http.Handler, who, target string, form url.Values) (i
 	page := rec.Body.String()
 	if i := strings.Index(page, "⟦"); i >= 0 {
 		t.Errorf("%s: a sentence is missing: %.80s", r.URL, page[i:])
+	}
+	ids := map[string]bool{}
+	for _, m := range regexp.MustCompile(` id="([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		if ids[m[1]] {
+			t.Errorf("%s: two parts of the page are called %s", r.URL, m[1])
+		}
+		ids[m[1]] = true
 	}
 	if rec.Code == http.StatusSeeOther {
 		return rec.Code, rec.Header().Get("Location")

@@ -92,7 +92,7 @@ func (d *Desk) Change(ctx context.Context, who org.Actor, id string, w Draw) err
 	if err != nil {
 		return err
 	}
-	return d.act(ctx, who, id, now, deed{verb: "reception.change_day", needs: mayChange, revision: w.Revision, from: []State{Draft, Published}, do: func(tx *db.Tx, day *Day) (map[string]any, error) {
+	return d.act(ctx, who, id, now, deed{verb: "reception.change_day", needs: mayChange, revision: w.Revision, from: []State{Draft, Published}, done: w.made, do: func(tx *db.Tx, day *Day) (map[string]any, error) {
 		was := *day
 		if was.State == Published {
 			if err := w.mayFollow(was); err != nil {
@@ -110,6 +110,13 @@ func (d *Desk) Change(ctx context.Context, who org.Actor, id string, w Draw) err
 		told, err := d.tellBooked(ctx, tx, *day, newsChanged, now)
 		return map[string]any{"host": day.HostPostID, "note": w.Note, "told": told}, err
 	}})
+}
+
+// made reports whether a day already is what was typed: the second click of two.
+func (w Draw) made(d Day) bool {
+	return d.Revision == w.Revision+1 && d.Kind == w.Kind && d.Date == w.Date && d.Starts == w.Starts && d.Ends == w.Ends && d.Place == w.Place && d.Online == w.Online && d.Joining == w.Joining &&
+		d.HostPostID == w.HostPostID && d.ForWhom == w.ForWhom && d.Participants == w.Participants && d.Subjects == w.Subjects && d.SlotMinutes == w.SlotMinutes && d.SlotSeats == w.SlotSeats &&
+		(d.State == Draft || d.ChangeNote == w.Note)
 }
 
 // mayFollow refuses what a published day may not become: people rely on its date.

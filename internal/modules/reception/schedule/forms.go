@@ -115,7 +115,7 @@ func (d *Desk) publishForm(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) cancelForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err == nil {
-		err = d.Cancel(r.Context(), web.Actor(r), r.PathValue("id"), form.Text("reason"), revision(form))
+		err = d.Cancel(r.Context(), web.Actor(r), r.PathValue("id"), form.Text("cancel_reason"), revision(form))
 	}
 	return d.dayAct(w, r, form, err, "schedule.cancelled")
 }

@@ -37,7 +37,7 @@ func TestAddresses(t *testing.T) {
 		}
 		for _, act := range []string{"publication", "cancellation", "online", "change"} {
 			for _, who := range []string{"tâm", "hòa", "phúc", "giang", "quân"} {
-				if status, _ := visit(t, h, who, "/reception/schedule/"+draft+"/"+act, form("reason", "Lý do thử nghiệm đây")); status != 404 && status != 403 && status != 422 {
+				if status, _ := visit(t, h, who, "/reception/schedule/"+draft+"/"+act, form("reason", "Lý do thử nghiệm đây", "cancel_reason", "Lý do thử nghiệm đây")); status != 404 && status != 403 && status != 422 {
 					t.Errorf("%s: %s gives %d", who, act, status)
 				}
 			}
@@ -144,5 +144,32 @@ func TestOfficePages(t *testing.T) {
 		}
 		_, page = visit(t, h, "lan", at, nil)
 		has(t, page, "Kho 3", "20/11/2026")
+	})
+}
+
+// Each form sent twice does its act once and leads on.
+func TestDoubleClicks(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		h := w.house(t)
+		id := w.publish(t, draw(day(30, 11)))
+		must(w.Book(ctx, w.as(t, ""), id, schedule.Wish{Slot: "08:00", Name: "Hoa", Contact: "hoa@example.vn"}))(t)
+		at := "/reception/schedule/" + id
+		for _, sent := range []struct {
+			who, to string
+			form    []string
+		}{
+			{"lan", at + "/change", []string{"kind", "periodic", "date", "30/11/2026", "starts", "8h", "ends", "10:00", "place", "Phòng 5", "host", "post-sơn", "note", "Đổi phòng", "slot_minutes", "60", "slot_seats", "2", "revision", "2"}},
+			{"hùng", "/reception/schedule/hours", []string{"place", "34 Lý Thái Tổ", "hours", "8h–11h", "revision", "0"}},
+			{"hùng", at + "/cancellation", []string{"cancel_reason", "Người tiếp đi công tác", "revision", "3"}},
+		} {
+			for click := range 2 {
+				if status, page := visit(t, h, sent.who, sent.to, form(sent.form...)); status != 303 {
+					t.Errorf("click %d on %s: %d %.300s", click+1, sent.to, status, page)
+				}
+			}
+		}
+		if n := w.count(t, `SELECT COUNT(*) FROM notify_mails`); n != 2 { // changed, cancelled
+			t.Errorf("%d letters", n)
+		}
 	})
 }

@@ -28,7 +28,7 @@ type Publishing struct {
 // shown to everybody.
 func (d *Desk) Publish(ctx context.Context, who org.Actor, id string, p Publishing) error {
 	now := d.Clock.Now()
-	reason, err := reasoned(p.Reason, p.Extraordinary)
+	reason, err := reasoned("reason", p.Reason, p.Extraordinary)
 	if err != nil {
 		return err
 	}
@@ -58,14 +58,14 @@ func (d *Desk) Publish(ctx context.Context, who org.Actor, id string, p Publishi
 }
 
 // reasoned cleans a reason and refuses one that says too little.
-func reasoned(reason string, needed bool) (string, error) {
+func reasoned(field, reason string, needed bool) (string, error) {
 	reason = text.Clean(reason)
 	n := utf8.RuneCountInString(reason)
 	switch {
 	case needed && n < reasonMin:
-		return reason, fault.New(fault.Invalid, "schedule.reason_short", "min", reasonMin).At("reason")
+		return reason, fault.New(fault.Invalid, "schedule.reason_short", "min", reasonMin).At(field)
 	case n > textMax:
-		return reason, fault.New(fault.Invalid, "schedule.too_long", "max", textMax, "have", n).At("reason")
+		return reason, fault.New(fault.Invalid, "schedule.too_long", "max", textMax, "have", n).At(field)
 	}
 	return reason, nil
 }
@@ -74,7 +74,7 @@ func reasoned(reason string, needed bool) (string, error) {
 // why. A draft is just gone.
 func (d *Desk) Cancel(ctx context.Context, who org.Actor, id, reason string, revision int64) error {
 	now := d.Clock.Now()
-	reason, err := reasoned(reason, true)
+	reason, err := reasoned("cancel_reason", reason, true)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (d *Desk) Online(ctx context.Context, who org.Actor, id string, tested cloc
 	if tested.After(clock.DateOf(now)) {
 		return fault.New(fault.Invalid, "schedule.tested_future").At("tested")
 	}
-	return d.act(ctx, who, id, now, deed{verb: "reception.note_online", needs: mayChange, revision: revision, from: []State{Published}, do: func(_ *db.Tx, day *Day) (map[string]any, error) {
+	return d.act(ctx, who, id, now, deed{verb: "reception.note_online", needs: mayChange, revision: revision, from: []State{Published}, done: func(day Day) bool { return day.TestedOn == tested && day.Recording == recording }, do: func(_ *db.Tx, day *Day) (map[string]any, error) {
 		if !day.Online {
 			return nil, fault.New(fault.Refused, "schedule.not_online")
 		}
@@ -156,6 +156,10 @@ func (d *Desk) SetHours(ctx context.Context, who org.Actor, h Hours) error {
 	now := d.Clock.Now()
 	h.CouncilID, h.SetAt, h.SetBy, h.SetName = who.CouncilID, db.At(now), who.PersonID, who.Name
 	return d.DB.Tx(ctx, func(tx *db.Tx) error {
+		was, err := hoursOf(ctx, tx, h.CouncilID)
+		if err != nil || was.Place == h.Place && was.Hours == h.Hours && was.Contact == h.Contact && was.Note == h.Note {
+			return err
+		}
 		if err := saveHours(ctx, tx, h); err != nil {
 			return err
 		}
