@@ -141,3 +141,18 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 	return s.Notify.Tell(ctx, tx, to, notify.Notice{Key: "reception.notice_turn", Args: []any{"title", m.Case.Title, "code", m.Case.Code}, Link: "/reception/" + m.Case.ID,
 		CaseID: m.Case.ID, CouncilID: m.Case.CouncilID})
 }
+
+// parts are the sub-packages that have pages and tables of their own. What they
+// need of letters is plugged in parts.go.
+type parts struct{}
+
+// Parts are the schemas and sentences of the sub-packages.
+func Parts() []db.Migrations { return nil }
+
+func (p parts) permissions() []auth.Permission { return nil }
+
+func (p parts) routes() []web.Route { return nil }
+
+func (p parts) menu() []web.MenuItem { return nil }
+
+func (p parts) jobs() []kernel.Job { return nil }

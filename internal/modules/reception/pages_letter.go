@@ -60,20 +60,21 @@ func (v Sheet) url() string { return lettersPath + "/" + v.Case.ID }
 
 func (v Sheet) facts(ctx context.Context) []ui.Term {
 	l := v.Letter
-	say := func(prefix, code string) string {
-		if code == "" {
-			return text.T(ctx, "reception.not_yet")
-		}
-		return text.T(ctx, prefix+code)
+	authority, result := text.T(ctx, "reception.not_yet"), text.T(ctx, "reception.not_yet")
+	if l.Authority != "" {
+		authority = text.T(ctx, "reception.authority."+string(l.Authority))
+	}
+	if l.Result != "" {
+		result = text.T(ctx, "reception.result."+string(l.Result))
 	}
 	all := []ui.Term{
 		{Name: text.T(ctx, "reception.col_letter"), Text: l.Title()},
 		{Name: text.T(ctx, "reception.field_received_on"), Text: l.ReceivedOn.VN()},
-		{Name: text.T(ctx, "reception.field_kind"), Text: say("reception.kind.", string(l.Kind))},
-		{Name: text.T(ctx, "reception.field_source"), Text: say("reception.source.", string(l.Source))},
+		{Name: text.T(ctx, "reception.field_kind"), Text: text.T(ctx, "reception.kind."+string(l.Kind))},
+		{Name: text.T(ctx, "reception.field_source"), Text: text.T(ctx, "reception.source."+string(l.Source))},
 		{Name: text.T(ctx, "reception.field_ward"), Text: v.Unit.FullName},
-		{Name: text.T(ctx, "reception.field_authority"), Text: say("reception.authority.", string(l.Authority))},
-		{Name: text.T(ctx, "reception.field_result"), Text: say("reception.result.", string(l.Result))},
+		{Name: text.T(ctx, "reception.field_authority"), Text: authority},
+		{Name: text.T(ctx, "reception.field_result"), Text: result},
 	}
 	add := func(key, value string) {
 		if value != "" {

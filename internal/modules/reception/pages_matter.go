@@ -273,8 +273,13 @@ func (p coursePage) criterionChoice(ctx context.Context) ui.Choice {
 }
 
 func (p coursePage) reasonOptions(ctx context.Context) []ui.Option {
+	codes := stopReasons
 	if p.Step.verb == "suspend" {
-		return options(ctx, "reception.halt.", suspendReasons)
+		codes = suspendReasons
 	}
-	return options(ctx, "reception.halt.", stopReasons)
+	all := make([]ui.Option, len(codes))
+	for i, code := range codes {
+		all[i] = ui.Option{Value: code, Label: text.T(ctx, "reception.halt."+code)}
+	}
+	return all
 }
