@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"example.vn/hdnd/internal/app/demo"
@@ -29,10 +30,12 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/kernel/vault"
 	kweb "example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/desk"
 	"example.vn/hdnd/internal/modules/petitions"
 	"example.vn/hdnd/internal/modules/portal"
+	"example.vn/hdnd/internal/modules/reception"
 	"example.vn/hdnd/web"
 )
 
@@ -57,7 +60,10 @@ type App struct {
 	Notify    *notify.Notifier
 	Search    *search.Index
 	Text      *text.Catalogue
+	Vault     *vault.Vault
+	SealKey   vault.Key // seals single fields: citizen numbers
 	Petitions *petitions.Service
+	Reception *reception.Service
 	Server    *kweb.Server
 	secret    []byte
 
@@ -76,7 +82,7 @@ func Open(ctx context.Context, cfg Config, c clock.Clock) (*App, error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("app: data folder: %w", err)
 	}
-	steps := []func(context.Context) error{a.openDatabase, a.openLog, a.openKernel, a.openModules, a.openServer}
+	steps := []func(context.Context) error{a.openDatabase, a.openLog, a.openVault, a.openKernel, a.openModules, a.openServer}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
@@ -98,11 +104,11 @@ func (a *App) openDatabase(ctx context.Context) (err error) {
 
 // Migrations lists the schema of every package, in the order of levels.
 func Migrations() []db.Migrations {
-	return append([]db.Migrations{
-		org.Migrations, audit.Migrations, auth.Migrations, calendar.Migrations, jobs.Migrations,
+	return slices.Concat([]db.Migrations{
+		org.Migrations, audit.Migrations, vault.Migrations, auth.Migrations, calendar.Migrations, jobs.Migrations,
 		{Name: "documents", Files: documents.Files}, {Name: "search", Files: search.Files}, notify.Migrations, cases.Migrations,
-		{Name: "petitions", Files: petitions.Files},
-	}, petitions.Parts()...)
+		{Name: "petitions", Files: petitions.Files}, reception.Migrations,
+	}, petitions.Parts(), reception.Parts())
 }
 
 func (a *App) openLog(context.Context) error {
@@ -181,7 +187,7 @@ func (a *App) openModules(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Petitions = petitions.New()
+	a.Petitions, a.Reception = petitions.New(), reception.New()
 	if a.Text, err = text.Load(texts()...); err != nil {
 		return err
 	}
@@ -193,7 +199,7 @@ func (a *App) openModules(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Cases, err = cases.New(cases.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Calendar: a.Calendar, Rules: a.Calendar.Rules(), Notify: a.Notify, Live: a.Live}, a.Petitions.Offer())
+	a.Cases, err = cases.New(cases.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Calendar: a.Calendar, Rules: a.Calendar.Rules(), Notify: a.Notify, Live: a.Live}, a.Petitions.Offer(), a.Reception.Offer())
 	if err != nil {
 		return err
 	}
@@ -206,11 +212,16 @@ func (a *App) openModules(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	err = a.Reception.Use(reception.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Cases: a.Cases, Calendar: a.Calendar, Documents: a.Documents, Fonts: fonts, Jobs: a.Jobs,
+		Notify: a.Notify, Text: a.Text, Sealing: reception.InVault(a.DB, a.Vault, a.SealKey, a.Clock)})
+	if err != nil {
+		return err
+	}
 	a.Org.Followers = append(a.Org.Followers, a.Petitions.Shares())
 	if err := a.Petitions.Refresh(ctx); err != nil {
 		return err
 	}
-	a.fields = fields{petitions: a.Petitions,
+	a.fields = fields{petitions: a.Petitions, reception: a.Reception,
 		desk: desk.New(desk.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Org: a.Org, Auth: a.Auth, Calendar: a.Calendar, Cases: a.Cases, Jobs: a.Jobs,
 			Notify: a.Notify, Search: a.Search, Text: a.Text, Indicators: a.indicators, Permissions: a.Permissions, CalendarChanged: a.calendarChanged}),
 		portal: portal.New()}
@@ -223,6 +234,9 @@ func modulesOfParts() map[string]string {
 	all := map[string]string{}
 	for _, part := range petitions.Parts() {
 		all[strings.TrimPrefix(part.Name, "petitions_")] = "petitions"
+	}
+	for _, part := range reception.Parts() {
+		all[strings.TrimPrefix(part.Name, "reception_")] = "reception"
 	}
 	return all
 }
@@ -243,9 +257,9 @@ func (a *App) indicators() []kernel.Indicator {
 
 // texts lists where sentences are kept.
 func texts() []fs.FS {
-	all := []fs.FS{Files, db.Files, org.Files, audit.Files, auth.Files, calendar.Files, jobs.Files, documents.Files, search.Files, notify.Files, cases.Files, kweb.Files,
-		petitions.Files, desk.Files, portal.Files, demo.Files}
-	for _, part := range petitions.Parts() {
+	all := []fs.FS{Files, db.Files, org.Files, audit.Files, vault.Files, auth.Files, calendar.Files, jobs.Files, documents.Files, search.Files, notify.Files, cases.Files, kweb.Files,
+		petitions.Files, reception.Files, desk.Files, portal.Files, demo.Files}
+	for _, part := range slices.Concat(petitions.Parts(), reception.Parts()) {
 		all = append(all, part.Files)
 	}
 	return all

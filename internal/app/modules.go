@@ -5,12 +5,14 @@ import (
 	"example.vn/hdnd/internal/modules/desk"
 	"example.vn/hdnd/internal/modules/petitions"
 	"example.vn/hdnd/internal/modules/portal"
+	"example.vn/hdnd/internal/modules/reception"
 )
 
 // fields are the fields of work. A new module is one folder and one line here,
 // and one in Modules.
 type fields struct {
 	petitions *petitions.Service
+	reception *reception.Service
 	desk      *desk.Service
 	portal    *portal.Service
 }
@@ -20,6 +22,7 @@ func (f fields) Modules() []kernel.Module {
 	return []kernel.Module{
 		f.desk.Module(),
 		f.petitions.Module(),
+		f.reception.Module(),
 		f.portal.Module(),
 	}
 }
