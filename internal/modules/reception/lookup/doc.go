@@ -12,16 +12,12 @@ package lookup
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"embed"
 	"io"
-	"strings"
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
-	"example.vn/hdnd/internal/kernel/text"
 )
 
 // Files holds the sentences.
@@ -34,7 +30,6 @@ var Files embed.FS
 // vi: tình trạng đơn
 type Found struct {
 	Code      string
-	Key       string // as printed on the receipt; never shown
 	Sealed    bool   // one neutral sentence and nothing else
 	State     string // in words
 	Received  clock.Date
@@ -59,8 +54,9 @@ type Issued struct {
 // vi: -
 type Deps struct {
 	DB *db.DB
-	// Find gives the letter of a code; ok is false when there is none.
-	Find func(ctx context.Context, tx *db.Tx, code string) (found Found, ok bool, err error)
+	// Find gives the letter whose receipt bears the code and the key. A Missing
+	// fault is the one answer for a wrong code and a wrong key.
+	Find func(ctx context.Context, tx *db.Tx, code, key string) (Found, error)
 	// Open gives the bytes of a letter that was issued to the sender.
 	Open func(ctx context.Context, issuedID string) (io.ReadCloser, error)
 }
@@ -78,19 +74,16 @@ func noSuchLetter() error { return fault.New(fault.Missing, "lookup.no_such_lett
 
 // Look finds a letter by its code and key.
 func (d *Desk) Look(ctx context.Context, code, key string) (found Found, err error) {
-	ok := false
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		found, ok, err = d.Find(ctx, tx, Tidy(code))
+		found, err = d.Find(ctx, tx, code, key)
 		return err
 	})
-	if err != nil {
-		return Found{}, err
-	}
-	given, kept := sha256.Sum256([]byte(Tidy(key))), sha256.Sum256([]byte(Tidy(found.Key)))
-	if subtle.ConstantTimeCompare(given[:], kept[:]) != 1 || !ok || found.Key == "" {
+	switch {
+	case fault.KindOf(err) == fault.Missing:
 		return Found{}, noSuchLetter()
-	}
-	if found.Sealed {
+	case err != nil:
+		return Found{}, err
+	case found.Sealed:
 		return Found{Code: found.Code, Sealed: true}, nil
 	}
 	return found, nil
@@ -109,18 +102,4 @@ func (d *Desk) Paper(ctx context.Context, code, key, issuedID string) (Issued, i
 		}
 	}
 	return Issued{}, nil, noSuchLetter()
-}
-
-// Tidy reads what a person typed from paper: capital letters, without spaces
-// and dashes of any kind.
-func Tidy(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-			return r
-		case r == 'Đ':
-			return 'D'
-		}
-		return -1
-	}, strings.ToUpper(text.NFC(s)))
 }

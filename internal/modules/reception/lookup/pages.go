@@ -4,9 +4,10 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
+	"unicode"
 
 	"example.vn/hdnd/internal/kernel/auth"
-	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
@@ -49,7 +50,7 @@ func (d *Desk) look(w http.ResponseWriter, r *http.Request) error {
 	v := view{Code: form.Line("code"), Key: form.Line("key")}
 	var empty []*fault.Fault
 	for _, f := range []struct{ name, value string }{{"code", v.Code}, {"key", v.Key}} {
-		if Tidy(f.value) == "" {
+		if !strings.ContainsFunc(f.value, unicode.IsLetter) && !strings.ContainsFunc(f.value, unicode.IsDigit) {
 			empty = append(empty, fault.New(fault.Invalid, "lookup.empty_"+f.name).At(f.name))
 		}
 	}
@@ -101,7 +102,5 @@ func (f Found) terms(ctx context.Context) []ui.Term {
 }
 
 func (l Issued) words(ctx context.Context) string {
-	return text.T(ctx, "lookup.issued", "title", l.Title, "symbol", l.Symbol, "day", dayOf(l.On))
+	return text.T(ctx, "lookup.issued", "title", l.Title, "symbol", l.Symbol, "day", l.On.VN())
 }
-
-func dayOf(d clock.Date) string { return d.VN() }
