@@ -54,17 +54,21 @@ func (d *Desk) arriveForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a := Arrival{DayID: form.Line("day"), BookingID: form.Line("booking"), Priority: form.Bool("priority"), Once: form.Once()}
+	a := Arrival{DayID: form.Line("day"), BookingID: form.Line("booking"), Code: form.Line("code"), Priority: form.Bool("priority"), Once: form.Once()}
 	people, bad := form.Int("people")
+	var id string
 	if a.People = people; bad != nil {
 		err = bad
 	} else {
-		_, err = d.Arrive(r.Context(), web.Actor(r), a)
+		id, err = d.Arrive(r.Context(), web.Actor(r), a)
 	}
 	if status, yes := again(err); yes {
 		return d.showHall(w, r, hallView{Form: form, Errors: ui.ErrorsOf(err)}, a.DayID, status)
 	}
-	return done(w, r, err, "counter.arrived", hallURL(a.DayID))
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, visitPath+id+"/slip")
 }
 
 func (d *Desk) callForm(w http.ResponseWriter, r *http.Request) error {

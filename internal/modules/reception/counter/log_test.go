@@ -155,13 +155,18 @@ func TestPages(t *testing.T) {
 		if status, _ := visit(t, h, "lan", "/reception/desk/arrivals", form("day", d, "people", "rất đông")); status != 422 {
 			t.Error(status)
 		}
-		visit(t, h, "lan", "/reception/desk/arrivals", form("day", d, "people", "1", "once", "x"))
+		_, at := visit(t, h, "lan", "/reception/desk/arrivals", form("day", d, "people", "1", "once", "x"))
+		if !strings.HasSuffix(at, "/slip") {
+			t.Error(at)
+		}
+		_, page = visit(t, h, "lan", at, nil)
+		has(t, page, "001", "Phiếu không ghi tên")
 		visit(t, h, "lan", "/reception/desk/arrivals", form("day", d, "people", "1", "once", "x"))
 		_, page = visit(t, h, "sơn", "/reception/desk", nil)
 		if has(t, page, "001", "Đang chờ"); strings.Contains(page, ">002<") {
 			t.Error("a double click gives two numbers")
 		}
-		_, at := visit(t, h, "sơn", "/reception/desk/calls", form("day", d, "desk", "Bàn 2"))
+		_, at = visit(t, h, "sơn", "/reception/desk/calls", form("day", d, "desk", "Bàn 2"))
 		status, page := visit(t, h, "lan", at+"/people", form("name", "<b>Lê Ánh</b>", "address", "", "role", "self", "paper_kind", "citizen", "paper_number", "0010"))
 		if status != 422 {
 			t.Error(status)

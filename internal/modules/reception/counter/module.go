@@ -21,6 +21,7 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "POST " + deskPath + "/arrivals", Needs: mayServe, Handle: d.arriveForm},
 		{Pattern: "POST " + deskPath + "/calls", Needs: mayServe, Handle: d.callForm},
 		{Pattern: "GET " + visitPath + "{id}", Needs: mayServe, Handle: d.recordPage},
+		{Pattern: "GET " + visitPath + "{id}/slip", Needs: mayServe, Handle: d.slipPage},
 		{Pattern: "GET " + visitPath + "{id}/papers/{kind}", Needs: mayServe, Handle: d.paperFile},
 		{Pattern: "POST " + visitPath + "{id}/absence", Needs: mayServe, Handle: d.missedForm},
 		{Pattern: "POST " + visitPath + "{id}/return", Needs: mayServe, Handle: d.backForm},

@@ -177,3 +177,32 @@ func (o Owed) about(ctx context.Context) string {
 }
 
 func number(n int) string { return strconv.Itoa(n) }
+
+// slipView is the number that somebody takes along: no name stands on it.
+type slipView struct {
+	Visit
+	Back string
+}
+
+func (d *Desk) slipPage(w http.ResponseWriter, r *http.Request) error {
+	rec, err := d.Record(r.Context(), web.Actor(r), r.PathValue("id"))
+	if err == nil && (rec.Sealed || rec.Number == 0) {
+		err = noVisit()
+	}
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "counter.slip"), Section: deskPath}, slipBody(slipView{rec.Visit, hallURL(rec.DayID)}))
+}
+
+func (v slipView) facts(ctx context.Context) []ui.Term {
+	terms := []ui.Term{{Name: text.T(ctx, "counter.number"), Text: slip(v.Number)}, {Name: text.T(ctx, "counter.received_on"), Text: v.On.VN()},
+		{Name: text.T(ctx, "counter.arrived_at"), Text: v.ArrivedAt.In(v.On.Time().Location()).Format("15:04")}}
+	if at := v.slot(); at != "" {
+		terms = append(terms, ui.Term{Name: text.T(ctx, "counter.booked"), Text: at})
+	}
+	if v.HostName != "" {
+		terms = append(terms, ui.Term{Name: text.T(ctx, "counter.host"), Text: v.HostName + ", " + v.HostTitle})
+	}
+	return terms
+}

@@ -19,7 +19,8 @@ import (
 // vi: -
 type Arrival struct {
 	DayID     string // empty: regular reception
-	BookingID string // empty: walk-in
+	BookingID string // empty: walk-in, or a code is given
+	Code      string // of a booking, as the citizen reads it out
 	People    int
 	Priority  bool
 	Once      string
@@ -48,13 +49,19 @@ func (d *Desk) Arrive(ctx context.Context, who org.Actor, a Arrival) (id string,
 		if err != nil {
 			return err
 		}
-		if id, err = visitMarked(ctx, tx, who.CouncilID, a.Once, a.BookingID); err != nil || id != "" {
+		booking := a.BookingID
+		if a.Code != "" {
+			if booking, err = d.coded(ctx, tx, a.DayID, a.Code); err != nil {
+				return err
+			}
+		}
+		if id, err = visitMarked(ctx, tx, who.CouncilID, a.Once, booking); err != nil || id != "" {
 			return err
 		}
 		id = fresh
 		v.ID, v.State, v.Priority, v.ArrivedAt, v.People, v.Mark, v.Revision = fresh, Waiting, a.Priority, db.At(now), a.People, a.Once, 1
-		if a.BookingID != "" {
-			if err := d.booked(ctx, tx, &v, a.BookingID, now); err != nil {
+		if booking != "" {
+			if err := d.booked(ctx, tx, &v, booking, now); err != nil {
 				return err
 			}
 		}
@@ -94,6 +101,27 @@ func (d *Desk) queue(ctx context.Context, tx *db.Tx, who org.Actor, dayID string
 		return q, v, fault.New(fault.Missing, "counter.no_day")
 	}
 	return q, v, nil
+}
+
+// coded finds a booking of a reception by its code, however it is typed.
+func (d *Desk) coded(ctx context.Context, tx *db.Tx, dayID, typed string) (bookingID string, err error) {
+	plain := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+				return r
+			}
+			return -1
+		}, strings.ToUpper(text.Line(s)))
+	}
+	all, err := d.Plan.Bookings(ctx, tx, dayID)
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(all, func(b Booking) bool { return plain(b.Code) == plain(typed) })
+	if i < 0 {
+		return "", fault.New(fault.Invalid, "counter.code_unknown").At("code")
+	}
+	return all[i].ID, nil
 }
 
 // booked takes over a booking: its people and its time, unless that has passed.

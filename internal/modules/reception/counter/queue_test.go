@@ -69,9 +69,12 @@ func TestTwoClerksCallAtOnce(t *testing.T) {
 func TestOrderOfQueue(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		day := w.receive(t, "sơn")
+		codes := map[string]string{}
 		book := func(slot, name string) string {
 			code := must(w.schedule.Book(ctx, w.as(t, ""), day, schedule.Wish{Slot: slot, Name: name}))(t)
-			return must(w.schedule.Find(ctx, code))(t).Booking.ID
+			id := must(w.schedule.Find(ctx, code))(t).Booking.ID
+			codes[id] = code
+			return id
 		}
 		nine, ten, late := book("09:00", "Chín giờ"), book("10:00", "Mười giờ"), book("08:30", "Đến muộn")
 		at := func(h, m int) { w.clock.Set(time.Date(2026, 11, 16, h, m, 0, 0, clock.Hanoi)) }
@@ -90,6 +93,12 @@ func TestOrderOfQueue(t *testing.T) {
 		at(8, 50)
 		arrive("late", counter.Arrival{BookingID: late}) // twenty minutes late: as a walk-in
 		arrive("old man", counter.Arrival{Priority: true})
+		code := strings.ToLower(must(w.schedule.Find(ctx, codes[nine]))(t).Booking.Code)
+		if again := must(w.Arrive(ctx, w.as(t, "mai"), counter.Arrival{DayID: day, Code: " " + code[:3] + "-" + code[3:7] + " " + code[7:]}))(t); names[again] != "nine" {
+			t.Error("the code leads elsewhere")
+		}
+		_, err := w.Arrive(ctx, w.as(t, "mai"), counter.Arrival{DayID: day, Code: "TCD-AAAA-BBBB-CCCC"})
+		refused(t, err, "counter.code_unknown")
 		if again := must(w.Arrive(ctx, w.as(t, "mai"), counter.Arrival{DayID: day, BookingID: nine}))(t); names[again] != "nine" {
 			t.Error("a booking gives two numbers")
 		}
@@ -108,7 +117,7 @@ func TestOrderOfQueue(t *testing.T) {
 		if got := strings.Join(order, ", "); got != "old man, first walk-in, nine, second walk-in, late, ten" {
 			t.Error(got)
 		}
-		_, err := w.CallNext(ctx, w.as(t, "lan"), day, "")
+		_, err = w.CallNext(ctx, w.as(t, "lan"), day, "")
 		refused(t, err, "counter.queue_empty")
 		h := must(w.Hall(ctx, w.as(t, "sơn"), ""))(t)
 		if h.Day.ID != day || len(h.Line) != 6 || len(h.Expected) != 0 {
