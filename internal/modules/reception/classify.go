@@ -197,22 +197,13 @@ func (s *Service) byLetter(ctx context.Context, tx *db.Tx, m cases.Move, deadlin
 		f.Kind, f.Second, f.Places = limitKind(l.Kind), l.Instance == 2, l.ManyPlaces
 		source, authority = l.Source, l.Authority
 	}
-	switch {
-	case deadline == "handle" && f.Kind == clocks.Complaint:
-		f.Step = clocks.Accept
-	case deadline == "handle" && f.Kind == clocks.Denunciation:
-		f.Step = clocks.HandleFirst
-	case deadline == "handle":
-		f.Step = clocks.TellResult
-	case f.Kind != clocks.Denunciation:
-		return "", nil
-	case deadline == "pass_on" && authority == Other:
-		f.Step = clocks.PassOn
-	case deadline == "tell_sender" && source.passedOn():
-		f.Step = clocks.TellSender
-	default:
-		return "", nil
+	if deadline != "handle" {
+		wanted := deadline == "pass_on" && authority == Other || deadline == "tell_sender" && source.passedOn()
+		if f.Kind != clocks.Denunciation || !wanted {
+			return "", nil
+		}
 	}
+	f.Step = stepOf(deadline, f.Kind)
 	l, err := clocks.Choose(f)
 	return l.Rule, err
 }

@@ -11,6 +11,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/reception/clocks"
 )
 
 // The judgements of an answer's content.
@@ -33,6 +34,7 @@ func (s *Service) Urge(ctx context.Context, who org.Actor, id string, g Signatur
 type Reply struct {
 	Document  string
 	On        clock.Date // the day it came
+	SettledOn clock.Date // the day the body settled the matter; none when it says none
 	Satisfied string
 	Note      string
 	Revision  int64
@@ -48,11 +50,31 @@ func (s *Service) Answer(ctx context.Context, who org.Actor, id string, r Reply)
 	if on.IsZero() {
 		on = clock.Today(s.Clock)
 	}
+	told, err := s.bodyTells(r, on)
+	if err != nil {
+		return err
+	}
 	in := cases.Input{Note: r.Note, Document: r.Document, On: r.On, Revision: r.Revision, Fields: map[string]string{"satisfied": r.Satisfied}}
 	return s.act(ctx, who, id, "answer", &in, func(tx *db.Tx, l *Letter, _ *cases.Case) error {
 		l.Satisfied = r.Satisfied
-		return s.forwarded(ctx, tx, id, func(f *Sending) { f.AnswerNumber, f.AnswerOn, f.Satisfied = r.Document, on, r.Satisfied })
+		return s.forwarded(ctx, tx, id, func(f *Sending) {
+			f.AnswerNumber, f.AnswerOn, f.Satisfied, f.TellDue = r.Document, on, r.Satisfied, told
+		})
 	})
+}
+
+// bodyTells is the day by which the body had to tell what came of the letter
+// (Luật Tiếp công dân, Điều 27 khoản 2); none when it is not known when it was
+// settled.
+func (s *Service) bodyTells(r Reply, on clock.Date) (clock.Date, error) {
+	if r.SettledOn.IsZero() {
+		return clock.Date{}, nil
+	}
+	if r.SettledOn.After(on) {
+		return clock.Date{}, fault.New(fault.Invalid, "reception.settled_after", "settled", r.SettledOn.VN()).At("day")
+	}
+	k, err := clocks.Reckon(s.Calendar.Rules(), s.Calendar.Current(), clocks.Facts{Kind: clocks.Proposal, Step: clocks.BodyTells, On: r.SettledOn}, nil, nil)
+	return k.Deadline.Due, err
 }
 
 // forwarded changes the register's newest line of a letter, if it has one.

@@ -23,7 +23,6 @@ type entryPage struct {
 	Form   *web.Form
 	Errors ui.Errors
 	Today  clock.Date
-	Handed Handed // after sending: the receipt, shown once
 }
 
 func (p entryPage) typed(name, otherwise string) string {
@@ -50,8 +49,9 @@ func (s *Service) entrySend(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		e, err = s.entryOfForm(ctx, form)
 	}
+	var h Handed
 	if err == nil {
-		p.Handed, err = s.Register(ctx, who, e)
+		h, err = s.Register(ctx, who, e)
 	}
 	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.TooLarge {
 		p.Errors = ui.ErrorsOf(err)
@@ -60,10 +60,12 @@ func (s *Service) entrySend(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if p.Handed.Again {
-		return web.SeeOther(w, r, lettersPath+"/"+p.Handed.ID)
+	if h.Again {
+		web.Flash(w, r, "reception.again_flash", "code", h.Code)
+	} else { // the key stands in no address and no table, and is shown once
+		web.Flash(w, r, "reception.receipt_flash", "code", h.Code, "key", h.Key)
 	}
-	return s.showEntry(w, r, p, http.StatusOK) // the key is shown once, so no address leads to it
+	return web.SeeOther(w, r, lettersPath+"/"+h.ID)
 }
 
 func statusOf(err error) int {
@@ -180,7 +182,7 @@ var letterSteps = []step{
 		return s.SendBack(ctx, who, id, in.Text("note"), in.Revision)
 	}},
 	{noun: "answer", verb: "answer", icon: "message-circle", needs: mayEnter, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
-		return s.Answer(ctx, who, id, Reply{Document: in.Line("document"), On: in.On, Satisfied: in.Line("satisfied"), Note: in.Text("note"), Revision: in.Revision})
+		return s.Answer(ctx, who, id, Reply{Document: in.Line("document"), On: in.On, SettledOn: in.Day, Satisfied: in.Line("satisfied"), Note: in.Text("note"), Revision: in.Revision})
 	}},
 	{noun: "urging", verb: "urge", icon: "bell", needs: maySign, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
 		return s.Urge(ctx, who, id, Signature{Words: in.Text("words"), Note: in.Text("note"), Revision: in.Revision})

@@ -3,6 +3,7 @@ package reception
 import (
 	"context"
 	"crypto/subtle"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -219,10 +221,24 @@ func (s *Service) forget(ctx context.Context, w jobs.Work) error {
 	return s.Documents.Forget(ctx, hash)
 }
 
+// sealedDocument is how a paper is named in a sealed file: by number, symbol and
+// day, so that nobody writes a name where the act and the log keep it in clear.
+var sealedDocument = regexp.MustCompile(`^[\pL\pN./,-]{1,40}( ngày \d{1,2}/\d{1,2}/\d{4})?$`)
+
+func namesNobody(c *cases.Case, document string) error {
+	if c.Sealed && document != "" && (!sealedDocument.MatchString(document) || !strings.ContainsAny(document, "0123456789")) {
+		return fault.New(fault.Invalid, "reception.document_names").At("document")
+	}
+	return nil
+}
+
 // note keeps what a person wrote with an act of a case under the act's number:
 // in the compartment when it is sealed, else in a table of our own. The act and
 // the log's entry have none.
 func (s *Service) note(ctx context.Context, tx *db.Tx, who org.Actor, c *cases.Case, letterID string, in *cases.Input) error {
+	if err := namesNobody(c, in.Document); err != nil {
+		return err
+	}
 	words := text.Clean(in.Note)
 	in.Note = ""
 	if words == "" {

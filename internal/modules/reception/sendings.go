@@ -94,10 +94,14 @@ type Sending struct {
 	DraftID      string     `db:"draft_id"` // the DOCX
 	AnswerNumber string     `db:"answer_number"`
 	AnswerOn     clock.Date `db:"answer_on"`
+	TellDue      clock.Date `db:"tell_due"` // by which the body had to tell; none when it is not known when it settled
 	Satisfied    string     `db:"satisfied"`
 	Urged        int        `db:"urged"`
 	Ended        bool       `db:"ended"`
 }
+
+// toldLate reports whether the body told later than the law gives it.
+func (s Sending) toldLate() bool { return !s.TellDue.IsZero() && s.AnswerOn.After(s.TellDue) }
 
 // sendLetter numbers the papers of a verb from the office's own series and
 // queues their drawing, in the verb's transaction.

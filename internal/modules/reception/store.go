@@ -105,11 +105,11 @@ type sharedMark struct {
 	Kind     string `db:"kind"`
 }
 
-// sharing lists letters of a council that bear one of a letter's marks, the
-// newest first.
-func sharing(ctx context.Context, tx *db.Tx, letterID string) ([]sharedMark, error) {
+// sharing lists letters of a council that bear one of a letter's marks of a
+// kind, the newest first.
+func sharing(ctx context.Context, tx *db.Tx, letterID, kind string) ([]sharedMark, error) {
 	return db.All[sharedMark](ctx, tx, `SELECT o.letter_id, o.kind FROM reception_marks m JOIN reception_marks o ON o.council_id = m.council_id AND o.kind = m.kind AND o.mark = m.mark
-		WHERE m.letter_id = $1 AND o.letter_id <> $1 ORDER BY o.letter_id DESC LIMIT 200`, letterID)
+		WHERE m.letter_id = $1 AND m.kind = $2 AND o.letter_id <> $1 ORDER BY o.letter_id DESC LIMIT 100`, letterID, kind)
 }
 
 func lettersNamed(ctx context.Context, tx *db.Tx, ids []string) ([]Letter, error) {

@@ -8,18 +8,18 @@ import (
 )
 
 const sendingColumns = `id, letter_id, ordinal, council_id, kind, from_body_id, to_body_id, number, symbol, at, due, signer, signer_title, on_behalf, words, paper_id, draft_id,
-	answer_number, answer_on, satisfied, urged, ended`
+	answer_number, answer_on, tell_due, satisfied, urged, ended`
 
 func insertSending(ctx context.Context, tx *db.Tx, s Sending) error {
-	_, err := tx.Exec(ctx, `INSERT INTO reception_sendings (`+sendingColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+	_, err := tx.Exec(ctx, `INSERT INTO reception_sendings (`+sendingColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 		s.ID, s.LetterID, s.Ordinal, s.CouncilID, s.Kind, s.FromBodyID, s.ToBodyID, s.Number, s.Symbol, s.At, s.Due, s.Signer, s.SignerTitle, s.OnBehalf, s.Words, s.PaperID, s.DraftID,
-		s.AnswerNumber, s.AnswerOn, s.Satisfied, s.Urged, s.Ended)
+		s.AnswerNumber, s.AnswerOn, s.TellDue, s.Satisfied, s.Urged, s.Ended)
 	return err
 }
 
 func updateSending(ctx context.Context, tx *db.Tx, s Sending) error {
-	return tx.ExecOne(ctx, `UPDATE reception_sendings SET answer_number = $2, answer_on = $3, satisfied = $4, urged = $5, ended = $6, due = $7 WHERE id = $1`,
-		s.ID, s.AnswerNumber, s.AnswerOn, s.Satisfied, s.Urged, s.Ended, s.Due)
+	return tx.ExecOne(ctx, `UPDATE reception_sendings SET answer_number = $2, answer_on = $3, satisfied = $4, urged = $5, ended = $6, due = $7, tell_due = $8 WHERE id = $1`,
+		s.ID, s.AnswerNumber, s.AnswerOn, s.Satisfied, s.Urged, s.Ended, s.Due, s.TellDue)
 }
 
 // setPapers ties a sending to its papers once they are drawn.

@@ -126,9 +126,13 @@ func (s *Service) Twins(ctx context.Context, who org.Actor, id string) (all []Tw
 }
 
 func (s *Service) twins(ctx context.Context, tx *db.Tx, who org.Actor, l Letter) ([]Twin, error) {
-	marks, err := sharing(ctx, tx, l.ID)
-	if err != nil || len(marks) == 0 {
-		return nil, err
+	var marks []sharedMark
+	for _, kind := range []string{markPerson, markContent, markRespondent} { // many write against the same: they must not hide who wrote before
+		some, err := sharing(ctx, tx, l.ID, kind)
+		if err != nil {
+			return nil, err
+		}
+		marks = append(marks, some...)
 	}
 	found := map[string]*Twin{}
 	for _, m := range marks {

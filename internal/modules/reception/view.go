@@ -212,6 +212,7 @@ type Reckoned struct {
 	Case     cases.Case
 	Deadline cases.Deadline
 	Counted  calendar.Deadline
+	Why      []clocks.Reason // this rule and no other
 	Today    clock.Date
 }
 
@@ -230,10 +231,54 @@ func (s *Service) Explain(ctx context.Context, who org.Actor, id, deadlineID str
 			return err
 		}
 		counted, err := s.Cases.Explain(d)
+		if err != nil {
+			return err
+		}
 		x = Reckoned{Case: *c, Deadline: d, Counted: counted, Today: clock.Today(s.Clock)}
+		x.Why, err = s.whyRule(ctx, tx, c, d)
 		return err
 	})
 	return x, err
+}
+
+// stepOf is the step of the law that a clock of a letter measures.
+func stepOf(deadline string, k clocks.Kind) clocks.Step {
+	switch {
+	case deadline == "handle" && k == clocks.Complaint:
+		return clocks.Accept
+	case deadline == "handle" && k == clocks.Denunciation:
+		return clocks.HandleFirst
+	case deadline == "handle":
+		return clocks.TellResult
+	case deadline == "answer":
+		return clocks.AnswerCouncil
+	}
+	return clocks.Step(deadline)
+}
+
+// whyRule says why a clock runs by its rule. Of a clock that began under other
+// facts, or that follows from nothing else, there is nothing to say.
+func (s *Service) whyRule(ctx context.Context, tx *db.Tx, c *cases.Case, d cases.Deadline) ([]clocks.Reason, error) {
+	f := clocks.Facts{On: d.Run.V.Start}
+	if c.Procedure == "letter" {
+		l, err := letterOf(ctx, tx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		f.Kind, f.Second, f.Places = limitKind(l.Kind), l.Instance == 2, l.ManyPlaces
+		f.Step = stepOf(d.Name, f.Kind)
+	} else {
+		m, err := matterOf(ctx, tx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		f = m.facts(clocks.Step(d.Name), d.Run.V.Start)
+	}
+	l, err := clocks.Choose(f)
+	if err != nil || l.Rule != d.RuleKey {
+		return nil, nil
+	}
+	return l.Why, nil
 }
 
 // Paper opens one paper of a letter for a person.

@@ -12,6 +12,7 @@ CREATE TABLE reception_letters (
 CREATE UNIQUE INDEX reception_letters_number ON reception_letters (council_id, year, number);
 CREATE INDEX reception_letters_received ON reception_letters (council_id, received_on DESC, id DESC);
 CREATE INDEX reception_letters_kind ON reception_letters (council_id, kind, received_on DESC, id DESC);
+CREATE INDEX reception_letters_council ON reception_letters (council_id, id);
 CREATE INDEX reception_letters_joined ON reception_letters (joined_to) WHERE joined_to <> '';
 CREATE INDEX reception_letters_parent ON reception_letters (parent_id) WHERE parent_id <> '';
 CREATE TABLE reception_numbers (council_id TEXT NOT NULL, year BIGINT NOT NULL, last BIGINT NOT NULL, PRIMARY KEY (council_id, year));
@@ -34,7 +35,7 @@ CREATE TABLE reception_sendings (
     id TEXT PRIMARY KEY, letter_id TEXT NOT NULL, ordinal BIGINT NOT NULL, council_id TEXT NOT NULL, kind TEXT NOT NULL, from_body_id TEXT NOT NULL, to_body_id TEXT NOT NULL,
     number BIGINT NOT NULL, symbol TEXT NOT NULL, at BIGINT NOT NULL, due TEXT NOT NULL, signer TEXT NOT NULL, signer_title TEXT NOT NULL, on_behalf TEXT NOT NULL,
     words TEXT NOT NULL, paper_id TEXT NOT NULL, draft_id TEXT NOT NULL,
-    answer_number TEXT NOT NULL, answer_on TEXT NOT NULL, satisfied TEXT NOT NULL, urged BIGINT NOT NULL, ended BOOLEAN NOT NULL
+    answer_number TEXT NOT NULL, answer_on TEXT NOT NULL, tell_due TEXT NOT NULL, satisfied TEXT NOT NULL, urged BIGINT NOT NULL, ended BOOLEAN NOT NULL
 );
 CREATE INDEX reception_sendings_letter ON reception_sendings (letter_id);
 CREATE INDEX reception_sendings_register ON reception_sendings (council_id, kind, at DESC, id DESC);
