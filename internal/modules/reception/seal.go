@@ -221,12 +221,13 @@ func (s *Service) forget(ctx context.Context, w jobs.Work) error {
 	return s.Documents.Forget(ctx, hash)
 }
 
-// sealedDocument is how a paper is named in a sealed file: by number, symbol and
-// day, so that nobody writes a name where the act and the log keep it in clear.
-var sealedDocument = regexp.MustCompile(`^[\pL\pN./,-]{1,40}( ngày \d{1,2}/\d{1,2}/\d{4})?$`)
+// plainDocument is how a paper is named in the file of a letter: what it is,
+// number, symbol and day. A name would stay in the act and in the log, in clear,
+// when the letter turns out to be a denunciation.
+var plainDocument = regexp.MustCompile(`^((Đơn|Đơn rút|Biên bản|Biên bản làm việc|Biên bản rút đơn|Giấy xác nhận|Công văn|Quyết định|Thông báo|Kết luận|Báo cáo|Phiếu chuyển)( số)? ?)?([\pL\pN./,-]{0,30}\d[\pL\pN./,-]{0,30})?( ?ngày \d{1,2}/\d{1,2}/\d{4})?$`)
 
 func namesNobody(c *cases.Case, document string) error {
-	if c.Sealed && document != "" && (!sealedDocument.MatchString(document) || !strings.ContainsAny(document, "0123456789")) {
+	if (c.Sealed || c.Procedure == "letter") && !plainDocument.MatchString(document) {
 		return fault.New(fault.Invalid, "reception.document_names").At("document")
 	}
 	return nil
