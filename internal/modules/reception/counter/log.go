@@ -129,7 +129,7 @@ func logColumns() []struct {
 	return []struct {
 		Key   string
 		Share float64
-	}{{"no", 9}, {"day", 18}, {"name", 34}, {"paper", 24}, {"summary", 46}, {"class", 15}, {"people", 13}, {"settled_by", 24}, {"own", 14}, {"guided", 27}, {"forwarded", 27}, {"follow", 24}, {"note", 20}}
+	}{{"no", 9}, {"day", 22}, {"name", 34}, {"paper", 24}, {"summary", 46}, {"class", 15}, {"people", 13}, {"settled_by", 24}, {"own", 14}, {"guided", 27}, {"forwarded", 27}, {"follow", 24}, {"note", 20}}
 }
 
 // Cells are the 13 cells of a line. The log is an official paper, so its words

@@ -198,9 +198,9 @@ func TestPages(t *testing.T) {
 		if has(t, page, "003085123456"); status != 200 {
 			t.Error(status)
 		}
-		_, page = visit(t, h, "lan", "/reception/matters/"+r.Lines[0].ID, nil)
+		_, page = visit(t, h, "lan", "/reception/visit-matters/"+r.Lines[0].ID, nil)
 		has(t, page, "Chuyển vào sổ đơn thư", "Thu hồi đất")
-		if status, _ = visit(t, h, "lan", "/reception/matters/"+r.Lines[0].ID+"/letter", form()); status != 303 {
+		if status, _ = visit(t, h, "lan", "/reception/visit-matters/"+r.Lines[0].ID+"/letter", form()); status != 303 {
 			t.Error(status)
 		}
 		_, page = visit(t, h, "lan", "/reception/log?from=01/11/2026&until=30/11/2026", nil)
@@ -214,7 +214,7 @@ func TestPages(t *testing.T) {
 		_, page = visit(t, h, "lan", "/reception/owed", nil)
 		has(t, page, "Thông báo kết luận chưa gửi", "Báo kết quả cho công dân")
 		for _, who := range []string{"tâm", "phúc", "giang", "quân", "thắng"} {
-			for _, target := range []string{at, "/reception/matters/" + r.Lines[0].ID, at + "/papers/minutes"} {
+			for _, target := range []string{at, "/reception/visit-matters/" + r.Lines[0].ID, at + "/papers/minutes"} {
 				if status, page := visit(t, h, who, target, nil); status != 404 || strings.Contains(page, "Lê Ánh") {
 					t.Errorf("%s: %s gives %d", who, target, status)
 				}

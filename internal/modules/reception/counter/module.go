@@ -9,7 +9,7 @@ import (
 const (
 	deskPath   = "/reception/desk"
 	visitPath  = "/reception/visits/"
-	matterPath = "/reception/matters/"
+	matterPath = "/reception/visit-matters/"
 	logPath    = "/reception/log"
 	owedPath   = "/reception/owed"
 )

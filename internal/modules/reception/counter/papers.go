@@ -41,6 +41,9 @@ func (d *Desk) Paper(ctx context.Context, who org.Actor, id, kind string) (name 
 		return "", nil, err
 	}
 	l := documents.Letter{Head: documents.Head{Superior: strings.ToUpper(c.Name), Issuer: strings.ToUpper(office.Name), Place: office.Place, Date: r.Today}, Created: d.Clock.Now(), Recipients: []string{"Như trên", "Lưu: VT"}}
+	if l.Place == "" {
+		l.Place = dots
+	}
 	if l.Issuer == "" {
 		l.Superior, l.Issuer = "", strings.ToUpper(c.Name)
 	}
@@ -77,7 +80,7 @@ func (r Record) paper(kind string, l *documents.Letter) bool {
 	case kind == "refusal" && !r.NoticeDue.IsZero():
 		g, _ := groundOf(r.Ground, r.RefusedOn)
 		l.Kind, l.Subject, l.Symbol, l.To = "THÔNG BÁO", "về việc từ chối tiếp công dân", r.NoticeSymbol, []string{"Ông/Bà " + r.names() + ", " + r.first().Address}
-		l.Date = later(r.NoticeOn, l.Date)
+		l.Date, l.Sign = later(r.NoticeOn, l.Date), documents.Signature{Title: "THỦ TRƯỞNG CƠ QUAN", Name: dots}
 		l.Body = []documents.Block{
 			documents.Paragraph{Text: fmt.Sprintf("Ngày %s, Ông/Bà đến %s đề nghị được tiếp.", r.On.VN(), strings.TrimSpace("nơi tiếp công dân "+r.HostTitle))},
 			documents.Paragraph{Text: "Căn cứ " + g.Article + ", cơ quan tiếp công dân từ chối tiếp Ông/Bà về nội dung nêu trên. Lý do: " + r.GroundNote},
@@ -98,6 +101,7 @@ func (r Record) paper(kind string, l *documents.Letter) bool {
 		l.Sign = documents.Signature{Title: "NGƯỜI NHẬN", Name: last.ByName}
 	case kind == "minutes" && r.Minutes != "":
 		l.Kind, l.Subject, l.Date = "BIÊN BẢN", "ghi nội dung trình bày của công dân", r.On
+		l.Sign = documents.Signature{Title: "NGƯỜI TIẾP CÔNG DÂN", Name: r.CalledName}
 		l.Body = []documents.Block{documents.Paragraph{Text: fmt.Sprintf("Ngày %s, Ông/Bà %s, địa chỉ: %s, trình bày:", r.On.VN(), r.names(), r.first().Address)}}
 		for part := range strings.SplitSeq(r.Minutes, "\n") {
 			l.Body = append(l.Body, documents.Paragraph{Text: part})
@@ -105,7 +109,7 @@ func (r Record) paper(kind string, l *documents.Letter) bool {
 		l.Body = append(l.Body, documents.Paragraph{Text: r.confirmation()})
 	case kind == "conclusion" && r.Conclusion != "":
 		l.Kind, l.Subject, l.Symbol, l.To = "THÔNG BÁO", "kết luận việc tiếp công dân", r.ConclusionSymbol, []string{"Ông/Bà " + r.names() + ", " + r.first().Address}
-		l.Date = later(r.ConclusionOn, l.Date)
+		l.Date, l.Sign = later(r.ConclusionOn, l.Date), documents.Signature{Title: strings.ToUpper(r.HostTitle), Name: r.HostName}
 		l.Body = []documents.Block{documents.Paragraph{Text: fmt.Sprintf("Ngày %s, %s %s đã tiếp Ông/Bà. Sau khi nghe trình bày, người tiếp công dân kết luận:", r.On.VN(), r.HostTitle, r.HostName)}}
 		for part := range strings.SplitSeq(r.Conclusion, "\n") {
 			l.Body = append(l.Body, documents.Paragraph{Text: part})
