@@ -178,6 +178,7 @@ var letterSteps = []step{
 	signStep("following", "eye", Follow),
 	signStep("returning", "arrow-back-up", Return),
 	signStep("filing", "folder", File),
+	signStep("response", "message-circle", Respond),
 	{noun: "sending-back", verb: "send_back", icon: "arrow-back-up", needs: maySign, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
 		return s.SendBack(ctx, who, id, in.Text("note"), in.Revision)
 	}},

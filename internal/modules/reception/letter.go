@@ -97,9 +97,10 @@ const (
 	Follow  Result = "follow"
 	Return  Result = "return"
 	File    Result = "file"
+	Respond Result = "respond" // the council answers a recommendation itself
 )
 
-var results = []Result{Accept, Refuse, Guide, Forward, Follow, Return, File}
+var results = []Result{Accept, Refuse, Guide, Forward, Follow, Return, File, Respond}
 
 // asks reports whether a result is sent to a body.
 func (r Result) asks() bool { return r == Forward || r == Follow }

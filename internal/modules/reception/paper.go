@@ -230,6 +230,8 @@ func (f facts) heading() (kind, subject string) {
 		return "THÔNG BÁO", "Về việc trả lại đơn và tài liệu kèm theo"
 	case PaperTold:
 		return "THÔNG BÁO", "Về việc chuyển đơn"
+	case PaperResponse:
+		return "", "V/v trả lời đơn kiến nghị, phản ánh"
 	case PaperUrge:
 		return "", "V/v đôn đốc giải quyết đơn của công dân"
 	}
@@ -266,6 +268,8 @@ func (f facts) paragraphs() []string {
 		return []string{got, "Sau khi xem xét, đơn không được thụ lý giải quyết vì lý do: " + refusalWords(f.of.Kind, f.of.Reason) + "."}
 	case PaperReturn:
 		return []string{got, "Xin trả lại Ông/Bà đơn và bản gốc tài liệu kèm theo, vì: " + returnWords[f.of.Reason] + ". Đề nghị Ông/Bà kiểm tra và giữ gìn bản gốc."}
+	case PaperResponse:
+		return []string{got, fmt.Sprintf("Sau khi xem xét, %s trả lời Ông/Bà như sau:", f.from.Name)}
 	case PaperUrge:
 		return []string{f.earlier(), got, fmt.Sprintf("Đến nay đã quá thời hạn trả lời (lần đôn đốc thứ %d). Đề nghị %s khẩn trương giải quyết, thông báo kết quả cho công dân và trả lời bằng văn bản.", max(1, f.of.Urged), f.to.Name)}
 	}

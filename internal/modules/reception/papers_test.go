@@ -35,7 +35,9 @@ func (d *desk) words(id, paperID string) string {
 func TestPapers(t *testing.T) {
 	each(t, func(d *desk) {
 		plain := d.register(reception.Complaint, func(e *reception.Entry) { e.WrittenOn = on("2026-11-10") })
-		d.classify(plain, reception.Complaint, reception.Refuse, func(k *reception.Classification) { k.Conditions, k.Reason = all(reception.Complaint, "in_time"), "out_of_time" })
+		d.classify(plain, reception.Complaint, reception.Refuse, func(k *reception.Classification) {
+			k.Conditions, k.Reason = all(reception.Complaint, "in_time"), "out_of_time"
+		})
 		d.sign(plain, reception.Refuse, "")
 		forwarded := d.register(reception.Proposal, nil)
 		d.classify(forwarded, reception.Proposal, reception.Forward, nil)

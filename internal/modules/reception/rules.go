@@ -22,7 +22,11 @@ func (l Letter) handling() error {
 		return refuse("authority", "reception.authority_empty")
 	case !slices.Contains(results, l.Result):
 		return refuse("result", "reception.result_empty")
-	case (l.Result == Accept || l.Result == Refuse) && l.Authority != Own:
+	case l.Result == Accept && l.Kind == Proposal:
+		return refuse("result", "reception.proposal_responds")
+	case l.Result == Respond && l.Kind != Proposal:
+		return refuse("result", "reception.only_proposals")
+	case (l.Result == Accept || l.Result == Refuse || l.Result == Respond) && l.Authority != Own:
 		return refuse("result", "reception.not_ours")
 	case (l.Result.asks() || l.Result == Guide) && l.Authority == Own:
 		return refuse("result", "reception.is_ours")

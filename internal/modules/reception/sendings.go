@@ -29,6 +29,7 @@ const (
 	PaperReturn   PaperKind = "return"   // trả đơn, bản gốc
 	PaperUrge     PaperKind = "urge"     // đôn đốc
 	PaperInsist   PaperKind = "insist"   // đề nghị trả lời lại
+	PaperResponse PaperKind = "response" // trả lời kiến nghị, phản ánh
 )
 
 // papersOf are the papers that a verb sends: to the body, to the citizen.
@@ -48,6 +49,8 @@ func papersOf(verb string) []PaperKind {
 		return []PaperKind{PaperReturn}
 	case "insist":
 		return []PaperKind{PaperInsist}
+	case "respond":
+		return []PaperKind{PaperResponse}
 	}
 	return nil
 }
@@ -57,7 +60,7 @@ func (k PaperKind) series() string {
 	switch k {
 	case PaperForward:
 		return "PC"
-	case PaperUrge, PaperInsist:
+	case PaperUrge, PaperInsist, PaperResponse:
 		return "CV"
 	case PaperGuide:
 		return "HD"

@@ -33,6 +33,9 @@ func (s *Service) Sign(ctx context.Context, who org.Actor, id string, r Result, 
 	if !slices.Contains(results, r) {
 		return fault.New(fault.Invalid, "reception.result_empty").At("result")
 	}
+	if r == Respond && text.Clean(g.Words) == "" {
+		return fault.New(fault.Invalid, "cases.required").At("words")
+	}
 	in := cases.Input{Note: g.Note, On: g.On, Revision: g.Revision, Fields: map[string]string{}}
 	on := g.On
 	if on.IsZero() {
@@ -45,10 +48,6 @@ func (s *Service) Sign(ctx context.Context, who org.Actor, id string, r Result, 
 			return nil
 		}
 		l.MatterID = matter.ID
-		if l.Kind == Proposal {
-			l.MatterID = "" // what the council answers itself needs no procedure of its own
-			return nil
-		}
 		return s.takeUp(ctx, tx, who, *l, c, matter, on)
 	})
 }

@@ -59,6 +59,16 @@ var lettersOfBothLaws = []situation{
 		d.due(id, "answer", "letters.answer_forwarded", "2026-12-16")
 		d.state(id, "following")
 	}},
+	{"05b kiến nghị thuộc thẩm quyền: trả lời bằng văn bản, không thụ lý như khiếu nại", func(d *desk) {
+		id := d.register(reception.Proposal, nil)
+		own := func(k *reception.Classification) { k.Authority, k.BodyID = reception.Own, "" }
+		d.wants(d.Classify(d.t.Context(), d.clerk(), id, reading(reception.Proposal, reception.Accept, own)), "reception.proposal_responds")
+		d.classify(id, reception.Proposal, reception.Respond, own)
+		d.wants(d.Sign(d.t.Context(), d.chair(), id, reception.Respond, reception.Signature{}), "cases.required")
+		d.must(d.Sign(d.t.Context(), d.chair(), id, reception.Respond, reception.Signature{Words: "Hội đồng nhân dân đã đưa nội dung này vào chương trình giám sát."}))
+		d.state(id, "closed")
+		d.status(id, "handle", cases.Met)
+	}},
 	{"06 khiếu nại không thuộc thẩm quyền: hướng dẫn, không thụ lý", func(d *desk) {
 		id := d.register(reception.Complaint, nil)
 		err := d.Classify(d.t.Context(), d.clerk(), id, reading(reception.Complaint, reception.Accept, func(k *reception.Classification) { k.Authority = reception.Other }))
