@@ -92,10 +92,11 @@ type Draft struct {
 // Begin opens a denunciation and proposes a copy of it, for somebody on its
 // list. It is a reveal like every other, and kept as one.
 func (d *Desk) Begin(ctx context.Context, who org.Actor, fileID, reason string) (t Draft, err error) {
-	if _, err := d.reading(ctx, who, fileID); err != nil {
+	wanted := append(spoken(), telling()...)
+	if _, err := d.reading(ctx, who, fileID, wanted, reason); err != nil {
 		return t, err
 	}
-	items, err := d.reveal(ctx, who, fileID, append(spoken(), telling()...), reason)
+	items, err := d.reveal(ctx, who, fileID, wanted, reason)
 	if err != nil {
 		return t, err
 	}
@@ -105,8 +106,10 @@ func (d *Desk) Begin(ctx context.Context, who org.Actor, fileID, reason string) 
 	return t, nil
 }
 
-// reading loads a file for somebody who is on its list.
-func (d *Desk) reading(ctx context.Context, who org.Actor, fileID string) (f File, err error) {
+// reading loads a file for somebody who is on its list. Anybody else is turned away
+// by the vault, which keeps and tells what they wanted.
+func (d *Desk) reading(ctx context.Context, who org.Actor, fileID string, wanted []string, reason string) (f File, err error) {
+	var a vault.Access
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
 		if f, err = d.file(ctx, tx, who, fileID); err != nil {
 			return err
@@ -114,13 +117,18 @@ func (d *Desk) reading(ctx context.Context, who org.Actor, fileID string) (f Fil
 		if f.Place != Here {
 			return fault.New(fault.Refused, "sealed.stub_only")
 		}
-		a, err := d.Vault.Access(ctx, tx, who, fileID)
-		if err == nil && !a.Reader {
-			err = missing()
-		}
+		a, err = d.Vault.Access(ctx, tx, who, fileID)
 		return err
 	})
-	return f, err
+	if err != nil || a.Reader {
+		return f, err
+	}
+	if !a.Opens() {
+		if _, err := d.Vault.Reveal(ctx, who, vault.Ask{Compartment: fileID, Items: wanted, Reason: reason}); err != nil {
+			return f, err
+		}
+	}
+	return f, missing()
 }
 
 // copyMax bounds a copy.
@@ -139,7 +147,7 @@ type Sent struct {
 // nothing is kept that its maker has not seen as it is.
 func (d *Desk) ProposeCopy(ctx context.Context, who org.Actor, fileID string, s Sent) (number int64, t Draft, err error) {
 	now := d.Clock.Now()
-	f, err := d.reading(ctx, who, fileID)
+	f, err := d.reading(ctx, who, fileID, telling(), s.Reason)
 	if err != nil {
 		return 0, t, err
 	}
@@ -199,7 +207,7 @@ func (d *Desk) others(ctx context.Context, who org.Actor, fileID string) (all []
 
 // ReadCopy opens a copy that waits, for the second person.
 func (d *Desk) ReadCopy(ctx context.Context, who org.Actor, fileID string, number int64, reason string) (c Copy, t Draft, err error) {
-	if c, err = d.waiting(ctx, who, fileID, number); err != nil {
+	if c, err = d.waiting(ctx, who, fileID, number, reason); err != nil {
 		return c, t, err
 	}
 	items, err := d.reveal(ctx, who, fileID, append(telling(), c.item()), reason)
@@ -211,8 +219,8 @@ func (d *Desk) ReadCopy(ctx context.Context, who org.Actor, fileID string, numbe
 }
 
 // waiting loads a copy that waits for somebody who may be its second person.
-func (d *Desk) waiting(ctx context.Context, who org.Actor, fileID string, number int64) (c Copy, err error) {
-	if _, err := d.reading(ctx, who, fileID); err != nil {
+func (d *Desk) waiting(ctx context.Context, who org.Actor, fileID string, number int64, reason string) (c Copy, err error) {
+	if _, err := d.reading(ctx, who, fileID, []string{"copy"}, reason); err != nil {
 		return c, err
 	}
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
@@ -234,7 +242,7 @@ func (d *Desk) waiting(ctx context.Context, who org.Actor, fileID string, number
 // its words leave the compartment.
 func (d *Desk) DecideCopy(ctx context.Context, who org.Actor, fileID string, number int64, yes bool, reason string) error {
 	now := d.Clock.Now()
-	c, err := d.waiting(ctx, who, fileID, number)
+	c, err := d.waiting(ctx, who, fileID, number, reason)
 	if err != nil {
 		return err
 	}
@@ -267,7 +275,7 @@ func (d *Desk) DecideCopy(ctx context.Context, who org.Actor, fileID string, num
 // who denounces. Everybody on the list may.
 func (d *Desk) WithdrawCopy(ctx context.Context, who org.Actor, fileID string, number int64) error {
 	now := d.Clock.Now()
-	if _, err := d.reading(ctx, who, fileID); err != nil {
+	if _, err := d.reading(ctx, who, fileID, []string{"copy"}, ""); err != nil {
 		return err
 	}
 	return d.DB.Tx(ctx, func(tx *db.Tx) error {

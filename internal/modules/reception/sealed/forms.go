@@ -54,7 +54,7 @@ func at(form string, err error) ui.Errors {
 // onSheet ends an act that was asked for on a denunciation's page.
 func (d *Desk) onSheet(w http.ResponseWriter, r *http.Request, name string, form *web.Form, err error, said string) error {
 	if status, yes := again(err); yes && form != nil {
-		named := fault.Is(err, "vault.reason_names")
+		named := fault.Is(err, "vault.reason_names") || fault.Is(err, "sealed.reason_details")
 		return d.showSheet(w, r, sheetView{Name: name, Form: form, Errors: at(name, err), Named: named}, status)
 	}
 	return done(w, r, err, said, PageOf(r.PathValue("case")))
@@ -89,15 +89,17 @@ func (d *Desk) stubForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 // revealForm answers with what was opened: there is no address to come back to.
+// Whoever asks, the vault decides and keeps it.
 func (d *Desk) revealForm(w http.ResponseWriter, r *http.Request) error {
-	form, err := d.asked(w, r)
+	unkept(w)
+	form, err := web.ReadForm(w, r, web.Limits{})
 	if err != nil {
 		return err
 	}
 	who, id := web.Actor(r), r.PathValue("case")
 	ask := vault.Ask{Compartment: id, Items: form.Texts("reveal_items"), Reason: form.Line("reveal_reason")}
 	now := d.Clock.Now()
-	items, err := d.Vault.Reveal(r.Context(), who, ask)
+	items, err := d.Open(r.Context(), who, ask)
 	if err != nil {
 		return d.onSheet(w, r, "reveal", form, err, "")
 	}
@@ -112,7 +114,7 @@ func (d *Desk) admitForm(w http.ResponseWriter, r *http.Request) error {
 			bad.Field = "until"
 			err = bad
 		} else {
-			err = d.Vault.Admit(r.Context(), web.Actor(r), vault.Admission{Compartment: r.PathValue("case"), PersonID: form.Line("admit_person"), Keeper: form.Bool("admit_keeper"),
+			err = d.Admit(r.Context(), web.Actor(r), vault.Admission{Compartment: r.PathValue("case"), PersonID: form.Line("admit_person"), Keeper: form.Bool("admit_keeper"),
 				Until: until, Reason: form.Line("admit_reason")})
 		}
 	}
@@ -122,7 +124,7 @@ func (d *Desk) admitForm(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) dismissForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := d.asked(w, r)
 	if err == nil {
-		err = d.Vault.Dismiss(r.Context(), web.Actor(r), vault.Dismissal{Compartment: r.PathValue("case"), PersonID: form.Line("dismiss_person"), Reason: form.Line("dismiss_reason")})
+		err = d.Dismiss(r.Context(), web.Actor(r), vault.Dismissal{Compartment: r.PathValue("case"), PersonID: form.Line("dismiss_person"), Reason: form.Line("dismiss_reason")})
 	}
 	return d.onSheet(w, r, "dismiss", form, err, "sealed.dismissed")
 }
@@ -130,7 +132,7 @@ func (d *Desk) dismissForm(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) askGlassForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := d.asked(w, r)
 	if err == nil {
-		_, err = d.Vault.AskGlass(r.Context(), web.Actor(r), vault.GlassAsk{Compartment: r.PathValue("case"), Reason: form.Line("glass_reason")})
+		err = d.AskGlass(r.Context(), web.Actor(r), vault.GlassAsk{Compartment: r.PathValue("case"), Reason: form.Line("glass_reason")})
 	}
 	return d.onSheet(w, r, "glass", form, err, "sealed.glass_asked")
 }
@@ -171,10 +173,7 @@ func (d *Desk) proposeCopyForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	sent := Sent{Words: form.Text("copy"), Marks: form.Text("marks"), Reason: form.Line("reason"), Again: form.Has("again")}
 	_, t, err := d.ProposeCopy(r.Context(), web.Actor(r), r.PathValue("case"), sent)
-	if status, yes := again(err); yes {
-		if t.Words == "" {
-			t.Words = sent.Words
-		}
+	if status, yes := again(err); yes && fault.Of(err).Field == "copy" {
 		return d.showDraft(w, r, draftView{Draft: t, Reason: sent.Reason, Errors: ui.ErrorsOf(err), Second: true}, status)
 	}
 	return d.onSheet(w, r, "copy", form, err, "sealed.copy_proposed")

@@ -52,3 +52,9 @@ func (d *Desk) Menu() []web.MenuItem {
 		{Section: "web.menu_admin", Label: "sealed.menu_watch", Icon: "eye", URL: watchPath, Order: 61, Needs: mayWatch},
 	}
 }
+
+// Unechoed names the fields of this part that no error page may show again: people
+// type into them what is sealed.
+func Unechoed() []string {
+	return []string{"reveal_reason", "admit_reason", "dismiss_reason", "glass_reason", "copy_reason", "read_reason", "copy", "marks"}
+}

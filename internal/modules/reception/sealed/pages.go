@@ -101,14 +101,14 @@ func (v sheetView) facts(ctx context.Context) []ui.Term {
 		{Name: text.T(ctx, "sealed.place"), Text: text.T(ctx, "sealed.file_place."+string(v.Place))}}
 	add := func(key, value string) {
 		if value != "" {
-			terms = append(terms, ui.Term{Name: text.T(ctx, "sealed."+key), Text: value})
+			terms = append(terms, ui.Term{Name: text.T(ctx, key), Text: value})
 		}
 	}
-	add("book", v.Book)
-	add("case_title", v.Facts.Title)
-	add("case_code", v.Facts.Code)
-	add("case_state", v.Facts.State)
-	add("case_due", v.Facts.Due.VN())
+	add("sealed.book", v.Book)
+	add("sealed.case_title", v.Facts.Title)
+	add("sealed.case_code", v.Facts.Code)
+	add("sealed.case_state", v.Facts.State)
+	add("sealed.case_due", v.Facts.Due.VN())
 	return terms
 }
 

@@ -329,6 +329,10 @@ func (p *paper) anybody() {
 	p.match(grouped, func(s string) bool { return !money.MatchString(s) })
 }
 
+// leads reports whether words hold a telephone number, the number of a paper or a
+// mail address, of whomever.
+func leads(words string) bool { return Redact(words, Identity{}).Taken > 0 }
+
 // match takes out what an expression finds.
 func (p *paper) match(e *regexp.Regexp, fit func(s string) bool) {
 	s := string(p.runes)

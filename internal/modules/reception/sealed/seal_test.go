@@ -1,6 +1,7 @@
 package sealed_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -147,6 +148,31 @@ func TestTwoPeople(t *testing.T) {
 		}
 		if n := w.count(t, `SELECT count(*) FROM audit_entries WHERE verb LIKE 'sealed.%'`); n != 8 {
 			t.Errorf("%d acts are logged", n)
+		}
+	})
+}
+
+// TestAtOnce: two who confirm the same change at once carry it out once.
+func TestAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for range 5 {
+			id, err := w.Propose(ctx, w.People["chủ-tịch"], sealed.Change{Kind: sealed.AddPerson, PersonID: "văn-thư", Reason: "Thay người nghỉ thai sản"})
+			must(t, err)
+			var errs [2]error
+			var wait sync.WaitGroup
+			for i := range errs {
+				wait.Go(func() { errs[i] = w.Decide(ctx, w.People["an-toàn"], id, true) })
+			}
+			wait.Wait()
+			if (errs[0] == nil) == (errs[1] == nil) {
+				t.Fatalf("two confirmed at once: %v", errs)
+			}
+			if n := w.count(t, `SELECT count(*) FROM reception_keepers WHERE person_id = 'văn-thư' AND until = ''`); n != 1 {
+				t.Fatalf("%d lines", n)
+			}
+			end, err := w.Propose(ctx, w.People["chủ-tịch"], sealed.Change{Kind: sealed.EndPerson, EntryID: id, Reason: "Trở lại công tác"})
+			must(t, err)
+			must(t, w.Decide(ctx, w.People["an-toàn"], end, true))
 		}
 	})
 }

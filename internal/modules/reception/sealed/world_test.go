@@ -22,6 +22,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/vault"
 	"example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/modules/desk"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 	"example.vn/hdnd/internal/testkit"
 	"example.vn/hdnd/internal/testkit/council"
@@ -58,11 +59,8 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 func newWorld(t *testing.T, address string) *world {
 	t.Helper()
 	w := &world{World: council.Open(t, address)}
-	key, err := vault.NewKey()
-	must(t, err)
 	a := w.App
-	v := vault.New(vault.Deps{DB: a.DB, Clock: w.Clock, Audit: a.Audit, Key: key, Tell: sealed.Bell{Notify: a.Notify, Clock: w.Clock}.Tell})
-	w.Desk = sealed.New(sealed.Deps{DB: a.DB, Clock: w.Clock, Audit: a.Audit, Vault: v, Notify: a.Notify})
+	w.Desk = sealed.New(sealed.Deps{DB: a.DB, Clock: w.Clock, Audit: a.Audit, Vault: a.Vault, Notify: a.Notify})
 	must(t, a.DB.Tx(ctx, func(tx *db.Tx) error {
 		for i, id := range named {
 			if err := org.AddPerson(ctx, tx, org.Person{ID: id, Name: "Cán bộ " + id}); err != nil {
@@ -94,11 +92,12 @@ func newWorld(t *testing.T, address string) *world {
 // serve opens the pages to people who need no password, with a log that is kept.
 func (w *world) serve(t *testing.T) {
 	t.Helper()
-	files := []fs.FS{web.Files, db.Files, org.Files, notify.Files, vault.Files, sealed.Files}
+	files := []fs.FS{web.Files, db.Files, org.Files, notify.Files, vault.Files, sealed.Files, desk.Files}
 	words, err := text.Load(files...)
 	must(t, err)
 	w.App.Text = words // until the part is plugged in, the application has no words for its acts
 	server, err := web.NewServer(web.Options{Catalogue: words, Clock: w.Clock, Log: slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug})), Routes: w.Routes(), Menu: w.Menu(), TempDir: t.TempDir(),
+		NeverEchoed: sealed.Unechoed(), Rates: map[web.Rate]web.Budget{web.Ordinary: {PerSecond: 1e6, Burst: 1e6}, web.Posting: {PerSecond: 1e6, Burst: 1e6}},
 		Resolve: func(r *http.Request) (org.Actor, error) { return w.People[r.Header.Get("X-Person")], nil }})
 	must(t, err)
 	t.Cleanup(server.Close)

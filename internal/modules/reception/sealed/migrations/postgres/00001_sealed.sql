@@ -19,6 +19,7 @@ CREATE INDEX reception_changes_waiting ON reception_changes (council_id, id) WHE
 -- is one, and since which day.
 CREATE TABLE reception_sealed (id TEXT PRIMARY KEY, council_id TEXT NOT NULL, day TEXT NOT NULL, place TEXT NOT NULL, book TEXT NOT NULL, mark TEXT NOT NULL);
 CREATE INDEX reception_sealed_council ON reception_sealed (council_id, day DESC, id DESC);
+CREATE INDEX reception_sealed_mark ON reception_sealed (council_id, mark) WHERE mark <> '';
 -- Copies that identify nobody. The words stand here only once two people have
 -- read them; before, they lie in the compartment.
 CREATE TABLE reception_copies (
