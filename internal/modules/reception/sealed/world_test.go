@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"example.vn/hdnd/internal/app"
 	"example.vn/hdnd/internal/kernel/clock"
@@ -22,7 +23,6 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/vault"
 	"example.vn/hdnd/internal/kernel/web"
-	"example.vn/hdnd/internal/modules/desk"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 	"example.vn/hdnd/internal/testkit"
 	"example.vn/hdnd/internal/testkit/council"
@@ -92,10 +92,13 @@ func newWorld(t *testing.T, address string) *world {
 // serve opens the pages to people who need no password, with a log that is kept.
 func (w *world) serve(t *testing.T) {
 	t.Helper()
-	files := []fs.FS{web.Files, db.Files, org.Files, notify.Files, vault.Files, sealed.Files, desk.Files}
+	signIn := &fstest.MapFile{Data: []byte("[auth.verb]\nsign_in = \"…\"\n")}
+	files := []fs.FS{web.Files, db.Files, org.Files, notify.Files, vault.Files, sealed.Files, fstest.MapFS{"text/vi.toml": signIn, "text/en.toml": signIn}}
 	words, err := text.Load(files...)
 	must(t, err)
-	w.App.Text = words // until the part is plugged in, the application has no words for its acts
+	if !w.App.Text.Has("sealed.menu") { // until the part is plugged in, the application has no words for its acts
+		w.App.Text = words
+	}
 	server, err := web.NewServer(web.Options{Catalogue: words, Clock: w.Clock, Log: slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug})), Routes: w.Routes(), Menu: w.Menu(), TempDir: t.TempDir(),
 		NeverEchoed: sealed.Unechoed(), Rates: map[web.Rate]web.Budget{web.Ordinary: {PerSecond: 1e6, Burst: 1e6}, web.Posting: {PerSecond: 1e6, Burst: 1e6}},
 		Resolve: func(r *http.Request) (org.Actor, error) { return w.People[r.Header.Get("X-Person")], nil }})
