@@ -213,7 +213,7 @@ func (a *App) openModules(ctx context.Context) (err error) {
 		return err
 	}
 	err = a.Reception.Use(reception.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Cases: a.Cases, Calendar: a.Calendar, Documents: a.Documents, Fonts: fonts, Jobs: a.Jobs,
-		Notify: a.Notify, Text: a.Text, Sealing: reception.InVault(a.DB, a.Vault, a.SealKey, a.Clock)})
+		Notify: a.Notify, Text: a.Text, Live: a.Live, SealKey: a.SealKey, Address: a.Config.Address, Sealing: reception.InVault(a.DB, a.Vault, a.SealKey, a.Clock)})
 	if err != nil {
 		return err
 	}
@@ -262,7 +262,7 @@ func texts() []fs.FS {
 	for _, part := range slices.Concat(petitions.Parts(), reception.Parts()) {
 		all = append(all, part.Files)
 	}
-	return all
+	return append(all, reception.Sentences()...)
 }
 
 // putToWork registers what runs by itself: the modules' jobs and searches, and

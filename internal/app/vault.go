@@ -29,7 +29,7 @@ func (a *App) openVault(ctx context.Context) (err error) {
 }
 
 // revealsPath is the security officers' page of what was opened.
-const revealsPath = "/reception/sealed/reveals"
+const revealsPath = "/reception/sealing/watch"
 
 // tellSecurity tells the security officers of a council what happened with a
 // compartment; where a ward has none, those of its city. It fails when there is

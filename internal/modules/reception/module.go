@@ -13,9 +13,11 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/kernel/vault"
 	"example.vn/hdnd/internal/kernel/web"
 )
 
@@ -50,6 +52,9 @@ type Deps struct {
 	Jobs      *jobs.Queue
 	Notify    *notify.Notifier
 	Text      *text.Catalogue
+	Live      *live.Hub
+	SealKey   vault.Key // seals citizen numbers
+	Address   string    // where the public reaches this installation
 	Sealing
 	// SealedPage is where a sealed letter is read by who may; none: nowhere yet.
 	SealedPage func(caseID string) string
@@ -141,18 +146,3 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 	return s.Notify.Tell(ctx, tx, to, notify.Notice{Key: "reception.notice_turn", Args: []any{"title", m.Case.Title, "code", m.Case.Code}, Link: "/reception/" + m.Case.ID,
 		CaseID: m.Case.ID, CouncilID: m.Case.CouncilID})
 }
-
-// parts are the sub-packages that have pages and tables of their own. What they
-// need of letters is plugged in parts.go.
-type parts struct{}
-
-// Parts are the schemas and sentences of the sub-packages.
-func Parts() []db.Migrations { return nil }
-
-func (p parts) permissions() []auth.Permission { return nil }
-
-func (p parts) routes() []web.Route { return nil }
-
-func (p parts) menu() []web.MenuItem { return nil }
-
-func (p parts) jobs() []kernel.Job { return nil }

@@ -1,4 +1,186 @@
 package reception
 
+import (
+	"context"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"example.vn/hdnd/internal/kernel"
+	"example.vn/hdnd/internal/kernel/auth"
+	"example.vn/hdnd/internal/kernel/calendar"
+	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/modules/reception/blackout"
+	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/modules/reception/figures"
+	"example.vn/hdnd/internal/modules/reception/lookup"
+	"example.vn/hdnd/internal/modules/reception/schedule"
+)
+
+// parts are the sub-packages that have pages and tables of their own. They know
+// nothing of each other: what one needs of another is plugged here.
+type parts struct {
+	schedule *schedule.Desk
+	counter  *counter.Desk
+	figures  *figures.Desk
+	lookup   *lookup.Desk
+}
+
+// Parts are the schemas and sentences of the sub-packages.
+func Parts() []db.Migrations {
+	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations}
+}
+
+// Sentences are those of the sub-packages that have no tables.
+func Sentences() []fs.FS { return []fs.FS{lookup.Files, blackout.Files} }
+
 // assemble makes the sub-packages and plugs what they need of letters.
-func (s *Service) assemble() error { return nil }
+func (s *Service) assemble() (err error) {
+	s.schedule = schedule.New(schedule.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Address: s.Address})
+	s.counter = counter.New(counter.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Fonts: s.Fonts, Sealer: s.SealKey,
+		Plan: plan{s.schedule}, Seal: s.Seal, Letter: s.letterOfVisit})
+	s.lookup = lookup.New(lookup.Deps{DB: s.DB, Find: s.found, Open: s.issued})
+	s.figures, err = figures.New(figures.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Fonts: s.Fonts, Text: s.Text,
+		Letters: lettersCounted, Visits: visitsCounted(s.counter)})
+	return err
+}
+
+func (p parts) permissions() []auth.Permission {
+	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions())
+}
+
+func (p parts) routes() []web.Route {
+	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes())
+}
+
+func (p parts) menu() []web.MenuItem {
+	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu())
+}
+
+func (p parts) jobs() []kernel.Job {
+	return slices.Concat(p.schedule.Jobs(), p.counter.Jobs(), p.figures.Jobs())
+}
+
+// plan shows the schedule to the reception desk.
+type plan struct{ *schedule.Desk }
+
+// On implements counter.Plan.
+func (p plan) On(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) ([]counter.Day, error) {
+	days, err := p.Desk.On(ctx, tx, councilID, on)
+	all := make([]counter.Day, len(days))
+	for i, d := range days {
+		all[i] = counter.Day{ID: d.ID, CouncilID: d.CouncilID, Kind: string(d.Kind), Date: d.Date, Starts: d.Starts, Ends: d.Ends, Place: d.Place, Online: d.Online,
+			HostPostID: d.HostPostID, HostName: d.HostName, HostTitle: d.HostTitle, Delegated: d.ForWhom != "", Leader: d.Leader}
+	}
+	return all, err
+}
+
+// Bookings implements counter.Plan.
+func (p plan) Bookings(ctx context.Context, tx *db.Tx, dayID string) ([]counter.Booking, error) {
+	bookings, err := p.Desk.Bookings(ctx, tx, dayID)
+	all := make([]counter.Booking, len(bookings))
+	for i, b := range bookings {
+		all[i] = counter.Booking{ID: b.ID, DayID: b.DayID, Slot: b.Slot, Code: b.Code, Name: b.Name, Contact: b.Contact, Subject: b.Subject, People: b.People,
+			Came: b.State == schedule.Arrived, Missed: b.State == schedule.NoShow}
+	}
+	return all, err
+}
+
+// Came implements counter.Plan.
+func (p plan) Came(ctx context.Context, tx *db.Tx, bookingID string, came bool) error {
+	if came {
+		return p.Mark(ctx, tx, bookingID, schedule.Arrived)
+	}
+	return p.Mark(ctx, tx, bookingID, schedule.NoShow)
+}
+
+// letterOfVisit enters what a visit brought in the book of letters.
+func (s *Service) letterOfVisit(ctx context.Context, tx *db.Tx, who org.Actor, v counter.FromVisit) (string, error) {
+	e := Entry{Kind: Complaint, Source: InPerson, ReceivedOn: v.On, Summary: strings.TrimSpace(v.Summary), Content: strings.TrimSpace(v.Earlier + "\n" + v.Request),
+		Senders: []Sender{{Number: 1, Name: v.Name, Address: v.Address, Contact: v.Contact, Represents: v.People > 1}}}
+	if v.Class == counter.Proposal {
+		e.Kind = Proposal
+	}
+	for i, name := range v.Others {
+		e.Senders = append(e.Senders, Sender{Number: i + 2, Name: name})
+	}
+	now := s.Clock.Now()
+	if err := e.tidy(clock.DateOf(now)); err != nil {
+		return "", err
+	}
+	l, err := s.enter(ctx, tx, who, e, entering{Handed: freshLetter(now), at: now})
+	return l.ID, err
+}
+
+// found tells a citizen where their letter stands.
+func (s *Service) found(ctx context.Context, tx *db.Tx, code, key string) (f lookup.Found, err error) {
+	c, err := s.Opened(ctx, tx, code, key)
+	if err != nil {
+		return f, err
+	}
+	f = lookup.Found{Code: c.Code, Sealed: c.Sealed, State: text.T(ctx, "reception.state."+string(c.State))}
+	if f.Sealed {
+		return f, nil
+	}
+	l, err := letterOf(ctx, tx, c.ID)
+	if err != nil {
+		return f, err
+	}
+	f.Received = l.ReceivedOn
+	if err := s.nextDue(ctx, tx, c, &f); err != nil {
+		return f, err
+	}
+	out, err := sendingsOf(ctx, tx, c.ID)
+	for _, p := range out {
+		if p.ToBodyID == "" && p.PaperID != "" {
+			f.Letters = append(f.Letters, lookup.Issued{ID: p.PaperID, Title: text.T(ctx, "reception.paper."+string(p.Kind)), Symbol: p.Symbol, On: clock.DateOf(p.At.Time)})
+		}
+	}
+	return f, err
+}
+
+// nextDue tells what is owed next and why then.
+func (s *Service) nextDue(ctx context.Context, tx *db.Tx, c *cases.Case, f *lookup.Found) error {
+	all, err := cases.Deadlines(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		if !d.Live() || d.Window || d.Due != c.Due || c.Due.IsZero() {
+			continue
+		}
+		run, key := d.Run.V, "reception.due_days"
+		if run.Unit == calendar.WorkingDays {
+			key = "reception.due_working_days"
+		}
+		f.Due, f.Tentative = d.Due, !d.Confirmed || d.Provisional
+		f.Reason = text.T(ctx, key, "n", run.Count, "from", run.Start.VN())
+		if d.Confirmed {
+			f.Reason += " (" + d.Basis + ")"
+		}
+	}
+	return nil
+}
+
+// issued opens a letter to the citizen; found has decided which.
+func (s *Service) issued(ctx context.Context, paperID string) (r io.ReadCloser, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		p, err := s.Documents.Find(ctx, tx, paperID)
+		if err != nil {
+			return err
+		}
+		if p.SubjectKind != "letter" {
+			return fault.New(fault.Missing, "documents.no_paper")
+		}
+		r, err = s.Documents.Open(ctx, p)
+		return err
+	})
+	return r, err
+}

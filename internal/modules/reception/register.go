@@ -38,7 +38,7 @@ func (s *Service) Register(ctx context.Context, who org.Actor, e Entry) (h Hande
 	if who.BodyKind != org.Office {
 		return h, fault.New(fault.Forbidden, "cases.not_yours_to_do")
 	}
-	fresh := Handed{ID: db.NewID(now), Code: newCode("DT", now.Year()), Key: rand.Text()[:12]}
+	fresh := freshLetter(now)
 	err = s.DB.Tx(ctx, func(tx *db.Tx) error {
 		h = fresh
 		before, err := keepOnce(ctx, tx, e.Once, h.ID, db.At(now))
@@ -57,6 +57,10 @@ func (s *Service) Register(ctx context.Context, who org.Actor, e Entry) (h Hande
 		return err
 	})
 	return h, err
+}
+
+func freshLetter(now time.Time) Handed {
+	return Handed{ID: db.NewID(now), Code: newCode("DT", now.Year()), Key: rand.Text()[:12]}
 }
 
 // entering is a letter on its way into the book.
