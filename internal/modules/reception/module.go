@@ -3,6 +3,7 @@ package reception
 import (
 	"context"
 	"embed"
+	"slices"
 
 	"example.vn/hdnd/internal/kernel"
 	"example.vn/hdnd/internal/kernel/audit"
@@ -19,6 +20,9 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/vault"
 	"example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/modules/reception/figures"
+	"example.vn/hdnd/internal/modules/reception/schedule"
 )
 
 // Files holds the module's sentences, schema and procedures.
@@ -145,4 +149,20 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 	to.Except = m.Who.PersonID
 	return s.Notify.Tell(ctx, tx, to, notify.Notice{Key: "reception.notice_turn", Args: []any{"title", m.Case.Title, "code", m.Case.Code}, Link: "/reception/" + m.Case.ID,
 		CaseID: m.Case.ID, CouncilID: m.Case.CouncilID})
+}
+
+func (p parts) permissions() []auth.Permission {
+	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions())
+}
+
+func (p parts) routes() []web.Route {
+	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes())
+}
+
+func (p parts) menu() []web.MenuItem {
+	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu())
+}
+
+func (p parts) jobs() []kernel.Job {
+	return slices.Concat(p.schedule.Jobs(), p.counter.Jobs(), p.figures.Jobs())
 }

@@ -4,11 +4,8 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"slices"
 	"strings"
 
-	"example.vn/hdnd/internal/kernel"
-	"example.vn/hdnd/internal/kernel/auth"
 	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
@@ -16,7 +13,6 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
-	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/reception/blackout"
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/figures"
@@ -50,22 +46,6 @@ func (s *Service) assemble() (err error) {
 	s.figures, err = figures.New(figures.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Fonts: s.Fonts, Text: s.Text,
 		Letters: lettersCounted, Visits: visitsCounted(s.counter)})
 	return err
-}
-
-func (p parts) permissions() []auth.Permission {
-	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions())
-}
-
-func (p parts) routes() []web.Route {
-	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes())
-}
-
-func (p parts) menu() []web.MenuItem {
-	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu())
-}
-
-func (p parts) jobs() []kernel.Job {
-	return slices.Concat(p.schedule.Jobs(), p.counter.Jobs(), p.figures.Jobs())
 }
 
 // plan shows the schedule to the reception desk.
