@@ -126,13 +126,20 @@ func TestPages(t *testing.T) {
 		if rec = w.ask(t, "keeper1", at+"/admit", form("admit_person", "reader1", "admit_until", "30/11/2026", "admit_reason", why)); rec.Code != 303 {
 			t.Errorf("admit: %d", rec.Code)
 		}
+		stub := form("book", "12/2026", "day", "15/11/2026")
+		if rec = w.ask(t, "văn-thư", "/reception/sealed", stub); rec.Code == 303 {
+			t.Error("a stub is noted where denunciations are sealed")
+		}
 		w.settle(t)
+		if rec = w.ask(t, "văn-thư", "/reception/sealed", stub); rec.Code != 303 {
+			t.Errorf("the place has changed, and no stub is noted: %d", rec.Code)
+		}
+		if rec = w.ask(t, "văn-thư", "/reception/sealed", form("book", "Bà Kín", "day", "15/11/2026")); rec.Code != 422 {
+			t.Errorf("a name as a number: %d", rec.Code)
+		}
 		watch := w.ask(t, "an-toàn", "/reception/sealing/watch", nil).Body.String()
 		if !strings.Contains(watch, "Bị từ chối") || !strings.Contains(watch, at) {
 			t.Error("the security officer does not see what was refused")
-		}
-		if rec = w.ask(t, "văn-thư", "/reception/sealed", form("book", "12/2026", "day", "15/11/2026")); rec.Code == 303 {
-			t.Error("a stub is noted where denunciations are sealed")
 		}
 	})
 }

@@ -29,7 +29,7 @@ func (d *Desk) List(ctx context.Context, who org.Actor, afterDay clock.Date, aft
 		if l.Files, err = filesOf(ctx, tx, who.CouncilID, place{afterDay, afterID}); err != nil {
 			return err
 		}
-		l.Place, err = placeOn(ctx, tx, who.CouncilID, d.today())
+		l.Place, err = PlaceOf(ctx, tx, who.CouncilID, d.today())
 		return err
 	})
 	l.Last = File{}
@@ -158,7 +158,7 @@ func (d *Desk) Settings(ctx context.Context, who org.Actor, before string) (s Se
 	today := d.today()
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
 		s = Settings{Today: today, Side: side(who), PersonID: who.PersonID}
-		if s.Place, err = placeOn(ctx, tx, who.CouncilID, today); err != nil {
+		if s.Place, err = PlaceOf(ctx, tx, who.CouncilID, today); err != nil {
 			return err
 		}
 		if s.Standing, err = comingOf(ctx, tx, who.CouncilID, today); err != nil {

@@ -259,6 +259,9 @@ const fillers = " so nha duong pho ngo ngach hem kiet to thon xom khu "
 // wide are units too large to find a home by.
 var wide = regexp.MustCompile(`^(phuong|xa|quan|huyen|tinh|thanhpho|tp|thitran|thixa|hanoi|vietnam)`)
 
+// cuts stands between the parts of an address.
+func cuts(r rune) bool { return r == ',' || r == ';' || r == '\n' }
+
 // home takes out an address: whole, and each part of it by which a house is found.
 func (p *paper) home(home string) {
 	var bare []word // the text without the words that come and go
@@ -267,8 +270,12 @@ func (p *paper) home(home string) {
 			bare = append(bare, w)
 		}
 	}
+	all := strings.FieldsFunc(home, cuts)
+	if !slices.ContainsFunc(all, func(part string) bool { return !wide.MatchString(folded(part)) }) {
+		return // a ward or a city alone, which the matter may be about
+	}
 	whole := ""
-	for part := range strings.FieldsFuncSeq(home, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+	for _, part := range all {
 		key := folded(part)
 		whole += key
 		if len(whole) > len(key) {
@@ -395,7 +402,7 @@ func doubts(words string, homes []string) []string {
 	}
 	stream := folded(words)
 	for _, h := range homes {
-		for part := range strings.FieldsFuncSeq(h, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+		for _, part := range strings.FieldsFunc(h, cuts) {
 			street := part
 			for w := range strings.FieldsSeq(part) {
 				if strings.ContainsAny(w, "0123456789") {

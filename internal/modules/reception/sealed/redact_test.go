@@ -53,6 +53,9 @@ func TestRedact(t *testing.T) {
 			t.Errorf("%q: %d places", c.words, got.Taken)
 		}
 	}
+	if got := sealed.Redact("UBND phường Ba Đình", sealed.Identity{Homes: []string{"phường Ba Đình, Hà Nội"}, Names: []string{""}, Contacts: []string{""}}); got.Taken != 0 {
+		t.Errorf("a ward is taken for a home: %q", got.Words)
+	}
 	got := sealed.Redact("Tôi mở quán phở đối diện trụ sở trên đường Lạc Long Viễn", sealed.Identity{Homes: writer.Homes, Marks: []string{"mo quan pho"}})
 	if strings.Contains(got.Words, "quán") || len(got.Doubts) != 1 {
 		t.Errorf("a keeper's mark was left, or a street is no doubt: %+v", got)

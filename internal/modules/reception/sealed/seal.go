@@ -43,9 +43,18 @@ type File struct {
 }
 
 // PlaceOf tells where denunciations of a council may live on a day. A council
-// that has decided nothing keeps them out of this installation.
-func (d *Desk) PlaceOf(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) (Place, error) {
-	return placeOn(ctx, tx, councilID, on)
+// that has decided nothing keeps them out of this installation; one that only
+// plays has none that are real.
+func PlaceOf(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) (Place, error) {
+	p, err := decidedOn(ctx, tx, councilID, on)
+	if err != nil || p != "" {
+		return p, err
+	}
+	c, err := org.CouncilOf(ctx, tx, councilID)
+	if err == nil && c.Demonstration {
+		return Here, nil
+	}
+	return Stub, err
 }
 
 // Seal puts what is known of a denunciation into its compartment, in the
@@ -65,7 +74,7 @@ func (d *Desk) Seal(ctx context.Context, tx *db.Tx, subject string, who org.Acto
 	}
 	place := known.Place
 	if !begun {
-		if place, err = placeOn(ctx, tx, who.CouncilID, today); err != nil {
+		if place, err = PlaceOf(ctx, tx, who.CouncilID, today); err != nil {
 			return err
 		}
 	}
@@ -217,7 +226,7 @@ func (d *Desk) NoteStub(ctx context.Context, who org.Actor, n Note) (id string, 
 		if id, err = markedFile(ctx, tx, who.CouncilID, n.Once); err != nil || id != "" {
 			return err
 		}
-		place, err := placeOn(ctx, tx, who.CouncilID, today)
+		place, err := PlaceOf(ctx, tx, who.CouncilID, today)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package sealed_test
 
 import (
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -48,6 +49,22 @@ func TestPlaces(t *testing.T) {
 		left := func() int {
 			return w.count(t, `SELECT (SELECT count(*) FROM reception_sealed) + (SELECT count(*) FROM vault_compartments) + (SELECT count(*) FROM vault_items)`)
 		}
+		must(t, w.App.DB.Read(ctx, func(tx *db.Tx) error {
+			demo, err := sealed.PlaceOf(ctx, tx, "nh", today)
+			if demo != sealed.Here {
+				t.Errorf("a council that plays keeps denunciations %s", demo)
+			}
+			return err
+		}))
+		must(t, w.App.DB.Tx(ctx, func(tx *db.Tx) error {
+			err := org.AddCouncil(ctx, tx, org.Council{ID: "new", Code: "NEW", Name: "HĐND xã mới", Level: org.Commune, UnitCode: "9"})
+			fresh, e := sealed.PlaceOf(ctx, tx, "new", today)
+			if fresh != sealed.Stub {
+				t.Errorf("a new council keeps denunciations %s", fresh)
+			}
+			return errors.Join(err, e)
+		}))
+		set("bd", sealed.Stub, today.AddDays(-1))
 		refused(t, w.try("ward1", "văn-thư-phường", words), "sealed.stub_only")
 		if left() != 0 {
 			t.Error("a refusal has left something")

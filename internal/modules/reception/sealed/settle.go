@@ -332,7 +332,7 @@ func (c *Change) carryOut(ctx context.Context, tx *db.Tx, today clock.Date) erro
 // SetPlace writes where a council's denunciations live without asking anybody:
 // for setting up the demonstration and for tests.
 func SetPlace(ctx context.Context, tx *db.Tx, councilID string, p Place, starts clock.Date) error {
-	return insertPlace(ctx, tx, Change{ID: "set-up", CouncilID: councilID, Place: p, Starts: starts})
+	return insertPlace(ctx, tx, Change{ID: "0", CouncilID: councilID, Place: p, Starts: starts})
 }
 
 // SetStanding writes a line of a council's list without asking anybody: for

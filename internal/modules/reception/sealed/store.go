@@ -51,12 +51,9 @@ func first[T any](all []T, err error) (v T, _ error) {
 	return v, err
 }
 
-func placeOn(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) (Place, error) {
-	p, err := first(db.All[Place](ctx, tx, `SELECT place FROM reception_places WHERE council_id = $1 AND starts <= $2 ORDER BY starts DESC, id DESC LIMIT 1`, councilID, on))
-	if p == "" {
-		p = Stub
-	}
-	return p, err
+// decidedOn is the place that a council has decided on; empty: it has decided nothing.
+func decidedOn(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) (Place, error) {
+	return first(db.All[Place](ctx, tx, `SELECT place FROM reception_places WHERE council_id = $1 AND starts <= $2 ORDER BY starts DESC, id DESC LIMIT 1`, councilID, on))
 }
 
 func insertPlace(ctx context.Context, tx *db.Tx, c Change) error {

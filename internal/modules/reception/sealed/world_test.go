@@ -73,7 +73,7 @@ func newWorld(t *testing.T, address string) *world {
 				return err
 			}
 		}
-		return sealed.SetPlace(ctx, tx, "hn", sealed.Here, clock.Today(w.Clock))
+		return sealed.SetPlace(ctx, tx, "bd", sealed.Stub, clock.Today(w.Clock).AddDays(-2))
 	}))
 	must(t, a.DB.Read(ctx, func(tx *db.Tx) error {
 		for _, id := range named {
