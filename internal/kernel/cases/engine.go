@@ -104,6 +104,7 @@ func New(deps Deps, offers ...Offer) (*Engine, error) {
 			return nil, fmt.Errorf("cases: module %s: %w", o.Module, flaws[0])
 		}
 		for _, p := range all {
+			p.Module = o.Module
 			e.procedures[p.Name] = append(e.procedures[p.Name], p)
 			e.offers[p.Name] = o
 		}
@@ -148,6 +149,10 @@ func (e *Engine) Procedures() []*Procedure {
 	}
 	return all
 }
+
+// Module is the module whose procedure it is: its pages are below "/<module>/",
+// and its words begin with its name.
+func (e *Engine) Module(procedure string) string { return e.offers[procedure].Module }
 
 // Procedure finds one loaded version.
 func (e *Engine) Procedure(name string, version int) (*Procedure, error) {

@@ -15,6 +15,7 @@ type State string
 // Every property is written out there; nothing is inferred.
 type Procedure struct {
 	Name      string         `yaml:"procedure"`
+	Module    string         `yaml:"-" json:"-"` // whose procedure it is; set by the engine
 	Version   int            `yaml:"version"`
 	Basis     string         `yaml:"basis"`
 	Confirmed bool           `yaml:"confirmed"` // whether Basis was read in the law itself

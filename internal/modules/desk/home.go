@@ -130,15 +130,16 @@ func (s *Service) due(ctx context.Context, tx *db.Tx, who org.Actor, today clock
 	var all []dueLine
 	for _, c := range rows {
 		if c.CanSee(who) {
-			all = append(all, dueLine{c.Code, c.Title, caseAddress(c), c.Due})
+			all = append(all, dueLine{c.Code, c.Title, s.caseAddress(c), c.Due})
 		}
 	}
 	return all, nil
 }
 
-// caseAddress is where a case is shown: a procedure "petition" belongs to the
-// module "petitions", whose pages are below "/petitions/".
-func caseAddress(c cases.Case) string { return "/" + c.Procedure + "s/" + c.ID }
+// caseAddress is where a case is shown: below the pages of its module.
+func (s *Service) caseAddress(c cases.Case) string {
+	return "/" + s.Cases.Module(c.Procedure) + "/" + c.ID
+}
 
 // mend counts what waits for an administrator.
 func (s *Service) mend(ctx context.Context, tx *db.Tx, who org.Actor, h *home) error {

@@ -128,7 +128,7 @@ func procedureTable(ctx context.Context, all []*cases.Procedure) ui.TableView[*c
 }
 
 func procedureWords(ctx context.Context, p *cases.Procedure) string {
-	return say(ctx, p.Name+"s.procedure", say(ctx, p.Name+"s.menu", p.Name))
+	return say(ctx, p.Module+".procedure."+p.Name, say(ctx, p.Module+".procedure", say(ctx, p.Module+".menu", p.Name)))
 }
 
 // basisWords prints the legal basis only where somebody has read it in the law.
@@ -153,11 +153,11 @@ func (s *Service) showProcedure(w http.ResponseWriter, r *http.Request) error {
 }
 
 func stateWords(ctx context.Context, p *cases.Procedure, s cases.State) string {
-	return say(ctx, p.Name+"s.state."+string(s), string(s))
+	return say(ctx, p.Module+".state."+string(s), string(s))
 }
 
 func actWords(ctx context.Context, p *cases.Procedure, verb string) string {
-	return say(ctx, p.Name+"s.verb."+verb, verb)
+	return say(ctx, p.Module+".verb."+verb, verb)
 }
 
 func statesWords(ctx context.Context, p *cases.Procedure, states []cases.State) string {
@@ -237,7 +237,7 @@ func deadlineTable(ctx context.Context, p *cases.Procedure, lengths map[string]s
 	return ui.TableView[cases.DeadlineRule]{ID: "deadlines", Caption: text.T(ctx, "desk.deadlines_title"), Rows: p.Deadlines,
 		Empty: ui.Empty{Title: text.T(ctx, "desk.deadlines_none")},
 		Columns: []ui.Column[cases.DeadlineRule]{
-			{Key: "name", Label: text.T(ctx, "desk.col_deadline"), Text: func(d cases.DeadlineRule) string { return say(ctx, p.Name+"s.deadline."+d.Name, d.Name) }},
+			{Key: "name", Label: text.T(ctx, "desk.col_deadline"), Text: func(d cases.DeadlineRule) string { return say(ctx, p.Module+".deadline."+d.Name, d.Name) }},
 			{Key: "rule", Label: text.T(ctx, "desk.col_rule"), Text: func(d cases.DeadlineRule) string { return lengths[d.Name] }},
 			{Key: "warns", Label: text.T(ctx, "desk.col_warns"), Text: func(d cases.DeadlineRule) string { return numbers(d.Warns) }},
 			{Key: "escalates", Label: text.T(ctx, "desk.col_escalates"), Number: true, Text: func(d cases.DeadlineRule) string { return strconv.Itoa(len(d.Escalates)) }},

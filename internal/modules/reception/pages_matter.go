@@ -98,9 +98,9 @@ func (s *Service) mattersPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p mattersView) tabs(ctx context.Context) []ui.Tab {
-	all := []ui.Tab{{Label: text.T(ctx, "reception.kind.complaint"), URL: mattersPath, Here: p.Kind == Complaint}}
+	all := []ui.Tab{{Label: text.T(ctx, "reception.procedure."+string(Complaint)), URL: mattersPath, Here: p.Kind == Complaint}}
 	if p.Knows {
-		all = append(all, ui.Tab{Label: text.T(ctx, "reception.kind.denunciation"), URL: mattersPath + "?kind=denunciation", Here: p.Kind == Denunciation})
+		all = append(all, ui.Tab{Label: text.T(ctx, "reception.procedure."+string(Denunciation)), URL: mattersPath + "?kind=denunciation", Here: p.Kind == Denunciation})
 	}
 	return all
 }

@@ -91,6 +91,14 @@ func TestThroughThePages(t *testing.T) {
 		why := regexp.MustCompile(`href="([^"]+/deadlines/[^"]+)"`).FindStringSubmatch(clerk.Get(d.t, at).Body)
 		says(d, clerk.Get(d.t, why[1]), 200, "Vì sao hạn này?", "16/12/2026")
 		says(d, clerk.Get(d.t, "/reception/"+m[1]), 200, "Đơn số 1/2026")
+		d.at("2026-12-15") // the desk's list of what is due leads to the letter
+		clerk = d.w.Browse(d.t, "văn-thư")
+		says(d, clerk.Get(d.t, "/desk"), 200, "Đơn số 1/2026")
+		if !strings.Contains(clerk.Get(d.t, "/desk").Body, `href="/reception/`+m[1]+`"`) {
+			d.t.Error("the desk does not lead to the letter")
+		}
+		says(d, d.w.Browse(d.t, "quản-trị").Get(d.t, "/administration/procedures"), 200, "Xử lý đơn", "Giải quyết khiếu nại", "Giải quyết tố cáo")
+		says(d, d.w.Browse(d.t, "quản-trị").Get(d.t, "/administration/procedures/letter/1"), 200, "Chờ phân loại", "Ký chuyển đơn")
 		for _, other := range []string{"đại-biểu", "đầu-mối-xây-dựng", "an-toàn", "văn-thư-phường"} {
 			if p := d.w.Browse(d.t, other).Get(d.t, at); p.Status == 200 {
 				d.t.Errorf("%s reads the letter", other)
