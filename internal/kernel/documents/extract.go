@@ -38,7 +38,12 @@ func (r *Registry) ExtractText(ctx context.Context, hash string) error {
 		return secret(mark)
 	}
 	now := r.Clock.Now()
-	return r.DB.Tx(ctx, func(tx *db.Tx) error { return saveText(ctx, tx, hash, content, now) })
+	return r.DB.Tx(ctx, func(tx *db.Tx) error {
+		if held, err := hasPaper(ctx, tx, hash); err != nil || !held {
+			return err // removed while it was read: see Remove
+		}
+		return saveText(ctx, tx, hash, content, now)
+	})
 }
 
 // TextOfDraft reads the text out of a file that was taken in and is no paper
