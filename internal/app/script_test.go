@@ -91,6 +91,7 @@ func (s *script) do(args []string) error {
 		"as": s.as, "hand-in": s.handIn, "post": s.post, "says": s.says, "refused": s.refused, "wait": s.wait, "see": s.see, "lacks": s.lacks,
 		"gone": s.gone, "state": s.state, "due": s.due, "acts": s.acts, "mail": s.mail, "notice": s.notice, "contest": s.contest,
 		"delegate": s.delegate, "act-as": s.actAs, "cannot-act-as": s.cannotActAs, "merge": s.merge,
+		"letter": s.letter, "matter": s.matter,
 	}
 	run, ok := commands[args[0]]
 	if !ok {
@@ -177,6 +178,35 @@ func (s *script) handIn(args []string) error {
 		s.w.Work(s.t)
 		return err
 	})
+}
+
+var letterAddress = regexp.MustCompile(`/reception/letters/([0-9a-z]{26})$`)
+
+// letter NAME kind=… source=… received_on=… senders="…" summary="…": the clerk
+// enters a letter in the book.
+func (s *script) letter(args []string) error {
+	form, rest := s.form(args)
+	maps.Copy(form, s.me().Get(s.t, "/reception/letters/new").Hidden())
+	p := s.me().Post(s.t, "/reception/letters", form)
+	m := letterAddress.FindStringSubmatch(p.URL)
+	if m == nil {
+		return fmt.Errorf("not entered: %d %s %s", p.Status, p.URL, p.Text())
+	}
+	s.names[rest[0]] = m[1]
+	s.w.Work(s.t)
+	return nil
+}
+
+var matterAddress = regexp.MustCompile(`href="/reception/matters/([0-9a-z]{26})"`)
+
+// matter NAME LETTER: the matter that a letter became.
+func (s *script) matter(args []string) error {
+	m := matterAddress.FindStringSubmatch(s.me().Get(s.t, s.path("/reception/letters/"+args[1])).Body)
+	if m == nil {
+		return fmt.Errorf("%s became no matter", args[1])
+	}
+	s.names[args[0]] = m[1]
+	return nil
 }
 
 func (s *script) send(args []string) (council.Page, []string) {
