@@ -29,7 +29,7 @@ func built(t *testing.T, address string, now time.Time) (*app.App, demo.Deps) {
 			t.Error(err)
 		}
 	})
-	deps := demo.Deps{DB: a.DB, Clock: c, Org: a.Org, Petitions: a.Petitions, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit}
+	deps := demo.Deps{DB: a.DB, Clock: c, Org: a.Org, Petitions: a.Petitions, Reception: a.Reception, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit}
 	began := time.Now()
 	if err := demo.Build(t.Context(), deps); err != nil {
 		t.Fatal(err)
@@ -78,6 +78,7 @@ func TestBuild(t *testing.T) {
 			}
 			a, deps := built(t, address, c.now)
 			asScripted(t, a.DB, clock.DateOf(c.now))
+			lettersAsScripted(t, a.DB)
 			lived(t, a.DB, c.now)
 			if n, _, err := a.Audit.Waiting(t.Context()); err != nil || n > 0 {
 				t.Errorf("%d entries wait for their place: %v", n, err)
@@ -135,6 +136,34 @@ func asScripted(t *testing.T, d *db.DB, today clock.Date) {
 	}
 }
 
+// lettersAsScripted compares every letter and matter with its script.
+func lettersAsScripted(t *testing.T, d *db.DB) {
+	t.Helper()
+	scripts, err := demo.LetterScripts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	type row struct {
+		Summary string      `db:"summary"`
+		State   cases.State `db:"state"`
+		Matter  string      `db:"matter"`
+	}
+	rows := read(t, d, func(ctx context.Context, tx *db.Tx) ([]row, error) {
+		return db.All[row](ctx, tx, `SELECT l.summary, c.state, coalesce(m.state, '') AS matter FROM reception_letters l JOIN cases_cases c ON c.id = l.id LEFT JOIN cases_cases m ON m.id = l.matter_id WHERE l.parent_id = '' ORDER BY l.id`)
+	})
+	if len(rows) != len(scripts) {
+		t.Errorf("%d letters of %d scripts", len(rows), len(scripts))
+	}
+	for _, s := range scripts {
+		if s.Visit {
+			continue // its words are those of the visit
+		}
+		if !slices.Contains(rows, row{s.Summary, cases.State(s.State), s.Matter}) {
+			t.Errorf("%s is not %s with a matter %q", s.Key, s.State, s.Matter)
+		}
+	}
+}
+
 // lived: what a year leaves behind besides states.
 func lived(t *testing.T, d *db.DB, now time.Time) {
 	t.Helper()
@@ -179,6 +208,13 @@ func lived(t *testing.T, d *db.DB, now time.Time) {
 		"groups":                      `SELECT count(*) FROM petitions_groups`,
 		"petitions not published":     `SELECT count(*) FROM petitions_withheld WHERE reason = 'child'`,
 		"petitions of machines":       `SELECT count(*) FROM petitions_invalidations WHERE state = 'done'`,
+		"receptions to come":          `SELECT count(*) FROM (SELECT d.id FROM reception_days d JOIN reception_bookings b ON b.day_id = d.id WHERE d.state = 'published' AND b.state = 'booked' GROUP BY d.id HAVING count(*) > 1) several`,
+		"receptions of a ward":        `SELECT count(*) FROM reception_days WHERE council_id = 'c-ba-dinh'`,
+		"groups at the desk":          `SELECT count(*) FROM reception_visits WHERE people = 6 AND appointment <> ''`,
+		"refusals with notice":        `SELECT count(*) FROM reception_visits WHERE state = 'refused' AND notice_symbol <> ''`,
+		"leaders' conclusions":        `SELECT count(*) FROM reception_visits WHERE leader AND conclusion <> ''`,
+		"letters out of visits":       `SELECT count(*) FROM reception_lines WHERE case_id <> ''`,
+		"letters urged twice":         `SELECT count(*) FROM reception_letters WHERE urged = 2`,
 	} {
 		if count(t, d, q) == 0 {
 			t.Errorf("no %s", what)
@@ -186,6 +222,15 @@ func lived(t *testing.T, d *db.DB, now time.Time) {
 	}
 	if n := count(t, d, `SELECT count(*) FROM petitions_forwardings WHERE paper_id = ''`); n > 0 {
 		t.Errorf("%d transfer letters were not drawn", n)
+	}
+	if n := count(t, d, `SELECT count(*) FROM reception_sendings WHERE paper_id = ''`); n > 0 {
+		t.Errorf("%d papers of letters were not drawn", n)
+	}
+	if n := count(t, d, `SELECT count(*) FROM cases_cases WHERE sealed AND procedure IN ('letter', 'denunciation')`); n > 0 {
+		t.Errorf("%d denunciations are in the demonstration", n)
+	}
+	if n := count(t, d, `SELECT count(*) FROM reception_days WHERE state <> 'published' OR late_reason <> ''`); n > 0 {
+		t.Errorf("%d receptions were not published in time", n)
 	}
 	if n := count(t, d, `SELECT count(*) FROM cases_acts WHERE at > $1`, db.At(now)); n > 0 {
 		t.Errorf("%d acts lie ahead", n)
@@ -205,7 +250,7 @@ func TestTooEarly(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	err = demo.Build(t.Context(), demo.Deps{DB: a.DB, Clock: c, Org: a.Org, Petitions: a.Petitions, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit})
+	err = demo.Build(t.Context(), demo.Deps{DB: a.DB, Clock: c, Org: a.Org, Petitions: a.Petitions, Reception: a.Reception, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit})
 	if !fault.Is(err, "demo.too_early") {
 		t.Errorf("got %v", err)
 	}

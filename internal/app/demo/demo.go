@@ -1,6 +1,6 @@
 // Package demo builds the demonstration council: Hanoi's city council and its
-// 126 wards and communes with their bodies, people in every role, and some
-// sixty petitions in every stage.
+// 126 wards and communes with their bodies, people in every role, some sixty
+// petitions in every stage, and days of citizen reception with letters.
 //
 // Units, bodies and their names are real; every person is invented, and so is
 // everything that happens to a petition (data/README.md names the sources).
@@ -25,6 +25,7 @@ import (
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/petitions"
+	"example.vn/hdnd/internal/modules/reception"
 )
 
 // Files holds this package's sentences.
@@ -39,6 +40,7 @@ type Deps struct {
 	Clock     *clock.Movable
 	Org       *org.Desk
 	Petitions *petitions.Service
+	Reception *reception.Service
 	Jobs      *jobs.Queue // with the handlers of all modules, not yet running
 	Documents *documents.Registry
 	Audit     *audit.Log

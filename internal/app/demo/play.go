@@ -22,17 +22,18 @@ const morningMinutes = -30
 // player plays the year.
 type player struct {
 	Deps
-	days    timetable
-	scripts []Script
-	lines   []grantLine
-	slugs   map[string]string // by unit code
-	bodies  map[string]org.Body
-	today   clock.Date // whose morning was last run
-	letters bool       // some wait to be drawn
-	handed  map[string]petitions.Handed
-	grants  map[string]string // seat from and to → delegation
-	office  office
-	ids     map[string]string // what the office made, by its key in office.toml
+	days      timetable
+	scripts   []Script
+	lines     []grantLine
+	slugs     map[string]string // by unit code
+	bodies    map[string]org.Body
+	today     clock.Date // whose morning was last run
+	letters   bool       // some wait to be drawn
+	handed    map[string]petitions.Handed
+	grants    map[string]string // seat from and to → delegation
+	office    office
+	reception receptionFile
+	ids       map[string]string // what the office and the reception made, by its key
 }
 
 // read reads the scripts against the house they are played in.
@@ -49,6 +50,9 @@ func (p *player) read(h *House) (err error) {
 		return err
 	}
 	if p.office, err = officeWork(); err != nil {
+		return err
+	}
+	if p.reception, err = receptionWork(); err != nil {
 		return err
 	}
 	p.ids, p.slugs, p.bodies = map[string]string{}, map[string]string{}, map[string]org.Body{}
@@ -80,6 +84,11 @@ func (p *player) playAll(ctx context.Context) error {
 		}
 	}
 	all = append(all, p.officeEvents(ctx)...)
+	received, err := p.receptionEvents(ctx)
+	if err != nil {
+		return err
+	}
+	all = append(all, received...)
 	inOrder(all)
 	p.today = clock.Today(p.Clock)
 	for _, e := range all {

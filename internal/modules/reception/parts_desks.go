@@ -1,0 +1,19 @@
+package reception
+
+import (
+	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/modules/reception/figures"
+	"example.vn/hdnd/internal/modules/reception/schedule"
+)
+
+// Desks are the verbs of the parts, for whoever plays people without pages.
+//
+// vi: -
+type Desks struct {
+	Schedule *schedule.Desk
+	Counter  *counter.Desk
+	Figures  *figures.Desk
+}
+
+// Desks gives the parts.
+func (s *Service) Desks() Desks { return Desks{s.schedule, s.counter, s.figures} }
