@@ -269,7 +269,8 @@ func (p *player) handOver(ctx context.Context, who org.Actor, key string, i int,
 	if err != nil {
 		return err
 	}
-	p.ids[letter], err = p.Reception.Desks().Counter.HandOver(ctx, who, line)
+	h, err := p.Reception.Desks().Counter.HandOver(ctx, who, line)
+	p.ids[letter] = h.CaseID
 	return err
 }
 

@@ -82,7 +82,7 @@ func (p plan) Came(ctx context.Context, tx *db.Tx, bookingID string, came bool) 
 }
 
 // letterOfVisit enters what a visit brought in the book of letters.
-func (s *Service) letterOfVisit(ctx context.Context, tx *db.Tx, who org.Actor, v counter.FromVisit) (string, error) {
+func (s *Service) letterOfVisit(ctx context.Context, tx *db.Tx, who org.Actor, v counter.FromVisit) (counter.Handed, error) {
 	e := Entry{Kind: Complaint, Source: InPerson, ReceivedOn: v.On, Summary: strings.TrimSpace(v.Summary), Content: strings.TrimSpace(v.Earlier + "\n" + v.Request),
 		Senders: []Sender{{Number: 1, Name: v.Name, Address: v.Address, Contact: v.Contact, Represents: v.People > 1}}}
 	if v.Class == counter.Proposal {
@@ -93,10 +93,11 @@ func (s *Service) letterOfVisit(ctx context.Context, tx *db.Tx, who org.Actor, v
 	}
 	now := s.Clock.Now()
 	if err := e.tidy(clock.DateOf(now)); err != nil {
-		return "", err
+		return counter.Handed{}, err
 	}
-	l, err := s.enter(ctx, tx, who, e, entering{Handed: freshLetter(now), at: now})
-	return l.ID, err
+	h := freshLetter(now)
+	_, err := s.enter(ctx, tx, who, e, entering{Handed: h, at: now})
+	return counter.Handed{CaseID: h.ID, Code: h.Code, Key: h.Key}, err
 }
 
 // found tells a citizen where their letter stands.

@@ -121,7 +121,15 @@ type Deps struct {
 	Seal func(ctx context.Context, tx *db.Tx, subject string, who org.Actor, items map[string][]byte) error
 	// Letter enters what a visit brought in the register of letters; nil: the
 	// button is not offered.
-	Letter func(ctx context.Context, tx *db.Tx, who org.Actor, from FromVisit) (caseID string, err error)
+	Letter func(ctx context.Context, tx *db.Tx, who org.Actor, from FromVisit) (Handed, error)
+}
+
+// Handed is what the citizen gets for the letter that their visit became.
+//
+// vi: biên nhận đơn
+type Handed struct {
+	CaseID, Code string
+	Key          string // shown once; empty when it was handed over before
 }
 
 // FromVisit is what the register of letters takes over from a visit.

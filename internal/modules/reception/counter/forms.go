@@ -273,6 +273,10 @@ func (d *Desk) toldForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) handOverForm(w http.ResponseWriter, r *http.Request) error {
-	_, err := d.HandOver(r.Context(), web.Actor(r), r.PathValue("line"))
-	return done(w, r, err, "counter.handed_over", matterPath+r.PathValue("line"))
+	h, err := d.HandOver(r.Context(), web.Actor(r), r.PathValue("line"))
+	if err != nil || h.Key == "" {
+		return done(w, r, err, "counter.handed_over", matterPath+r.PathValue("line"))
+	}
+	web.Flash(w, r, "counter.handed_receipt", "code", h.Code, "key", h.Key)
+	return web.SeeOther(w, r, matterPath+r.PathValue("line"))
 }

@@ -173,17 +173,18 @@ func (d *Desk) Told(ctx context.Context, who org.Actor, lineID string, on clock.
 	return visitID, err
 }
 
-// HandOver gives what a content brought to the register of letters, once.
-func (d *Desk) HandOver(ctx context.Context, who org.Actor, lineID string) (caseID string, err error) {
+// HandOver gives what a content brought to the register of letters, once. The key
+// with which the citizen looks the letter up is given here and kept nowhere.
+func (d *Desk) HandOver(ctx context.Context, who org.Actor, lineID string) (h Handed, err error) {
 	if d.Letter == nil {
-		return "", fault.New(fault.Unavailable, "counter.no_register")
+		return h, fault.New(fault.Unavailable, "counter.no_register")
 	}
 	if !mayRecord.Allows(who) {
-		return "", fault.New(fault.Forbidden, "counter.not_yours")
+		return h, fault.New(fault.Forbidden, "counter.not_yours")
 	}
 	now := d.Clock.Now()
 	err = d.line(ctx, who, lineID, func(tx *db.Tx, v Visit, l *Line) (string, map[string]any, error) {
-		if caseID = l.CaseID; caseID != "" {
+		if h = (Handed{CaseID: l.CaseID}); h.CaseID != "" {
 			return "", nil, nil
 		}
 		if v.State != Done || (l.Outcome != Own && l.Outcome != Forwarded && l.Outcome != Noted) {
@@ -202,11 +203,11 @@ func (d *Desk) HandOver(ctx context.Context, who org.Actor, lineID string) (case
 				from.Others = append(from.Others, p.Name)
 			}
 		}
-		if caseID, err = d.Letter(ctx, tx, who, from); err != nil {
+		if h, err = d.Letter(ctx, tx, who, from); err != nil {
 			return "", nil, err
 		}
-		l.CaseID = caseID
-		return "reception.hand_over", map[string]any{"line": l.ID, "case": caseID}, nil
+		l.CaseID = h.CaseID
+		return "reception.hand_over", map[string]any{"line": l.ID, "case": h.CaseID}, nil
 	}, now)
-	return caseID, err
+	return h, err
 }

@@ -286,6 +286,14 @@ func (v matterView) hands() bool {
 	return v.Record.CanHand && v.Record.State == Done && v.Line.CaseID == "" && v.Line.Outcome.later()
 }
 
+// letter is where the letter that a content became is read, by who reads letters.
+func (v matterView) letter() string {
+	if !v.Record.Records || v.Line.CaseID == "" {
+		return ""
+	}
+	return "/reception/" + v.Line.CaseID
+}
+
 func (v matterView) same() string {
 	if v.Line.People == 0 {
 		return ""
