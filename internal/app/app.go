@@ -213,7 +213,7 @@ func (a *App) openModules(ctx context.Context) (err error) {
 		return err
 	}
 	err = a.Reception.Use(reception.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Cases: a.Cases, Calendar: a.Calendar, Documents: a.Documents, Fonts: fonts, Jobs: a.Jobs,
-		Notify: a.Notify, Text: a.Text, Live: a.Live, SealKey: a.SealKey, Address: a.Config.Address, Sealing: reception.InVault(a.DB, a.Vault, a.SealKey, a.Clock)})
+		Notify: a.Notify, Text: a.Text, Live: a.Live, SealKey: a.SealKey, Address: a.Config.Address, Vault: a.Vault})
 	if err != nil {
 		return err
 	}

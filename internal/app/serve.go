@@ -17,6 +17,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	kweb "example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/modules/reception"
 )
 
 func (a *App) openServer(context.Context) error {
@@ -28,7 +29,7 @@ func (a *App) openServer(context.Context) error {
 	}
 	a.signIn = &kweb.SignIn{Auth: a.Auth, Desk: "/desk"}
 	routes = append(routes, a.signIn.Routes()...)
-	o := kweb.Options{Catalogue: a.Text, Clock: a.Clock, Routes: routes, Menu: menu, Resolve: a.signIn.Resolve, Surround: a.surround, Ready: a.ready,
+	o := kweb.Options{Catalogue: a.Text, Clock: a.Clock, Routes: routes, Menu: menu, Resolve: a.signIn.Resolve, Surround: a.surround, Ready: a.ready, NeverEchoed: reception.NeverEchoed(),
 		Live: a.Live, Topics: a.topics, TrustedProxies: a.Config.TrustedProxies, Demonstration: a.Config.Demonstration}
 	if n := a.Config.IntakePerSecond; n > 0 {
 		o.Rates = map[kweb.Rate]kweb.Budget{kweb.Intake: {PerSecond: n, Burst: int(2*n) + 1}, kweb.Ordinary: {PerSecond: 10 * n, Burst: int(20*n) + 1}, kweb.Posting: {PerSecond: 10 * n, Burst: int(20*n) + 1}}

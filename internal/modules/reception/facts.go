@@ -9,9 +9,9 @@ import (
 	"example.vn/hdnd/internal/modules/reception/figures"
 )
 
-// lettersCounted tells the statistical reports of letters: codes and kinds, of
+// LettersCounted tells the statistical reports of letters: codes and kinds, of
 // nobody's name. A letter that was split is counted by its parts.
-func lettersCounted(ctx context.Context, tx *db.Tx, a figures.Ask) ([]figures.Letter, error) {
+func LettersCounted(ctx context.Context, tx *db.Tx, a figures.Ask) ([]figures.Letter, error) {
 	rows, err := lettersFor(ctx, tx, a)
 	if err != nil {
 		return nil, err

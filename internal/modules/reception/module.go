@@ -23,6 +23,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/schedule"
+	"example.vn/hdnd/internal/modules/reception/sealed"
 )
 
 // Files holds the module's sentences, schema and procedures.
@@ -57,11 +58,9 @@ type Deps struct {
 	Notify    *notify.Notifier
 	Text      *text.Catalogue
 	Live      *live.Hub
+	Vault     *vault.Vault
 	SealKey   vault.Key // seals citizen numbers
 	Address   string    // where the public reaches this installation
-	Sealing
-	// SealedPage is where a sealed letter is read by who may; none: nowhere yet.
-	SealedPage func(caseID string) string
 }
 
 // Service is the desk for letters.
@@ -69,6 +68,7 @@ type Deps struct {
 // vi: -
 type Service struct {
 	Deps
+	Sealing
 	parts
 }
 
@@ -152,15 +152,15 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 }
 
 func (p parts) permissions() []auth.Permission {
-	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions())
+	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions())
 }
 
 func (p parts) routes() []web.Route {
-	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes())
+	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes())
 }
 
 func (p parts) menu() []web.MenuItem {
-	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu())
+	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.sealed.Menu())
 }
 
 func (p parts) jobs() []kernel.Job {

@@ -18,6 +18,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/lookup"
 	"example.vn/hdnd/internal/modules/reception/schedule"
+	"example.vn/hdnd/internal/modules/reception/sealed"
 )
 
 // parts are the sub-packages that have pages and tables of their own. They know
@@ -27,11 +28,12 @@ type parts struct {
 	counter  *counter.Desk
 	figures  *figures.Desk
 	lookup   *lookup.Desk
+	sealed   *sealed.Desk
 }
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations}
+	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations}
 }
 
 // Sentences are those of the sub-packages that have no tables.
@@ -39,14 +41,46 @@ func Sentences() []fs.FS { return []fs.FS{lookup.Files, blackout.Files} }
 
 // assemble makes the sub-packages and plugs what they need of letters.
 func (s *Service) assemble() (err error) {
+	s.sealed = sealed.New(sealed.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Vault: s.Vault, Notify: s.Notify, Facts: s.neutral})
+	s.Sealing = Sealing{Seal: s.sealed.Seal, Reveal: s.sealed.Reveal, Digest: s.SealKey.Digest}
 	s.schedule = schedule.New(schedule.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Address: s.Address})
 	s.counter = counter.New(counter.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Fonts: s.Fonts, Sealer: s.SealKey,
 		Plan: plan{s.schedule}, Seal: s.Seal, Letter: s.letterOfVisit})
 	s.lookup = lookup.New(lookup.Deps{DB: s.DB, Find: s.found, Open: s.issued})
 	s.figures, err = figures.New(figures.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Fonts: s.Fonts, Text: s.Text,
-		Letters: lettersCounted, Visits: visitsCounted(s.counter)})
+		Letters: LettersCounted, Visits: visitsCounted(s.counter)})
 	return err
 }
+
+// neutral tells of a denunciation what names nobody.
+func (s *Service) neutral(ctx context.Context, tx *db.Tx, who org.Actor, caseID string) (f sealed.Facts, err error) {
+	c, err := s.Cases.Case(ctx, tx, who, caseID)
+	if fault.KindOf(err) == fault.Missing {
+		return f, nil // a visit's, which is no case
+	}
+	if err != nil {
+		return f, err
+	}
+	return sealed.Facts{Code: c.Code, Title: c.Title, State: text.T(ctx, "reception.state."+string(c.State)), Due: c.Due, URL: "/reception/" + c.ID}, nil
+}
+
+// Keep names who keeps the denunciations of a council, without asking anybody:
+// for setting up the demonstration and for tests. In use two people decide.
+func Keep(ctx context.Context, tx *db.Tx, councilID string, since clock.Date, people ...string) error {
+	for _, id := range people {
+		p, err := org.PersonOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := sealed.SetStanding(ctx, tx, sealed.Standing{ID: "begin-" + councilID + "-" + id, CouncilID: councilID, PersonID: id, Name: p.Name, Keeper: true, Starts: since}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// NeverEchoed names the fields of forms into which people type what is sealed.
+func NeverEchoed() []string { return sealed.Unechoed() }
 
 // plan shows the schedule to the reception desk.
 type plan struct{ *schedule.Desk }

@@ -4,18 +4,15 @@ import (
 	"context"
 	"crypto/subtle"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/cases"
-	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
-	"example.vn/hdnd/internal/kernel/vault"
 )
 
 // Sealing is where denunciations live (kernel/vault; the sealed part shows it).
@@ -29,79 +26,6 @@ type Sealing struct {
 	Reveal func(ctx context.Context, who org.Actor, caseID string, items []string, reason string) (map[string][]byte, error)
 	// Digest makes equal values equal without telling them.
 	Digest func(purpose, value string) string
-}
-
-// InVault is sealing as kernel/vault does it. Who takes a denunciation in and
-// the heads of their office are named from the beginning and keep the list.
-func InVault(d *db.DB, v *vault.Vault, key vault.Key, c clock.Clock) Sealing {
-	return Sealing{
-		Digest: key.Digest,
-		Seal: func(ctx context.Context, tx *db.Tx, caseID string, who org.Actor, items map[string][]byte) error {
-			there, err := v.Of(ctx, tx, caseID)
-			if err != nil {
-				return err
-			}
-			if len(there) == 0 {
-				readers, err := firstReaders(ctx, tx, who, clock.Today(c))
-				if err != nil {
-					return err
-				}
-				if err := v.Make(ctx, tx, who, vault.Compartment{ID: caseID, CouncilID: who.CouncilID, Subject: caseID, Readers: readers}); err != nil {
-					return err
-				}
-			}
-			for name, plain := range items {
-				if err := v.Put(ctx, tx, caseID, name, plain); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-		Reveal: func(ctx context.Context, who org.Actor, caseID string, items []string, reason string) (map[string][]byte, error) {
-			there, err := held(ctx, d, v, caseID, items)
-			if err != nil {
-				return nil, err
-			}
-			plain, err := v.Reveal(ctx, who, vault.Ask{Compartment: caseID, Items: there, Reason: reason})
-			shown := make(map[string][]byte, len(plain))
-			for name, p := range plain {
-				shown[name] = p.Bytes()
-			}
-			return shown, err
-		},
-	}
-}
-
-// held are those of the items that a compartment has.
-func held(ctx context.Context, d *db.DB, v *vault.Vault, caseID string, items []string) (there []string, err error) {
-	err = d.Read(ctx, func(tx *db.Tx) error {
-		all, err := v.Items(ctx, tx, caseID)
-		there = nil
-		for _, i := range all {
-			if slices.Contains(items, i.Name) {
-				there = append(there, i.Name)
-			}
-		}
-		return err
-	})
-	return there, err
-}
-
-func firstReaders(ctx context.Context, tx *db.Tx, who org.Actor, today clock.Date) ([]vault.Reader, error) {
-	readers := []vault.Reader{{PersonID: who.PersonID, Keeper: true}}
-	holders, err := org.Holders(ctx, tx, who.BodyID, today)
-	for _, h := range holders {
-		if h.PersonID == who.PersonID {
-			continue
-		}
-		for _, r := range h.Roles.V {
-			if r == org.Head {
-				readers = append(readers, vault.Reader{PersonID: h.PersonID, Keeper: true})
-				break
-			}
-		}
-	}
-	return readers, err
 }
 
 // items are what of an entry goes to the compartment. Names of files stay out:

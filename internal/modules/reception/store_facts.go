@@ -30,7 +30,7 @@ func lettersFor(ctx context.Context, tx *db.Tx, a figures.Ask) ([]counted, error
 
 const lettersForQuery = `SELECT l.id, c.code, l.received_on, l.kind, l.instance, l.authority, l.result, l.joined_to,
 		COALESCE((SELECT MIN(x.at) FROM cases_acts x WHERE x.case_id = l.id AND x.at <= $3
-			AND x.to_state IN ('following', 'accepted', 'refused', 'guided', 'returned', 'filed', 'joined', 'withdrawn')), 0) AS handled_at,
+			AND x.to_state IN ('following', 'accepted', 'refused', 'guided', 'returned', 'filed', 'joined', 'withdrawn', 'closed')), 0) AS handled_at,
 		COALESCE((SELECT MIN(m.closed_at) FROM cases_cases m WHERE m.id IN (l.id, l.matter_id) AND m.state = 'closed' AND m.closed_at > 0 AND m.closed_at <= $3), 0) AS settled_at,
 		COALESCE((SELECT MIN(x.at) FROM cases_acts x WHERE x.case_id = l.id AND x.at <= $3 AND x.to_state = 'split'), 0) AS split_at
 	FROM reception_letters l JOIN cases_cases c ON c.id = l.id

@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception/clocks"
+	"example.vn/hdnd/internal/modules/reception/sealed"
 )
 
 // Filter chooses letters of the book.
@@ -151,8 +152,8 @@ func (s *Service) Sheet(ctx context.Context, who org.Actor, id string) (v Sheet,
 		if v.May, err = s.Cases.May(c, who); err != nil {
 			return err
 		}
-		if c.Sealed && s.SealedPage != nil {
-			v.Sealed = s.SealedPage(id)
+		if c.Sealed {
+			v.Sealed = sealed.PageOf(id)
 		}
 		return v.load(ctx, tx, s, who)
 	})

@@ -25,7 +25,10 @@ type desk struct {
 
 func each(t *testing.T, fn func(d *desk)) {
 	t.Helper()
-	council.Each(t, func(t *testing.T, w *council.World) { fn(&desk{t, w, w.App.Reception}) })
+	council.Each(t, func(t *testing.T, w *council.World) {
+		w.Keepers(t)
+		fn(&desk{t, w, w.App.Reception})
+	})
 }
 
 func (d *desk) who(name string) org.Actor {

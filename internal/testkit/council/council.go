@@ -17,6 +17,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/reception"
 	"example.vn/hdnd/internal/testkit"
 )
 
@@ -67,6 +68,22 @@ func OpenWith(t testing.TB, address string, cfg app.Config) *World {
 	w.meet(t)
 	t.Cleanup(func() { w.worded(t) })
 	return w
+}
+
+// Keepers names who keeps the denunciations of the city and of Ba Đình: a clerk
+// and the head of each office.
+func (w *World) Keepers(t testing.TB) {
+	t.Helper()
+	err := w.App.DB.Tx(context.Background(), func(tx *db.Tx) error {
+		since := clock.NewDate(2025, time.July, 1)
+		if err := reception.Keep(context.Background(), tx, "hn", since, "văn-thư", "lãnh-đạo-văn-phòng"); err != nil {
+			return err
+		}
+		return reception.Keep(context.Background(), tx, "bd", since, "văn-thư-phường", "lãnh-đạo-phường")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // worded holds what was done in a test to the house rule that people read
