@@ -37,8 +37,8 @@ func TestDraftsThatWaitForASignature(t *testing.T) {
 			t.Error("who wrote a letter does not sign it")
 		}
 		_, page := h.ask(t, "lãnh-đạo-văn-phòng", "/petitions/reminders", nil)
-		has(t, page, "Chờ bạn ký")
-		if _, page = h.ask(t, "văn-thư", "/petitions/reminders", nil); strings.Contains(page, "Chờ bạn ký") {
+		has(t, page, "Chờ ký", "dự thảo chờ chữ ký")
+		if _, page = h.ask(t, "văn-thư", "/petitions/reminders", nil); strings.Contains(page, "dự thảo chờ chữ ký") {
 			t.Error("a clerk signs nothing")
 		}
 		if err := h.Sign(ctx, h.People["lãnh-đạo-văn-phòng"], id, 0); err != nil {
