@@ -107,7 +107,7 @@ type told struct {
 // importCommand takes the workbook in by the command, and once more: the second
 // time nothing comes in.
 func (b *bench) importCommand(ctx context.Context, m *importing) error {
-	out, took, peak, err := b.runImport(ctx, m)
+	out, took, spent, err := b.runImport(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,8 @@ func (b *bench) importCommand(ctx context.Context, m *importing) error {
 		g.most = importMost
 	}
 	b.out.against(figure{Name: m.name + ".command", Value: took.Seconds(), Unit: "s", Baseline: m.alone.Seconds(), N: m.n}, g)
-	b.out.add(figure{Name: m.name + ".command.resident", Value: peak, Unit: "MB", N: m.n})
+	b.out.add(figure{Name: m.name + ".command.resident", Value: spent.megabytes, Unit: "MB", N: m.n})
+	b.out.add(figure{Name: m.name + ".command.cpu", Value: spent.processor.Seconds(), Unit: "s", Baseline: took.Seconds(), N: m.n})
 	if err := m.whole(ctx, m.n); err != nil {
 		return err
 	}
@@ -134,8 +135,14 @@ func (b *bench) importCommand(ctx context.Context, m *importing) error {
 	return m.whole(ctx, m.n)
 }
 
+// spent is what a command took of the machine, without the server of the database.
+type spent struct {
+	megabytes float64
+	processor time.Duration // of all processors, in the program and for it
+}
+
 // runImport is hdnd petitions import FILE --json.
-func (b *bench) runImport(ctx context.Context, m *importing) (out told, took time.Duration, peak float64, err error) {
+func (b *bench) runImport(ctx context.Context, m *importing) (out told, took time.Duration, used spent, err error) {
 	args := []string{"petitions", "import", m.files[0], "--json", "--data", m.data}
 	if m.database != "" {
 		args = append(args, "--database", m.database)
@@ -147,12 +154,13 @@ func (b *bench) runImport(ctx context.Context, m *importing) (out told, took tim
 	err = cmd.Run()
 	took = time.Since(began)
 	if err != nil {
-		return out, took, 0, fmt.Errorf("%w: %.600s", err, wrong.String())
+		return out, took, used, fmt.Errorf("%w: %.600s", err, wrong.String())
 	}
-	if used, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		peak = float64(used.Maxrss) / 1024
+	used.processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	if all, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		used.megabytes = float64(all.Maxrss) / 1024
 	}
-	return out, took, peak, json.Unmarshal(said.Bytes(), &out)
+	return out, took, used, json.Unmarshal(said.Bytes(), &out)
 }
 
 // whole checks that nothing came in by half: as many petitions as cases, first

@@ -279,7 +279,7 @@ func contests(v *visitor, code, key string) {
 	v.open("/kien-nghi/" + code + "?key=" + key)
 	v.fill("note", "Đơn vị thi công mới vá tạm, mưa một trận lại hỏng như cũ.")
 	v.send()
-	v.reads("Đã nhận ý kiến của bạn")
+	v.reads("Đã nhận ý kiến của Ông/Bà")
 }
 
 // pdfOf fetches a linked PDF as the reader's browser gets it.

@@ -96,7 +96,7 @@ type role struct {
 var roles = []role{
 	{"voter", "", []place{{"/"}, {"/kien-nghi/gui"}, {"/kien-nghi/tra-cuu"}, {"/kien-nghi"}, {"/kien-nghi?state=closed", "/kien-nghi/KN*"}, {"/kien-nghi?state=closed", "/kien-nghi/KN*", "/kien-nghi/han/*/*"},
 		{"/kien-nghi/thong-ke"}, {"/kien-nghi/du-lieu"}, {"/bien-nhan/kiem-tra"}, {"/tinh-han"}, {"/so-bien-nhan"}, {"/quyen-rieng-tu"}, {"/sign-in"}, {"/kien-nghi/KN26-2222-2222"}}},
-	{"clerk", "p-hn-clerk-1", []place{{"/desk"}, {"/petitions"}, {"/petitions?tab=late"}, {"/petitions?state=received", "/petitions/*"}, {"/petitions?state=received", "/petitions/*", "/petitions/*/classification"},
+	{"clerk", "p-hn-clerk-1", []place{{"/desk"}, {"/petitions"}, {"/petitions/constituencies"}, {"/petitions?tab=late"}, {"/petitions?state=received", "/petitions/*"}, {"/petitions?state=received", "/petitions/*", "/petitions/*/classification"},
 		{"/petitions?state=received", "/petitions/*", "/petitions/*/refusal"}, {"/petitions?state=received", "/petitions/*", "/petitions/*/splitting"}, {"/petitions?state=received", "/petitions/*", "/petitions/*/similar"}, {"/intake/meetings"}, {"/intake/letters"}, {"/intake/imports"}, {"/inbox"}, {"/search?q=duong+ngap"}, {"/account"}, {"/administration/delegations"}, {"/petitions/none"}}},
 	{"head", "p-hn-head", []place{{"/desk"}, {"/petitions?state=classified", "/petitions/*", "/petitions/*/forwarding"}, {"/petitions?state=classified", "/petitions/*", "/petitions/*/sending-back"}, {"/petitions/overview"}, {"/reports/petitions"},
 		{"/petitions?state=closed", "/petitions/*", "/petitions/*/memory"}, {"/petitions?state=accepted", "/petitions/*", "/petitions/*/deadlines/*"}, {"/administration/procedures"}, {"/administration/procedures", "/administration/procedures/petition/*"}, {"/administration/permissions"}}},
@@ -117,7 +117,7 @@ var roles = []role{
 	{"answering", "p-sxd-clerk", []place{{"/petition-shares"}, {"/petitions?state=accepted", "/petitions/*", "/petitions/*/shares"}, {"/petitions/reminders/received"},
 		{"/petitions/reminders/received", "/petition-reminders/*"}, {"/petitions/promises"}, {"/petitions/promises", "/petition-promises/*"}, {"/inbox"}}},
 	{"asked", "p-snnmt-clerk", []place{{"/petition-shares?tab=all"}, {"/petition-shares?tab=all", "/petition-shares/*"}}},
-	{"deputy", "p-hn-deputy-1", []place{{"/desk"}, {"/petitions/deputies"}, {"/petitions/deputies", "/intake/deputies/*"}}},
+	{"deputy", "p-hn-deputy-1", []place{{"/desk"}, {"/petitions/constituencies"}, {"/petitions/deputies"}, {"/petitions/deputies", "/intake/deputies/*"}}},
 	{"auditor", "p-hn-auditor", []place{{"/log"}, {"/log", "/log/*"}}},
 }
 

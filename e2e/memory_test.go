@@ -37,7 +37,7 @@ func TestMemory(t *testing.T) {
 
 	chair := s.plain("chủ-tịch")
 	chair.open("/petitions/promises")
-	chair.reads("Chưa thực hiện, theo cơ quan", "Sở Xây dựng", "quá hạn cam kết 1")
+	chair.reads("Chưa thực hiện, theo cơ quan", "Sở Xây dựng", "quá hạn 1")
 	deputy := s.as("đại-biểu")
 	s.pass(10 * time.Minute) // figures are counted anew
 	deputy.until("the deputy's figures are counted", func() bool {

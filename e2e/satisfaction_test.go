@@ -37,7 +37,7 @@ func TestSatisfaction(t *testing.T) {
 		}
 		v.fill("note", "Đề nghị xem lại tại chỗ, nắp cống lại vỡ.")
 		v.press("#contest button.btn-primary")
-		v.reads("Đã nhận ý kiến của bạn")
+		v.reads("Đã nhận ý kiến của Ông/Bà")
 	}
 	agency := s.as("đầu-mối-xây-dựng")
 	agency.open("/inbox")

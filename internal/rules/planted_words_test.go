@@ -22,6 +22,8 @@ func wordPlants() []plant {
 		{"links", "a folder, a part, the net", doc("[a](../../internal/kernel) [b](../../GLOSSARY.md#the-field) [c](https://example.vn/x)\n"), ""},
 		{"links", "a part of its own, in Vietnamese", doc("# Đơn thư, khiếu nại\n\n[a](#đơn-thư-khiếu-nại)\n"), ""},
 		{"Vietnamese composed", "decomposed", files{"internal/modules/gifts/text/vi.toml": "[gifts]\nx = \"Qua\u0300\"\n"}, "vi.toml:2: Vietnamese is decomposed"},
+		{"voters are Ông/Bà", "a friend", files{"internal/modules/gifts/text/vi.toml": "[gifts]\nx = \"Quà của bạn.\"\n"}, "vi.toml:2: “bạn”"},
+		{"voters are Ông/Bà", "another word", files{"internal/modules/gifts/text/vi.toml": "[gifts]\nx = \"Bạnh ra, ban đầu, Ông/Bà.\"\n"}, ""},
 		{"Vietnamese composed", "in a test that needs it", files{"internal/modules/gifts/x_test.go": "package gifts\n\n// Qua\u0300\n"}, ""},
 	}
 }

@@ -18,6 +18,7 @@ func wordRules() []rule {
 		{"glossary orderly", checkGlossaryLines},
 		{"links", checkLinks},
 		{"Vietnamese composed", checkComposed},
+		{"voters are Ông/Bà", checkAddress},
 	}
 }
 
@@ -118,6 +119,19 @@ func checkGlossaryLines(t *tree) (all findings) {
 		}
 		if m, _, dotted := strings.Cut(w.code, "."); dotted && modules[m] && !types[w.code] {
 			all.add(at, "there is no type %s", w.code)
+		}
+	}
+	return all
+}
+
+var familiar = regexp.MustCompile(`(?:^|[^\p{L}])[Bb]ạn(?:[^\p{L}]|$)`)
+
+// checkAddress: an office calls a voter Ông/Bà; to its own people a page needs
+// no pronoun. "Bạn" is for friends.
+func checkAddress(t *tree) (all findings) {
+	for _, name := range t.names("/text/vi.toml") {
+		for _, at := range familiar.FindAllStringIndex(t.texts[name], -1) {
+			all.add(t.lineAt(name, at[0]), "“bạn”: say Ông/Bà to voters, and nothing to officials")
 		}
 	}
 	return all

@@ -190,10 +190,10 @@ func voterReceipt() documents.Receipt {
 			{What: "Phân loại, chuyển cơ quan có thẩm quyền", On: clock.NewDate(2026, 11, 30), Basis: "", Unconfirmed: true},
 			{What: "Trả lời cử tri", On: clock.NewDate(2027, 1, 15), Basis: "Điều 28 khoản 1 Luật Tiếp công dân", Provisional: true},
 		},
-		Consent: []string{"Họ tên và số điện thoại của bạn chỉ dùng để giải quyết kiến nghị này, không công khai. Bạn có quyền yêu cầu sửa hoặc xoá."},
+		Consent: []string{"Họ tên và số điện thoại của Ông/Bà chỉ dùng để giải quyết kiến nghị này, không công khai. Ông/Bà có quyền yêu cầu sửa hoặc xoá."},
 		Proof:   proofText,
 		Check: []string{"Lưu biên nhận này. Sau một phút, mở trang tra cứu, chọn “Tải chứng nhận” và giữ cùng biên nhận.",
-			"Không cần mạng: chạy lệnh “hdnd verify bien-nhan.txt” trên máy của bạn, hoặc quét mã bên trên bằng trang kiểm tra đã lưu."},
+			"Không cần mạng: chạy lệnh “hdnd verify bien-nhan.txt” trên máy của Ông/Bà, hoặc quét mã bên trên bằng trang kiểm tra đã lưu."},
 		Created: time.Date(2026, 11, 16, 8, 0, 0, 0, clock.Hanoi),
 	}
 }

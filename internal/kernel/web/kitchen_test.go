@@ -267,9 +267,9 @@ func conflictPage() []templ.Component {
 
 func publicPage() []templ.Component {
 	return []templ.Component{
-		ui.PageHeader(ui.Heading{Title: "Gửi kiến nghị đến Hội đồng nhân dân", Lead: "Ai cũng gửi được, không cần tài khoản. Sau khi gửi, bạn nhận mã để theo dõi từng bước."}),
+		ui.PageHeader(ui.Heading{Title: "Gửi kiến nghị đến Hội đồng nhân dân", Lead: "Ai cũng gửi được, không cần tài khoản. Sau khi gửi, Ông/Bà nhận mã để theo dõi từng bước."}),
 		in(ui.Card(ui.CardHead{Title: "Nội dung kiến nghị", Narrow: true}), html(`<form method="post" action="/kitchen/fail/unavailable" enctype="multipart/form-data">`),
-			ui.TextArea(ui.Field{Name: "content", Label: "Bạn kiến nghị việc gì?", Max: 5000, Rows: 6, Required: true}),
+			ui.TextArea(ui.Field{Name: "content", Label: "Ông/Bà kiến nghị việc gì?", Max: 5000, Rows: 6, Required: true}),
 			ui.TextInput(ui.Field{Name: "name", Label: "Họ và tên", Autocomplete: "name"}),
 			ui.TextInput(ui.Field{Name: "mail", Label: "Thư điện tử", Type: "email", Autocomplete: "email", Hint: "Để nhận tin khi có trả lời."}),
 			ui.Submit(ui.Action{Label: "Xem lại và gửi", Tone: ui.Primary, Icon: "send"}), html(`</form>`)),

@@ -218,7 +218,7 @@ func TestSignInPages(t *testing.T) {
 		v.open("/desk").wants(t, 200, "/desk", "desk of Nguyễn Thị Hường as post-", " at 127.0.0.1")
 		v.open("/sign-in?next=/account").wants(t, 200, "/account") // there already
 		v.open("/sign-out").wants(t, 200, "/sign-out", "Đăng xuất?")
-		if p := v.post("/sign-out").wants(t, 200, "/sign-in", "Bạn đã đăng xuất"); p.header.Get("Cache-Control") == "" {
+		if p := v.post("/sign-out").wants(t, 200, "/sign-in", "Đã đăng xuất"); p.header.Get("Cache-Control") == "" {
 			t.Error("pages may be kept")
 		}
 		v.open("/account").wants(t, 200, "/sign-in?next=%2Faccount")
@@ -317,12 +317,12 @@ func TestAccountPages(t *testing.T) {
 		v, phone := h.visitor(), h.visitor()
 		v.signIn("clerk")
 		phone.signIn("clerk")
-		p := v.open("/account").wants(t, 200, "/account", "Kết thúc mọi lần đăng nhập khác", "Chức vụ của bạn")
+		p := v.open("/account").wants(t, 200, "/account", "Kết thúc mọi lần đăng nhập khác", "Chức vụ đang giữ")
 		id := regexp.MustCompile(`/account/sign-ins/([a-z0-9]+)/closure`).FindStringSubmatch(p.body)[1]
 		v.post("/account/sign-ins/"+id+"/closure").wants(t, 200, "/account", "Đã kết thúc lần đăng nhập đó")
 		phone.open("/desk").wants(t, 200, "/sign-in?next=%2Fdesk", "đã kết thúc")
 		phone.signIn("clerk")
-		v.post("/account/sign-ins/closure").wants(t, 200, "/account", "mọi lần đăng nhập khác của bạn")
+		v.post("/account/sign-ins/closure").wants(t, 200, "/account", "mọi lần đăng nhập khác")
 		phone.open("/desk").wants(t, 200, "/sign-in?next=%2Fdesk")
 
 		v.post("/account/password", "current_password", doorPassword, "password", "gió thổi qua sông", "repeat_password", "gió thổi qua đồng").wants(t, 422, "/account/password", "không giống nhau")
@@ -355,7 +355,7 @@ func TestPostPages(t *testing.T) {
 		v.signIn("clerk")
 		v.open("/account").wants(t, 200, "/account", "Thay Trần Văn Dũng: Chức vụ head, Văn phòng", "Đại biểu, Văn phòng")
 		v.post("/posts/acting", "post", "post-head", "back", "/account").wants(t, 409, "/posts/acting", "không giữ chức vụ này")
-		v.post("/posts/acting", "post", "post-head~"+delegation, "back", "/account").wants(t, 200, "/account", "Bạn đang làm việc với chức vụ: Thay Trần Văn Dũng", "Đang làm việc thay Trần Văn Dũng")
+		v.post("/posts/acting", "post", "post-head~"+delegation, "back", "/account").wants(t, 200, "/account", "Đang làm việc với chức vụ: Thay Trần Văn Dũng", "Đang làm việc thay Trần Văn Dũng")
 		v.open("/desk").wants(t, 200, "/desk", "as post-head")
 		doorMust(t, h.desk.EndDelegation(t.Context(), h.actor("head"), delegation))
 		p := v.open("/desk").wants(t, 200, "/sign-in?next=%2Fdesk", "Chọn chức vụ", "uỷ quyền")
@@ -390,7 +390,7 @@ func TestSetUpPages(t *testing.T) {
 func TestDemonstrationPages(t *testing.T) {
 	eachDoor(t, true, func(t *testing.T, h *door) {
 		v := h.visitor()
-		v.open("/desk").wants(t, 200, "/sign-in?next=%2Fdesk", "Bạn muốn vào vai ai?", "HĐND phường Láng", "Nguyễn Thị Hường", "Vào vai Trần Văn Dũng, Chức vụ head")
+		v.open("/desk").wants(t, 200, "/sign-in?next=%2Fdesk", "Vào vai ai?", "HĐND phường Láng", "Nguyễn Thị Hường", "Vào vai Trần Văn Dũng, Chức vụ head")
 		var people []struct {
 			ID, Name, Post, Body string
 			Roles                []string
@@ -402,7 +402,7 @@ func TestDemonstrationPages(t *testing.T) {
 		v.post("/demo/sign-in", "person", "head").wants(t, 200, "/desk", "desk of Trần Văn Dũng")
 		v.post("/demo/sign-in", "person", "clerk~post-deputy", "next", "/account").wants(t, 200, "/account", "Nguyễn Thị Hường", "không có mật khẩu")
 		v.open("/desk").wants(t, 200, "/desk", "as post-deputy")
-		v.open("/sign-in").wants(t, 200, "/sign-in", "Bạn muốn vào vai ai?") // to be somebody else
+		v.open("/sign-in").wants(t, 200, "/sign-in", "Vào vai ai?") // to be somebody else
 		v.post("/demo/sign-in", "person", "nobody").wants(t, 422, "/demo/sign-in", "Không có người này")
 	})
 	eachDoor(t, false, func(t *testing.T, h *door) {

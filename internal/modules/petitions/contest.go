@@ -10,8 +10,8 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/petitions/gate"
 	"example.vn/hdnd/internal/modules/petitions/ratings"
-	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // Contest lets the voter say, once and within the set days, that the answer
@@ -23,15 +23,11 @@ func (s *Service) Contest(ctx context.Context, who org.Actor, code, key, reason 
 		return fault.New(fault.Invalid, "petitions.contest_short", "min", textMin).At("note")
 	}
 	return s.DB.Tx(ctx, func(tx *db.Tx) error {
-		c, err := cases.ByCode(ctx, tx, worklist.TidyCode(code))
+		c, p, err := s.byCode(ctx, tx, code, key)
 		if err != nil {
 			return err
 		}
-		p, err := petitionOf(ctx, tx, c.ID)
-		if err != nil {
-			return err
-		}
-		if !p.opens(key) {
+		if !p.opens(ctx, key) {
 			return fault.New(fault.Invalid, "petitions.key_wrong").At("key")
 		}
 		p.Newness = Repeated
@@ -52,16 +48,20 @@ func (s *Service) Rate(ctx context.Context, who org.Actor, code, key string, sco
 // opened finds the case whose receipt bears the key.
 func (s *Service) opened(ctx context.Context, tx *db.Tx, code, key string) (*cases.Case, error) {
 	c, p, err := s.byCode(ctx, tx, code, key)
-	if err == nil && !p.opens(key) {
+	if err == nil && !p.opens(ctx, key) {
 		return nil, fault.New(fault.Missing, "petitions.key_wrong")
 	}
 	return c, err
 }
 
 // opens reports whether key is the one on the petition's receipt. The time it
-// takes tells nothing.
-func (p Petition) opens(key string) bool {
-	return p.Key != "" && subtle.ConstantTimeCompare([]byte(p.Key), []byte(text.Line(key))) == 1
+// takes tells nothing; a wrong one is counted.
+func (p Petition) opens(ctx context.Context, key string) bool {
+	is := p.Key != "" && subtle.ConstantTimeCompare([]byte(p.Key), []byte(text.Line(key))) == 1
+	if !is && key != "" {
+		gate.Wrong(ctx)
+	}
+	return is
 }
 
 func (s *Service) withinContest(ctx context.Context, tx *db.Tx, m cases.Move) error {

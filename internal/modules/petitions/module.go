@@ -187,7 +187,7 @@ func (p parts) permissions() []auth.Permission {
 }
 
 func (p parts) routes() []web.Route {
-	return slices.Concat(p.ratings.Routes(), p.intake.Routes(), p.matching.Routes(), p.open.Routes(), p.reports.Routes(), p.shares.Routes(), p.settings.Routes(), p.reminders.Routes(), p.gate.Routes(), p.constituencies.Routes())
+	return slices.Concat(p.gate.Keyed(p.ratings.Routes()), p.intake.Routes(), p.matching.Routes(), p.open.Routes(), p.reports.Routes(), p.shares.Routes(), p.settings.Routes(), p.reminders.Routes(), p.gate.Routes(), p.constituencies.Routes())
 }
 
 func (p parts) menu() []web.MenuItem {

@@ -67,7 +67,7 @@ func (s *Service) routes() []web.Route {
 			web.Route{Pattern: "GET /petitions/{id}/" + st.noun, Needs: st.needs, Handle: s.stepForm(st)},
 			web.Route{Pattern: "POST /petitions/{id}/" + st.noun, Needs: st.needs, Handle: s.stepSend(st), Limit: limit})
 	}
-	return routes
+	return s.gate.Keyed(routes)
 }
 
 // clockTime is a moment as people read it.

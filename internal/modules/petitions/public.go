@@ -204,7 +204,7 @@ func (s *Service) Follow(ctx context.Context, code, key string) (f Followed, err
 		if err != nil {
 			return err
 		}
-		f = Followed{Code: c.Code, Mine: p.opens(key), Sealed: c.Sealed, Case: *c, Today: s.today(), Mail: p.Email+p.Phone != ""}
+		f = Followed{Code: c.Code, Mine: p.opens(ctx, key), Sealed: c.Sealed, Case: *c, Today: s.today(), Mail: p.Email+p.Phone != ""}
 		if c.Sealed {
 			return nil
 		}
@@ -219,13 +219,16 @@ func (s *Service) byCode(ctx context.Context, tx *db.Tx, code, key string) (*cas
 	none := fault.New(fault.Missing, "petitions.no_such_code", "code", worklist.TidyCode(code))
 	c, err := cases.ByCode(ctx, tx, worklist.TidyCode(code))
 	if fault.Is(err, "cases.no_such_case") {
+		if key != "" {
+			gate.Wrong(ctx) // codes are guessed together with keys
+		}
 		return nil, Petition{}, none
 	}
 	if err != nil {
 		return nil, Petition{}, err
 	}
 	p, err := petitionOf(ctx, tx, c.ID)
-	if err == nil && c.Sealed && !p.opens(key) {
+	if err == nil && c.Sealed && !p.opens(ctx, key) {
 		return nil, Petition{}, none
 	}
 	return c, p, err
@@ -387,7 +390,7 @@ func (s *Service) PublicPaper(ctx context.Context, code, key, paperID string) (d
 	p, err := s.paper(ctx, paperID, func(tx *db.Tx) (*cases.Case, error) {
 		c, p, err := s.byCode(ctx, tx, code, key)
 		if err == nil {
-			f = Followed{Case: *c, Mine: p.opens(key)}
+			f = Followed{Case: *c, Mine: p.opens(ctx, key)}
 		}
 		return c, err
 	}, func(c *cases.Case, p documents.Paper) bool { return !c.Sealed && f.reads(p) })
@@ -422,7 +425,7 @@ func (s *Service) StopLetters(ctx context.Context, who org.Actor, code, key stri
 		if err != nil {
 			return err
 		}
-		if !p.opens(key) {
+		if !p.opens(ctx, key) {
 			return fault.New(fault.Invalid, "petitions.key_wrong").At("key")
 		}
 		if p.Email+p.Phone == "" {

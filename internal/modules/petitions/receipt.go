@@ -43,7 +43,7 @@ func (s *Service) Receipt(ctx context.Context, code, key string) (r Received, er
 		if err != nil {
 			return err
 		}
-		if !p.opens(key) {
+		if !p.opens(ctx, key) {
 			return fault.New(fault.Missing, "petitions.key_wrong")
 		}
 		r = Received{Case: *c, Petition: p, PublicKey: s.Audit.PublicKey(), Address: s.absolute(followPath(c.Code, p.Key))}

@@ -31,6 +31,10 @@
 // for anybody. Each node hears every second what the others took in; a few who
 // hand in at the very same moment may pass a limit together.
 //
+// Wrong keys of receipts leave traces of their own, and are counted for all
+// addresses of the public that a key opens: after a few no key is taken from
+// there for a while, so that nobody can guess them.
+//
 // It owns the tables petitions_traces, petitions_proofs, petitions_held,
 // petitions_invalidations, petitions_invalidated and petitions_alerts. It moves
 // no case itself: petitions refuses and restores.

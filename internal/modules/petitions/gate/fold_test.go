@@ -123,6 +123,8 @@ func TestLimitsChecked(t *testing.T) {
 		"too much work":     {"bits = 19", "bits = 40"},
 		"traces too short":  {"traces_kept = \"1680h\"", "traces_kept = \"800h\""},
 		"no source":         {"source = \"Chưa có", "source = \"\" # "},
+		"keys for nothing":  {"address4 = {burst = 10, day = 40}", "address4 = {burst = 0, day = 40}"},
+		"keys upside down":  {"network6 = {burst = 40, day = 200}", "network6 = {burst = 40, day = 20}"},
 		"not a date":        {"2026-01-01", "2026-13-01"},
 		"trend of nothing":  {"text = 10}", "text = 0}"},
 		"windows backwards": {"burst_window = \"10m\"", "burst_window = \"48h\""},

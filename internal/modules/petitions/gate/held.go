@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"example.vn/hdnd/internal/kernel/audit"
 	"example.vn/hdnd/internal/kernel/auth"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
@@ -110,14 +109,7 @@ func (d *Desk) Release(ctx context.Context, who org.Actor, id string) error {
 		case Invalidated:
 			return fault.New(fault.Conflict, "gate.hold_ended")
 		}
-		if err := endHold(ctx, tx, id, Let, db.At(now), who.PersonID); err != nil {
-			return err
-		}
-		if err := d.Released(ctx, tx, id); err != nil {
-			return err
-		}
-		_, err = d.Audit.Append(ctx, tx, audit.Entry{CouncilID: h.CouncilID, Subject: h.ID, Ref: h.Code, Verb: "petitions.release", At: now, Who: who, Details: map[string]any{"why": h.Why}})
-		return err
+		return d.letGo(ctx, tx, who, h, db.At(now), map[string]any{"why": h.Why})
 	})
 }
 

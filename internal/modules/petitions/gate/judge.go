@@ -142,9 +142,7 @@ func (d *Desk) Judge(ctx context.Context, a Attempt) (Verdict, error) {
 // scopes lists what is counted for an attempt; the council is always among them.
 func (d *Desk) scopes(a Attempt, l Limits, t *trace) []limited {
 	all := []limited{{ByCouncil, a.CouncilID, l.Council}}
-	// Behind an address of our own rooms stands a proxy, a kiosk or an office, and
-	// so everybody: it says nothing about who sends.
-	if own := a.Address.Unmap(); a.Address.IsValid() && !own.IsPrivate() && !own.IsLoopback() {
+	if apart(a.Address) {
 		address, around := network(a.Address)
 		t.address, t.network = d.keys.mark(ByAddress, address.String()), d.keys.mark(ByNetwork, around.String())
 		one, wide := l.Address4, l.Network4
@@ -163,6 +161,13 @@ func (d *Desk) scopes(a Attempt, l Limits, t *trace) []limited {
 		t.text = d.keys.mark(ByText, string(sketch(a.Text)))
 	}
 	return all
+}
+
+// apart reports whether an address says something about who sends. Behind one of
+// our own rooms stands a proxy, a kiosk or an office, and so everybody.
+func apart(a netip.Addr) bool {
+	own := a.Unmap()
+	return a.IsValid() && !own.IsPrivate() && !own.IsLoopback()
 }
 
 // count tells how much is there already, outside the writing transaction. What

@@ -110,6 +110,7 @@ type Limits struct {
 	Phone          Pair          `toml:"phone"`
 	Council        Pair          `toml:"council"`
 	Work           []Work        `toml:"work"`
+	Keys           KeyTries      `toml:"keys"`
 	Trend          TrendLimits   `toml:"trend"`
 }
 
@@ -164,6 +165,7 @@ func (l Limits) wrong() (all []string) {
 	for _, w := range l.Work {
 		bad(w.Bits < 1 || w.Bits > bitsMost || w.Wait < time.Second || w.Wait > waitMost, "work")
 	}
+	all = append(all, l.Keys.wrong()...)
 	t := l.Trend
 	bad(t.Weeks < 1 || t.WeeksLeast < 1 || t.WeeksLeast > t.Weeks || t.YoungTimes < 1 || t.Spread <= 0, "trend")
 	bad(time.Duration(t.Weeks)*7*24*time.Hour+l.DayWindow > l.TracesKept, "trend: traces are not kept for so many weeks")

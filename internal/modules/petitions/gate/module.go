@@ -15,12 +15,13 @@ import (
 )
 
 const (
-	gatePath    = "/petitions/gate"
-	heldPath    = gatePath + "/held"
-	tracesPath  = gatePath + "/traces"
-	pickPath    = gatePath + "/selection"
-	batchesPath = gatePath + "/batches"
-	alertsPath  = gatePath + "/alerts"
+	gatePath     = "/petitions/gate"
+	heldPath     = gatePath + "/held"
+	releasesPath = gatePath + "/releases"
+	tracesPath   = gatePath + "/traces"
+	pickPath     = gatePath + "/selection"
+	batchesPath  = gatePath + "/batches"
+	alertsPath   = gatePath + "/alerts"
 )
 
 // Permissions are the rights that this package's addresses ask for.
@@ -35,6 +36,7 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "GET " + heldPath, Needs: mayRead, Handle: d.heldPage},
 		{Pattern: "GET " + heldPath + "/{petition}", Needs: mayRead, Handle: d.heldOne},
 		{Pattern: "POST " + heldPath + "/{petition}/release", Needs: mayRelease, Handle: d.release},
+		{Pattern: "POST " + releasesPath, Needs: mayRelease, Handle: d.releaseSeveral},
 		{Pattern: "POST " + heldPath + "/{petition}/invalidation", Needs: mayInvalidate, Handle: d.invalidate},
 		{Pattern: "GET " + tracesPath, Needs: mayRead, Handle: d.tracesPage},
 		{Pattern: "GET " + pickPath, Needs: mayDrawUp, Handle: d.pickPage},

@@ -119,28 +119,37 @@ func (a Alert) badge(ctx context.Context) ui.State {
 
 // heldListPage is the list of what is held.
 type heldListPage struct {
-	Rows []HeldPetition
-	Next string
-	Who  org.Actor
+	Rows   []HeldPetition
+	Next   string
+	Who    org.Actor
+	Errors ui.Errors
 }
 
 func (d *Desk) heldPage(w http.ResponseWriter, r *http.Request) error {
-	p := heldListPage{Who: web.Actor(r)}
-	var err error
+	return d.showHeldList(w, r, heldListPage{}, http.StatusOK)
+}
+
+func (d *Desk) showHeldList(w http.ResponseWriter, r *http.Request, p heldListPage, status int) (err error) {
+	p.Who = web.Actor(r)
 	if p.Rows, p.Next, err = d.Hold(r.Context(), p.Who, r.URL.Query().Get("after")); err != nil {
 		return err
 	}
-	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "gate.held_title"), Section: gatePath}, heldListBody(p))
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "gate.held_title"), Section: gatePath, Status: status}, heldListBody(p))
 }
 
 func (p heldListPage) table(ctx context.Context) ui.TableView[HeldPetition] {
-	return ui.TableView[HeldPetition]{ID: "held", Caption: text.T(ctx, "gate.held_title"), Rows: p.Rows, Empty: ui.Empty{Title: text.T(ctx, "gate.none_held"), Text: text.T(ctx, "gate.none_held_text")},
+	t := ui.TableView[HeldPetition]{ID: "held", Caption: text.T(ctx, "gate.held_title"), Rows: p.Rows, Empty: ui.Empty{Title: text.T(ctx, "gate.none_held"), Text: text.T(ctx, "gate.none_held_text")},
 		URL: func(h HeldPetition) string { return heldPath + "/" + h.ID }, Key: func(h HeldPetition) string { return h.ID }, Columns: []ui.Column[HeldPetition]{
 			{Key: "code", Label: text.T(ctx, "gate.petition"), Narrow: true, Text: func(h HeldPetition) string { return h.Code }},
 			{Key: "title", Label: text.T(ctx, "gate.words"), Text: func(h HeldPetition) string { return h.Title }},
 			{Key: "why", Label: text.T(ctx, "gate.why"), Text: func(h HeldPetition) string { return text.T(ctx, h.Why) }},
 			{Key: "at", Label: text.T(ctx, "gate.at"), Narrow: true, Text: func(h HeldPetition) string { return moment(h.At) }},
 		}}
+	if allowed(mayRelease, p.Who) == nil {
+		t.Bulk = &ui.Bulk{URL: releasesPath, Actions: []ui.Action{{Label: text.T(ctx, "gate.releases_choose"), Icon: "check", URL: releasesPath}},
+			Label: func(n int) string { return text.T(ctx, "petitions.select", "code", p.Rows[n].Code) }}
+	}
+	return t
 }
 
 func (p heldListPage) next() string {

@@ -98,6 +98,12 @@ func heldOf(ctx context.Context, tx *db.Tx, petitionID string) (HeldPetition, er
 	return db.One[HeldPetition](ctx, tx, `SELECT `+waitingColumns+` FROM petitions_held h JOIN cases_cases c ON c.id = h.petition_id WHERE h.petition_id = $1`, petitionID)
 }
 
+// heldIn reads some held petitions of one council, in the order of their ids.
+func heldIn(ctx context.Context, tx *db.Tx, councilID string, ids []string) ([]HeldPetition, error) {
+	return db.All[HeldPetition](ctx, tx, `SELECT `+waitingColumns+` FROM petitions_held h JOIN cases_cases c ON c.id = h.petition_id
+		WHERE h.council_id = $1 AND h.petition_id IN `+tx.In("$2")+` ORDER BY h.petition_id`, councilID, db.List(ids))
+}
+
 // waitingOf lists what is held, the oldest first.
 func waitingOf(ctx context.Context, tx *db.Tx, councilID string, after place, limit int) ([]HeldPetition, error) {
 	return db.All[HeldPetition](ctx, tx, `SELECT `+waitingColumns+` FROM petitions_held h JOIN cases_cases c ON c.id = h.petition_id

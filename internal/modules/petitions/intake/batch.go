@@ -145,6 +145,7 @@ type Row struct {
 	Cells      db.JSON[[]string]  `db:"cells"`
 	State      RowState           `db:"state"`
 	Mark       string             `db:"mark"`
+	CellsMark  string             `db:"cells_mark"` // mark of its cells
 	Content    db.JSON[content]   `db:"content"`
 	Problems   db.JSON[[]Problem] `db:"problems"`
 	PetitionID string             `db:"petition_id"`

@@ -1,9 +1,11 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -60,6 +62,7 @@ type checker struct {
 	today   clock.Date
 	wards   map[string]wardFound
 	first   map[string]int64 // row that bore a mark first
+	counts  int              // column of the running number; 0 when none says so
 }
 
 type wardFound struct {
@@ -85,7 +88,7 @@ func (c *checker) look(ctx context.Context, tx *db.Tx, rows []Row) error {
 	}
 	for i := range rows {
 		r := &rows[i]
-		if e, ok := before[r.Mark]; ok && r.State == RowReady && e.code != "" {
+		if e := before[r.Number]; r.State == RowReady && e.code != "" {
 			r.State, r.Code = RowAgain, e.code
 		}
 	}
@@ -94,7 +97,10 @@ func (c *checker) look(ctx context.Context, tx *db.Tx, rows []Row) error {
 
 func (c *checker) row(ctx context.Context, tx *db.Tx, r *Row) error {
 	cells, columns := r.Cells.V, c.batch.Columns.V
-	r.State, r.Mark, r.Code, r.Content.V, r.Problems.V = RowReady, "", "", content{}, []Problem{}
+	r.State, r.Mark, r.CellsMark, r.Code, r.Content.V, r.Problems.V = RowReady, "", "", "", content{}, []Problem{}
+	if r.Number == c.batch.HeaderRow {
+		c.counts = guess(cells)[toNumber]
+	}
 	if r.Number <= c.batch.HeaderRow || isNumbering(cells) {
 		r.State = RowAbove
 		return nil
@@ -130,7 +136,7 @@ func (c *checker) row(ctx context.Context, tx *db.Tx, r *Row) error {
 		r.State = RowWrong
 		return nil
 	}
-	r.Mark = say.mark(c.council.ID)
+	r.Mark, r.CellsMark = say.mark(c.council.ID), c.cellsMark(cells)
 	if first, twice := c.first[r.Mark]; twice {
 		r.State = RowDouble
 		wrong(toText, fault.New(fault.Invalid, "intake.row_double", "row", first))
@@ -223,28 +229,80 @@ func (c *checker) ward(ctx context.Context, tx *db.Tx, say *content) (*fault.Fau
 	return found.err, nil
 }
 
-// earlierRow is what earlier imports made of a mark: the code of a petition
-// that stands, and how often one of it was withdrawn by an undoing.
+// cellsMark marks a row by its cells, whatever the columns are taken for. In which
+// order they stand does not count, and the running number is not the row's own.
+// What stands in for a row's place and day does: two wards may send one text.
+func (c *checker) cellsMark(cells []string) string {
+	own := make([]string, 0, len(cells))
+	for i, cell := range cells {
+		if cell != "" && i+1 != c.counts {
+			own = append(own, cell)
+		}
+	}
+	slices.Sort(own)
+	def := c.batch.Defaults.V
+	sum := sha256.Sum256([]byte(strings.Join(append([]string{c.council.ID, text.Fold(def.Ward), def.Day.String()}, own...), "\x00")))
+	return hex.EncodeToString(sum[:20])
+}
+
+// earlierRow is what earlier imports made of a row: the code of a petition that
+// stands, and how often one of its mark was withdrawn by an undoing.
 type earlierRow struct {
 	code   string
 	undone int
 }
 
-// earlier looks marks up among the rows that became petitions, those of other
-// batches only.
-func (d *Desk) earlier(ctx context.Context, tx *db.Tx, b Batch, rows []Row) (map[string]earlierRow, error) {
-	marks := make([]string, 0, len(rows))
+// earlier looks rows up, by their numbers, among those that other batches of the
+// council made petitions of. A row is known again by any of three:
+//
+//   - its mark, what it says of text, ward, name and day: after the rows were
+//     sorted, columns added or moved and other cells changed, as long as those
+//     four are read from the same words;
+//   - its cells: when other columns are mapped, also after the rows
+//     were sorted and numbered anew and columns moved. Rows imported before
+//     such marks were kept have none;
+//   - its place, the number in the same sheet of the very same file: whatever is
+//     mapped or stands in for empty columns.
+//
+// Not known again, and so taken in as another petition, is a row of which a cell
+// was changed or added and of which also other columns are mapped; a row whose
+// text, ward, name or day was changed; and, of another file, one whose columns
+// are mapped otherwise with another ward or day for all. Two batches of one file
+// with different columns that run in the same seconds do not see each other.
+// Rows that say the same in one file are one petition, however they were mapped
+// before.
+func (d *Desk) earlier(ctx context.Context, tx *db.Tx, b Batch, rows []Row) (map[int64]earlierRow, error) {
+	all := map[int64]earlierRow{}
+	by := map[string][]string{}
 	for _, r := range rows {
 		if r.Mark != "" {
-			marks = append(marks, r.Mark)
+			by["mark"], by["cells"] = append(by["mark"], r.Mark), append(by["cells"], r.CellsMark)
 		}
 	}
-	found, err := takenByMark(ctx, tx, b.CouncilID, marks)
+	if len(by) == 0 {
+		return all, nil
+	}
+	marks, err := takenBy(ctx, tx, b, "mark", by["mark"])
 	if err != nil {
 		return nil, err
 	}
+	cells, err := takenBy(ctx, tx, b, "cells_mark", by["cells"])
+	if err != nil {
+		return nil, err
+	}
+	places, err := takenAt(ctx, tx, b, rows[0].Number, rows[len(rows)-1].Number)
+	for _, r := range rows {
+		e := marks[r.Mark]
+		e.code = cmp.Or(e.code, cells[r.CellsMark].code, places[strconv.FormatInt(r.Number, 10)].code)
+		all[r.Number] = e
+	}
+	return all, err
+}
+
+// foundBefore gathers rows that became petitions by what they were looked for.
+func foundBefore(rows []marked) map[string]earlierRow {
 	all := map[string]earlierRow{}
-	for _, f := range found {
+	for _, f := range rows {
 		e := all[f.Mark]
 		if f.State == RowUndone {
 			e.undone++
@@ -253,7 +311,7 @@ func (d *Desk) earlier(ctx context.Context, tx *db.Tx, b Batch, rows []Row) (map
 		}
 		all[f.Mark] = e
 	}
-	return all, nil
+	return all
 }
 
 // once is the mark that Receive keeps. A petition that an undoing withdrew may

@@ -119,7 +119,7 @@ func (d *Desk) taking() chunk {
 func (d *Desk) takeChunk(ctx context.Context, b Batch, receive receiveAll) (int, error) {
 	var rows []Row
 	var council org.Council
-	var before map[string]earlierRow
+	var before map[int64]earlierRow
 	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if council, err = org.CouncilOf(ctx, tx, b.CouncilID); err != nil {
 			return err
@@ -146,18 +146,18 @@ func (d *Desk) takeChunk(ctx context.Context, b Batch, receive receiveAll) (int,
 
 // takeGroup takes some rows in. Only a database that is away stops the others:
 // a row that is refused is told and left.
-func (d *Desk) takeGroup(ctx context.Context, b Batch, council org.Council, group []Row, before map[string]earlierRow, receive receiveAll) (done []outcome, failure error) {
+func (d *Desk) takeGroup(ctx context.Context, b Batch, council org.Council, group []Row, before map[int64]earlierRow, receive receiveAll) (done []outcome, failure error) {
 	var opinions []Opinion
 	var numbers []int64
 	who := b.Actor.V.Actor
 	for _, r := range group {
-		if code := before[r.Mark].code; code != "" {
+		if code := before[r.Number].code; code != "" {
 			done = append(done, outcome{number: r.Number, state: RowAgain, code: code})
 			continue
 		}
 		say := r.Content.V
 		o := say.opinion(council)
-		o.Once = before[r.Mark].once(b.CouncilID, r.Mark)
+		o.Once = before[r.Number].once(b.CouncilID, r.Mark)
 		o.Note = d.noting(who, Source{Channel: say.Channel, BatchID: b.ID, Line: r.Number, RaisedOn: say.Day, Session: say.Session, Origin: say.Origin, Address: say.Address,
 			Deputy: say.Deputy, Field: say.Field, Body: say.Body, Note: say.Note})
 		opinions, numbers = append(opinions, o), append(numbers, r.Number)

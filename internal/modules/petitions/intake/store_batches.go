@@ -13,7 +13,7 @@ import (
 
 const (
 	batchColumns = `id, council_id, body_id, file_name, file_sum, sheet, header_row, days_1904, columns, defaults, state, actor, reason, created_at, started_at, ended_at, check_run, checked`
-	rowColumns   = `number, cells, state, mark, content, problems, petition_id, code`
+	rowColumns   = `number, cells, state, mark, cells_mark, content, problems, petition_id, code`
 )
 
 func insertBatch(ctx context.Context, tx *db.Tx, b Batch) error {
@@ -124,7 +124,7 @@ func rowsOfState(ctx context.Context, tx *db.Tx, batchID string, state RowState,
 // otherwise reads the whole of it for each statement.
 func saveChecked(ctx context.Context, tx *db.Tx, batchID string, rows []Row) error {
 	return inTables(rows, func(part []Row) error {
-		args := append(make([]any, 0, 3+6*len(part)), batchID, part[0].Number, part[len(part)-1].Number)
+		args := append(make([]any, 0, 3+7*len(part)), batchID, part[0].Number, part[len(part)-1].Number)
 		for _, r := range part {
 			say, err := json.Marshal(r.Content.V)
 			if err != nil {
@@ -134,10 +134,10 @@ func saveChecked(ctx context.Context, tx *db.Tx, batchID string, rows []Row) err
 			if err != nil {
 				return err
 			}
-			args = append(args, strconv.FormatInt(r.Number, 10), string(r.State), r.Mark, string(say), string(problems), r.Code)
+			args = append(args, strconv.FormatInt(r.Number, 10), string(r.State), r.Mark, string(say), string(problems), r.Code, r.CellsMark)
 		}
-		_, err := tx.Exec(ctx, `UPDATE petitions_batch_rows SET state = v.column2, mark = v.column3, content = v.column4, problems = v.column5, code = v.column6
-			FROM (VALUES `+valuesList(len(part), 6, 4)+`) AS v WHERE batch_id = $1 AND number = CAST(v.column1 AS BIGINT) AND number BETWEEN $2 AND $3`, args...)
+		_, err := tx.Exec(ctx, `UPDATE petitions_batch_rows SET state = v.column2, mark = v.column3, content = v.column4, problems = v.column5, code = v.column6, cells_mark = v.column7
+			FROM (VALUES `+valuesList(len(part), 7, 4)+`) AS v WHERE batch_id = $1 AND number = CAST(v.column1 AS BIGINT) AND number BETWEEN $2 AND $3`, args...)
 		return err
 	})
 }
@@ -193,12 +193,19 @@ type marked struct {
 	Code  string   `db:"code"`
 }
 
-func takenByMark(ctx context.Context, tx *db.Tx, councilID string, marks []string) ([]marked, error) {
-	if len(marks) == 0 {
-		return nil, nil
-	}
-	return db.All[marked](ctx, tx, `SELECT mark, state, code FROM petitions_batch_rows WHERE council_id = $1 AND petition_id <> '' AND mark IN `+tx.In("$2")+` LIMIT 100000`,
-		councilID, db.List(marks))
+// takenBy looks among a council's rows that became petitions, by the mark in a column.
+func takenBy(ctx context.Context, tx *db.Tx, b Batch, column string, marks []string) (map[string]earlierRow, error) {
+	rows, err := db.All[marked](ctx, tx, `SELECT `+column+` AS mark, state, code FROM petitions_batch_rows
+		WHERE council_id = $1 AND petition_id <> '' AND `+column+` <> '' AND `+column+` IN `+tx.In("$2")+` LIMIT 100000`, b.CouncilID, db.List(marks))
+	return foundBefore(rows), err
+}
+
+// takenAt looks among the rows of the same sheet of the same file, in other batches.
+func takenAt(ctx context.Context, tx *db.Tx, b Batch, first, last int64) (map[string]earlierRow, error) {
+	rows, err := db.All[marked](ctx, tx, `SELECT CAST(r.number AS TEXT) AS mark, r.state, r.code FROM petitions_batches b JOIN petitions_batch_rows r ON r.batch_id = b.id
+		WHERE b.council_id = $1 AND b.file_sum = $2 AND b.sheet = $3 AND b.id <> $4 AND r.petition_id <> '' AND r.number BETWEEN $5 AND $6 LIMIT 100000`,
+		b.CouncilID, b.FileSum, b.Sheet, b.ID, first, last)
+	return foundBefore(rows), err
 }
 
 // dropBatch removes a batch that was looked at and not imported.

@@ -160,7 +160,7 @@ func TestReplyPages(t *testing.T) {
 		if status != 200 || len(w.answered) != 1 || w.answered["p1"].Parts[0].Promised.String() != "2027-06-30" || w.answered["p1"].Document != "1234/SXD-HT ngày 16/11/2026" {
 			t.Fatalf("%d %+v", status, w.answered)
 		}
-		has(t, page, "Đã trả lời 1 trong 3 kiến nghị", "đã ghi nhận trả lời", "không còn chờ bạn trả lời", "Chưa trả lời được:", "Đã lắp 12 đèn.")
+		has(t, page, "Đã trả lời 1 trong 3 kiến nghị", "đã ghi nhận trả lời", "không còn chờ trả lời", "Chưa trả lời được:", "Đã lắp 12 đèn.")
 		if status, _ = ask(t, h, "yen", at, url.Values{"take": {"p2"}, "reply_p2_1": {"Đã lắp 12 đèn."}, "outcome_p2_1": {"done"}, "promised_p2_1": {"ngày mai"}}); status != 422 || len(w.answered) != 1 {
 			t.Errorf("a date that is none: %d %v", status, w.answered)
 		}

@@ -118,12 +118,12 @@ func TestPostRequest(t *testing.T) {
 			{"no consent", whole("email", "lan@example.vn"), http.StatusBadRequest, []string{"đồng ý xử lý dữ liệu cá nhân"}},
 			{"no service", whole("service_code", ""), http.StatusBadRequest, []string{"Thiếu service_code"}},
 			{"an unknown service", whole("service_code", "potholes"), http.StatusNotFound, []string{"Không có dịch vụ mang mã potholes"}},
-			{"no words", whole("description", ""), http.StatusBadRequest, []string{"chưa viết nội dung"}},
+			{"no words", whole("description", ""), http.StatusBadRequest, []string{"Chưa viết nội dung"}},
 			{"no ward", whole("address_string", ""), http.StatusBadRequest, []string{"phường, xã"}},
 			{"a point alone", whole("address_string", "", "lat", "21.03", "long", "105.83"), http.StatusBadRequest, []string{"toạ độ"}},
 			{"an unknown ward", whole("address_string", "Phường Không Có"), http.StatusBadRequest, []string{"Phường Không Có"}},
 			{"a picture", whole("media_url", "https://example.vn/a.jpg"), http.StatusBadRequest, []string{"media_url"}},
-			{"two things wrong", whole("description", "", "phone", "abc"), http.StatusBadRequest, []string{"chưa viết nội dung", "điện thoại"}},
+			{"two things wrong", whole("description", "", "phone", "abc"), http.StatusBadRequest, []string{"Chưa viết nội dung", "điện thoại"}},
 		} {
 			for _, form := range []string{"xml", "json"} {
 				w := h.post(t, "/open311/v2/requests."+form, row.form)

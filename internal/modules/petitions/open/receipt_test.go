@@ -99,7 +99,7 @@ func TestCheckReceipt(t *testing.T) {
 			t.Errorf("%s: %d, %d", s.Name, pasted.Code, sent.Code)
 		}
 	}
-	wants(t, "nothing", h.post(t, "/bien-nhan/kiem-tra", url.Values{}).Body.String(), "Bạn chưa chọn tệp")
+	wants(t, "nothing", h.post(t, "/bien-nhan/kiem-tra", url.Values{}).Body.String(), "Ông/Bà chưa chọn tệp")
 	wants(t, "a PDF", h.upload(t, "/bien-nhan/kiem-tra", "tep", "a.pdf", []byte("%PDF-1.7\n…")).Body.String(), "Không đọc được")
 	wants(t, "form", h.good(t, "/bien-nhan/kiem-tra?lang=en"), "Check it without a network", h.App.Audit.PublicKey())
 }

@@ -76,6 +76,8 @@ type Owing struct {
 type Board struct {
 	Today     clock.Date
 	Bodies    []Owing
+	Signs     bool   // the reader is one who signs
+	ToSign    int    // drafts that wait for the reader's signature
 	Source    string // of the ladder
 	SourceEn  string
 	Confirmed bool
@@ -107,6 +109,9 @@ func (d *Desk) Board(ctx context.Context, who org.Actor) (b Board, err error) {
 			return err
 		}
 		b.Bodies = boarded(l, today, open, broken, letters)
+		if b.Signs = maySign.Allows(who); b.Signs {
+			b.ToSign = d.waitFor(letters, who, today)
+		}
 		return b.name(ctx, tx)
 	})
 	return b, err

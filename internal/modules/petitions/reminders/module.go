@@ -46,7 +46,7 @@ func (d *Desk) Routes() []web.Route {
 // Menu lists the lines of the menu.
 func (d *Desk) Menu() []web.MenuItem {
 	return []web.MenuItem{
-		{Section: "web.menu_follow", Label: "reminders.menu", Icon: "bell", URL: boardPath, Order: 31, Needs: mayUrge},
+		{Section: "web.menu_follow", Label: "reminders.menu", Icon: "bell", URL: boardPath, Order: 31, Needs: mayUrge, Count: d.ToSign},
 		{Section: "web.menu_follow", Label: "reminders.menu_received", Icon: "mail", URL: receivedPath, Order: 31, Needs: mayReceive},
 		{Section: "web.menu_follow", Label: "reminders.menu_promises", Icon: "flag", URL: promisesPath, Order: 32, Needs: mayFollow},
 		{Section: "web.menu_knowledge", Label: "reminders.menu_league", Icon: "award", URL: leaguePath, Order: 46, Needs: mayCompare},

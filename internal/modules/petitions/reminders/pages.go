@@ -47,11 +47,19 @@ func (v boardView) total(pick func(Owing) int64) string {
 }
 
 func (v boardView) figures(ctx context.Context) []ui.Figure {
-	return []ui.Figure{
+	all := []ui.Figure{
 		{Label: text.T(ctx, "reminders.count_overdue"), Value: v.total(func(o Owing) int64 { return o.Overdue }), Tone: ui.Bad, Note: text.T(ctx, "reminders.overdue_note")},
 		{Label: text.T(ctx, "reminders.count_broken"), Value: v.total(func(o Owing) int64 { return o.Broken }), Tone: ui.Bad, Note: text.T(ctx, "reminders.broken_note")},
 		{Label: text.T(ctx, "reminders.count_soon"), Value: v.total(func(o Owing) int64 { return o.Soon }), Tone: ui.Warning, Note: text.T(ctx, "reminders.soon_note")},
 	}
+	if v.Signs {
+		waits := ui.Figure{Label: text.T(ctx, "reminders.count_to_sign"), Value: strconv.Itoa(v.ToSign), URL: lettersPath + "?state=" + string(Draft), Note: text.T(ctx, "reminders.to_sign_note")}
+		if v.ToSign > 0 {
+			waits.Tone = ui.Warning
+		}
+		all = append(all, waits)
+	}
+	return all
 }
 
 func (v boardView) table(ctx context.Context) ui.TableView[Owing] {

@@ -85,7 +85,7 @@ func (v promisesView) table(ctx context.Context) ui.TableView[Listed] {
 
 // bodies draws the open promises of each body.
 func (v promisesView) bodies(ctx context.Context) ui.Bars {
-	bars := ui.Bars{Caption: text.T(ctx, "reminders.open_by"), Name: text.T(ctx, "reminders.body"), Unit: text.T(ctx, "reminders.menu_promises")}
+	bars := ui.Bars{Caption: text.T(ctx, "reminders.open_by_note"), Name: text.T(ctx, "reminders.body"), Unit: text.T(ctx, "reminders.menu_promises")}
 	for _, k := range v.By {
 		bars.Bars = append(bars.Bars, ui.Bar{Label: k.Body, Value: k.Running + k.Broken, Bad: k.Broken, Tone: ui.Quiet,
 			Text: text.T(ctx, "reminders.open_line", "broken", k.Broken, "running", k.Running),

@@ -180,7 +180,7 @@ func TestOpenPromisesByBody(t *testing.T) {
 		_, err := h.OpenBy(ctx, h.People["đại-biểu"])
 		refused(t, err, "web.fault_missing")
 		_, page := h.ask(t, "thường-trực", "/petitions/promises?body=hn-sgd", nil)
-		has(t, page, "quá hạn cam kết 1, còn hạn 1", school.Code, "Xem tất cả cơ quan")
+		has(t, page, "quá hạn 1, còn hạn 1", school.Code, "Xem tất cả cơ quan")
 		if strings.Contains(page, again.Code) {
 			t.Error("the promises of another body are listed")
 		}

@@ -86,6 +86,33 @@ func (d *Desk) maySign(l Letter, who org.Actor, revision int64, today clock.Date
 	return nil
 }
 
+// ToSign is how many drafts wait for this person's signature.
+func (d *Desk) ToSign(ctx context.Context, who org.Actor) (n int, err error) {
+	if !maySign.Allows(who) || !ofOffice(who, org.Head) && !ofStanding(who) {
+		return 0, nil
+	}
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		offices, err := officesOf(ctx, tx, who.CouncilID)
+		if err != nil {
+			return err
+		}
+		drafts, err := draftsOf(ctx, tx, offices)
+		n = d.waitFor(drafts, who, clock.Today(d.Clock))
+		return err
+	})
+	return n, err
+}
+
+// waitFor counts the letters that a person could sign.
+func (d *Desk) waitFor(all []Letter, who org.Actor, today clock.Date) (n int) {
+	for _, l := range all {
+		if l.State == Draft && l.seenBy(who) && d.maySign(l, who, 0, today) == nil {
+			n++
+		}
+	}
+	return n
+}
+
 // wroteIt reports whether a person, or one in whose place they act, wrote a letter.
 func (l Letter) wroteIt(who org.Actor) bool {
 	return slices.Contains(l.Hands.V, who.PersonID) || slices.ContainsFunc(who.Via, func(p org.Proxy) bool { return slices.Contains(l.Hands.V, p.PersonID) })

@@ -46,6 +46,11 @@ func draftTo(ctx context.Context, tx *db.Tx, officeID, bodyID string) (string, e
 	return db.One[string](ctx, tx, `SELECT id FROM petitions_reminders WHERE office_id = $1 AND body_id = $2 AND state = 'draft'`, officeID, bodyID)
 }
 
+// draftsOf reads of the drafts of some offices what says who may sign them.
+func draftsOf(ctx context.Context, tx *db.Tx, officeIDs []string) ([]Letter, error) {
+	return db.All[Letter](ctx, tx, `SELECT id, council_id, rung, state, hands FROM petitions_reminders WHERE office_id IN `+tx.In("$1")+` AND state = 'draft' LIMIT 5000`, db.List(officeIDs))
+}
+
 // line is a petition of a letter, as it was when the letter was written.
 type line struct {
 	PetitionID string     `db:"petition_id"`
