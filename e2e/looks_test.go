@@ -117,9 +117,24 @@ var roles = []role{
 	{"answering", "p-sxd-clerk", []place{{"/petition-shares"}, {"/petitions?state=accepted", "/petitions/*", "/petitions/*/shares"}, {"/petitions/reminders/received"},
 		{"/petitions/reminders/received", "/petition-reminders/*"}, {"/petitions/promises"}, {"/petitions/promises", "/petition-promises/*"}, {"/inbox"}}},
 	{"asked", "p-snnmt-clerk", []place{{"/petition-shares?tab=all"}, {"/petition-shares?tab=all", "/petition-shares/*"}}},
+	{"reception", "p-hn-clerk-1", []place{{"/reception/schedule"}, {"/reception/schedule/new"}, {"/reception/schedule", day}, {"/reception/schedule", day, day + "/change"}, {"/reception/schedule?tab=past", day}, {"/reception/desk"}, {"/reception/log"},
+		{"/reception/owed"}, {"/reception/owed", "/reception/visit-matters/*"}, {"/reception/figures"}}},
+	{"letters", "p-hn-clerk-1", []place{{letters}, {letters + "/new"}, {letters + "?state=received", letters + "/*"}, {letters + "?state=received", letters + "/*", letters + "/*/classification"}, {letters + "?state=received", letters + "/*", letters + "/*/splitting"},
+		{letters + "?state=received", letters + "/*", letters + "/*/withdrawal"}, {letters + "?state=following", letters + "/*", letters + "/*/answer"}, {letters + "?state=following", letters + "/*", letters + "/*/deadlines/*"},
+		{letters + "?state=answered", letters + "/*"}, {letters + "?state=split", letters + "/*"}, {"/reception/forwarded"}, {"/reception/matters"}, {"/reception/matters", "/reception/matters/*"}, {"/reception/matters", "/reception/matters/*", "/reception/matters/*/deadlines/*"}}},
+	{"signing letters", "p-hn-head", []place{{"/reception/schedule/hours"}, {letters + "?state=proposed", letters + "/*"}, {letters + "?state=proposed", letters + "/*", letters + "/*/guidance"}, {letters + "?state=answered", letters + "/*", letters + "/*/insistence"},
+		{letters + "?state=closed", letters + "/*", letters + "/*/reopening"}, {"/reception/matters", "/reception/matters/*", "/reception/matters/*/suspension"}}},
+	{"receiving", "p-hn-chair", []place{{"/reception/schedule"}, {"/reception/schedule", day}, {"/reception/desk"}, {letters}, {"/reception/forwarded"}, {"/reception/figures"}}},
+	{"citizen", "", []place{{"/lich-tiep-cong-dan"}, {"/lich-tiep-cong-dan", "/lich-tiep-cong-dan/[0-9a-z]{26}"}, {"/lich-tiep-cong-dan/dat-cho"}, {"/tra-cuu-don"}}},
 	{"deputy", "p-hn-deputy-1", []place{{"/desk"}, {"/petitions/constituencies"}, {"/petitions/deputies"}, {"/petitions/deputies", "/intake/deputies/*"}}},
 	{"auditor", "p-hn-auditor", []place{{"/log"}, {"/log", "/log/*"}}},
 }
+
+// Of citizen reception: the address of letters, and a day of the schedule.
+const (
+	letters = "/reception/letters"
+	day     = "/reception/schedule/[0-9a-z]{26}"
+)
 
 // draft is a change set of the settings.
 const draft = "/petitions/settings/sets/[^/?]+"
