@@ -7,12 +7,14 @@ import (
 	"slices"
 
 	"example.vn/hdnd/internal/kernel/cases"
+	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/clocks"
+	"example.vn/hdnd/internal/modules/reception/sealed"
 )
 
 // Classification is the clerk's reading of a letter and what they propose.
@@ -32,6 +34,7 @@ type Classification struct {
 	Instance   int
 	Remote     bool
 	ManyPlaces bool
+	Outside    bool // the original is on paper or in the closed installation; delete it here
 	Revision   int64
 }
 
@@ -65,10 +68,20 @@ func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Clas
 		}
 		in.Events = map[string]day{"pass_on": l.ReceivedOn, "tell_sender": l.ReceivedOn}
 		c.Field = string(l.Kind)
-		if l.Kind.Sealed() && !c.Sealed {
-			return s.sealLetter(ctx, tx, who, l, c, scans)
+		if !l.Kind.Sealed() || c.Sealed {
+			return nil
 		}
-		return nil
+		place, err := sealed.PlaceOf(ctx, tx, c.CouncilID, clock.Today(s.Clock))
+		switch {
+		case err != nil:
+			return err
+		case place == sealed.Here:
+			return s.sealLetter(ctx, tx, who, l, c, scans)
+		case !k.Outside:
+			return fault.New(fault.Invalid, "reception.outside_unconfirmed").At("outside")
+		}
+		in.Note = "" // there is no compartment for it
+		return s.leaveOut(ctx, tx, who, l, c, place)
 	})
 }
 

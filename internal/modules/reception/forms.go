@@ -211,7 +211,7 @@ func sendClassification(s *Service, ctx context.Context, who org.Actor, id strin
 	if in.Line("instance") == "2" {
 		instance = 2
 	}
-	return s.Classify(ctx, who, id, Classification{Kind: Kind(in.Line("kind")), Conditions: in.Texts("conditions"), Authority: Authority(in.Line("authority")), BodyID: in.Line("body"),
+	return s.Classify(ctx, who, id, Classification{Kind: Kind(in.Line("kind")), Outside: in.Bool("outside"), Conditions: in.Texts("conditions"), Authority: Authority(in.Line("authority")), BodyID: in.Line("body"),
 		Result: Result(in.Line("result")), Reason: in.Line("reason"), Proposal: in.Text("note"), Anonymous: in.Bool("anonymous"), Evidence: in.Bool("evidence"), Originals: in.Bool("originals"),
 		Instance: instance, Remote: in.Bool("remote"), ManyPlaces: in.Bool("many_places"), Revision: in.Revision})
 }

@@ -11,6 +11,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/reception/sealed"
 )
 
 // letterView is the page of one letter.
@@ -143,6 +144,9 @@ func (p stepPage) ticked(name string, otherwise bool) bool {
 	}
 	return otherwise
 }
+
+// keepsOutside reports whether a denunciation found here would have to leave.
+func (p stepPage) keepsOutside() bool { return !p.Case.Sealed && p.Place != sealed.Here }
 
 func (p stepPage) address() string { return p.url() + "/" + p.Step.noun }
 

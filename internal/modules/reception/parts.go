@@ -154,7 +154,7 @@ func (s *Service) found(ctx context.Context, tx *db.Tx, code, key string) (f loo
 	}
 	out, err := sendingsOf(ctx, tx, c.ID)
 	for _, p := range out {
-		if p.ToBodyID == "" && p.PaperID != "" {
+		if !p.Kind.toBody() && p.PaperID != "" {
 			f.Letters = append(f.Letters, lookup.Issued{ID: p.PaperID, Title: text.T(ctx, "reception.paper."+string(p.Kind)), Symbol: p.Symbol, On: clock.DateOf(p.At.Time)})
 		}
 	}

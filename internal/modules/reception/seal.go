@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/reception/sealed"
 )
 
 // Sealing is where denunciations live (kernel/vault; the sealed part shows it).
@@ -106,17 +107,36 @@ func (s *Service) sealLetter(ctx context.Context, tx *db.Tx, who org.Actor, l *L
 	if l.Proposal != "" {
 		items["proposal/"+strconv.Itoa(int(c.Revision))] = []byte(l.Proposal)
 	}
+	if err := s.empty(ctx, tx, l, c); err != nil {
+		return err
+	}
+	if err := s.mark(ctx, tx, *l, e.Respondent, e.Content, e.Summary, senders); err != nil {
+		return err
+	}
+	return s.Seal(ctx, tx, l.ID, who, items)
+}
+
+// empty takes what an ordinary letter says out of the ordinary tables.
+func (s *Service) empty(ctx context.Context, tx *db.Tx, l *Letter, c *cases.Case) error {
 	for _, drop := range []func(context.Context, *db.Tx, string) error{dropMarks, dropSenders, dropWords, s.dropPapers} {
 		if err := drop(ctx, tx, l.ID); err != nil {
 			return err
 		}
 	}
-	if err := s.mark(ctx, tx, *l, e.Respondent, e.Content, e.Summary, senders); err != nil {
-		return err
-	}
 	l.FromBody, l.Respondent, l.Summary, l.Content, l.SenderLine, l.SenderCount, l.Proposal = "", "", "", "", "", 0, ""
 	c.Sealed, c.Public, c.Title = true, false, l.Title()
-	return s.Seal(ctx, tx, l.ID, who, items)
+	return nil
+}
+
+// leaveOut takes a letter that turned out to be a denunciation out of an
+// installation in which its council keeps none: everything it says is deleted,
+// and where the council keeps stubs, one stays. The clerk has confirmed that the
+// original is where it belongs; nothing here can bring it back.
+func (s *Service) leaveOut(ctx context.Context, tx *db.Tx, who org.Actor, l *Letter, c *cases.Case, place sealed.Place) error {
+	if err := s.empty(ctx, tx, l, c); err != nil || place == sealed.Elsewhere {
+		return err
+	}
+	return s.Seal(ctx, tx, l.ID, who, nil)
 }
 
 // dropPapers takes a letter's papers out of the registry and queues the taking

@@ -84,7 +84,7 @@ type Sending struct {
 	CouncilID    string     `db:"council_id"`
 	Kind         PaperKind  `db:"kind"`
 	FromBodyID   string     `db:"from_body_id"`
-	ToBodyID     string     `db:"to_body_id"` // empty: to the citizen
+	ToBodyID     string     `db:"to_body_id"` // which it goes to, or which it tells the citizen of
 	Number       int        `db:"number"`
 	Symbol       string     `db:"symbol"`
 	At           db.Time    `db:"at"`

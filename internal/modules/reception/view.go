@@ -127,7 +127,8 @@ type Sheet struct {
 	Unit      org.Unit
 	Asked     []org.Body // bodies that may be asked
 	Today     clock.Date
-	Sealed    string // the address where it is read; empty: nowhere
+	Sealed    string       // the address where it is read; empty: nowhere
+	Place     sealed.Place // where the council keeps denunciations; only while the letter may be classified
 }
 
 // Can reports whether the person could do a verb as the case stands.
@@ -197,6 +198,9 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 	}
 	if v.Can("classify") {
 		if v.Asked, err = s.askable(ctx, tx, v.Case.CouncilID); err != nil {
+			return err
+		}
+		if v.Place, err = sealed.PlaceOf(ctx, tx, v.Case.CouncilID, v.Today); err != nil {
 			return err
 		}
 	}
