@@ -208,6 +208,6 @@ func (v reportView) terms(ctx context.Context) []ui.Term {
 		{Name: text.T(ctx, "figures.basis"), Text: basis},
 		{Name: text.T(ctx, "figures.made_by"), Text: v.MadeName},
 		{Name: text.T(ctx, "figures.facts"), Text: text.Number(text.LangOf(ctx), v.Table.V.Facts)},
-		{Name: text.T(ctx, "figures.hash"), Text: v.Hash},
+		{Name: text.T(ctx, "figures.hash"), Value: fingerprint(v.Hash)},
 	}
 }
