@@ -9,12 +9,13 @@ import (
 	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/modules/petitions"
+	"example.vn/hdnd/internal/modules/reception"
 )
 
 // offers lists what each module gives to the case engine, without opening
 // anything.
 func offers() []cases.Offer {
-	return []cases.Offer{petitions.New().Offer()}
+	return []cases.Offer{petitions.New().Offer(), reception.New().Offer()}
 }
 
 // CheckProcedures reads procedure files strictly, those of a folder or the
@@ -24,16 +25,23 @@ func CheckProcedures(folder string) (good []string, flaws []cases.Flaw, err erro
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, o := range offers() {
-		var files fs.FS = o.Files
-		if folder != "" {
-			files = inFolder(folder)
-		}
-		all, found := cases.ReadAll(files, cases.NamesOf(o, rules))
+	read := func(files fs.FS, names cases.Names) {
+		all, found := cases.ReadAll(files, names)
 		flaws = append(flaws, found...)
 		for _, p := range all {
 			good = append(good, p.Key())
 		}
+	}
+	var every cases.Names // whose a file of a folder will be is not known
+	for _, o := range offers() {
+		names := cases.NamesOf(o, rules)
+		if folder == "" {
+			read(o.Files, names)
+		}
+		every.Guards, every.Steps, every.Chooses, every.Rules = append(every.Guards, names.Guards...), append(every.Steps, names.Steps...), append(every.Chooses, names.Chooses...), names.Rules
+	}
+	if folder != "" {
+		read(inFolder(folder), every)
 	}
 	return good, flaws, nil
 }
