@@ -23,7 +23,7 @@ func (s *Service) registerPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p registerView) table(ctx context.Context) ui.TableView[RegisterLine] {
-	return ui.TableView[RegisterLine]{ID: "register", Caption: text.T(ctx, "reception.menu_register"), Rows: p.Lines, Empty: ui.Empty{Title: text.T(ctx, "reception.register_none")},
+	return ui.TableView[RegisterLine]{ID: "register", Wide: true, Caption: text.T(ctx, "reception.menu_register"), Rows: p.Lines, Empty: ui.Empty{Title: text.T(ctx, "reception.register_none")},
 		URL: func(l RegisterLine) string { return lettersPath + "/" + l.LetterID },
 		Tone: func(l RegisterLine) ui.Tone {
 			if l.Late {

@@ -37,6 +37,7 @@ type TableView[T any] struct {
 	Bulk        *Bulk
 	Live        string // topics; with LiveURL the rows follow changes
 	LiveURL     string
+	Wide        bool // more columns than a screen holds: scrolls in its own frame
 }
 
 // Bulk is the bar of acts on the selected rows; its field is "id", repeated.
