@@ -118,7 +118,7 @@ var roles = []role{
 		{"/petitions/reminders/received", "/petition-reminders/*"}, {"/petitions/promises"}, {"/petitions/promises", "/petition-promises/*"}, {"/inbox"}}},
 	{"asked", "p-snnmt-clerk", []place{{"/petition-shares?tab=all"}, {"/petition-shares?tab=all", "/petition-shares/*"}}},
 	{"reception", "p-hn-clerk-1", []place{{"/reception/schedule"}, {"/reception/schedule/new"}, {"/reception/schedule", day}, {"/reception/schedule", day, day + "/change"}, {"/reception/schedule?tab=past", day}, {"/reception/desk"}, {"/reception/log"},
-		{"/reception/owed"}, {"/reception/owed", "/reception/visit-matters/*"}, {"/reception/figures"}}},
+		{"/reception/owed"}, {"/reception/log", "/reception/visits/*"}, {"/reception/log", "/reception/visits/*", "/reception/visit-matters/*"}, {"/reception/figures"}}},
 	{"letters", "p-hn-clerk-1", []place{{letters}, {letters + "/new"}, {letters + "?state=received", letters + "/*"}, {letters + "?state=received", letters + "/*", letters + "/*/classification"}, {letters + "?state=received", letters + "/*", letters + "/*/splitting"},
 		{letters + "?state=received", letters + "/*", letters + "/*/withdrawal"}, {letters + "?state=following", letters + "/*", letters + "/*/answer"}, {letters + "?state=following", letters + "/*", letters + "/*/deadlines/*"},
 		{letters + "?state=answered", letters + "/*"}, {letters + "?state=split", letters + "/*"}, {"/reception/forwarded"}, {"/reception/matters"}, {"/reception/matters", "/reception/matters/*"}, {"/reception/matters", "/reception/matters/*", "/reception/matters/*/deadlines/*"}}},
@@ -145,7 +145,7 @@ func (v *visitor) find(p place) string {
 	at := p[0]
 	for _, next := range p[1:] {
 		v.do(chromedp.Navigate(v.base + at))
-		pattern := "^" + star.ReplaceAllString(next, "/$1(?!overview|satisfaction|template)[^/?.]+") + "$"
+		pattern := "^" + star.ReplaceAllString(next, "/$1(?!overview|satisfaction|template|new\\b)[^/?.]+") + "$"
 		at = ask[string](v, fmt.Sprintf(`[...document.querySelectorAll("main a[href]")].map(a => a.getAttribute("href")).find(h => new RegExp(%q).test(h)) ?? ""`, pattern))
 		if at == "" {
 			v.fatal("no link to %s", next)
@@ -256,4 +256,4 @@ func (v *visitor) inEnglish(at string) {
 
 // names are what keeps its Vietnamese form in an English page: people, bodies,
 // titles, places, documents and the petitions' own words.
-var names = regexp.MustCompile(`Hà Nội|Sở |Ban |Phường|Xã |Hội đồng|Văn phòng|Thường trực|Ủy ban|UBND|HĐND|Công an|Thanh tra|Trung tâm|Tổng công ty|Tiếng Việt|\d+/[A-ZĐ]+-|^KN\d\d-|Trạm sạc|^Point \d`)
+var names = regexp.MustCompile(`Hà Nội|Luật |Sở |Ban |Phường|Xã |Hội đồng|Văn phòng|Thường trực|Ủy ban|UBND|HĐND|Công an|Thanh tra|Trung tâm|Tổng công ty|Tiếng Việt|\d+/[A-ZĐ]+-|^KN\d\d-|Trạm sạc|^Point \d`)
