@@ -31,7 +31,10 @@ func TestScripts(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			council.Each(t, func(t *testing.T, w *council.World) { play(t, w, file) })
+			council.Each(t, func(t *testing.T, w *council.World) {
+				w.Keepers(t)
+				play(t, w, file)
+			})
 		})
 	}
 }

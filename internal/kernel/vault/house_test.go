@@ -104,11 +104,11 @@ func (h *house) tell(_ context.Context, tx *db.Tx, councilID, key string, args .
 
 // sentence is what a key says.
 func (h *house) sentence(key string) string {
-	var all map[string]map[string]string
+	var all map[string]map[string]any
 	if _, err := toml.DecodeFS(vault.Files, "text/vi.toml", &all); err != nil {
 		h.t.Error(err)
 	}
-	s := all["vault"][strings.TrimPrefix(key, "vault.")]
+	s, _ := all["vault"][strings.TrimPrefix(key, "vault.")].(string)
 	if s == "" {
 		h.t.Errorf("%s has no sentence", key)
 	}
