@@ -209,7 +209,7 @@ func (v *visitor) looksWell(at, theme, screen string, width int, source string) 
 	v.t.Helper()
 	name := fmt.Sprintf("%s at %s, %s, %s", v.name, at, theme, screen)
 	if wide := ask[int](v, "document.documentElement.scrollWidth"); wide > width {
-		v.t.Errorf("%s: the page is %d wide: %s", name, wide, ask[string](v, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table-frame")).slice(-5).map(e => e.tagName + "." + e.className).join(", ")`))
+		v.t.Errorf("%s: the page is %d wide: %s", name, wide, ask[string](v, fmt.Sprintf(`[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > %d && !e.closest(".table-frame")).slice(-5).map(e => e.tagName + "." + e.className).join(", ")`, width+1)))
 	}
 	if words := v.words(); strings.Contains(words, "⟦") {
 		v.t.Errorf("%s: a sentence is missing: %s", name, missing.FindAllString(words, 5))

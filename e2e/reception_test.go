@@ -191,6 +191,7 @@ func figures(v *visitor) {
 		v.open(at)
 		return strings.Contains(v.words(), "XLSX")
 	})
+	v.lookWell()
 	if !bytes.HasPrefix(v.fetch(`a[href$="as=xlsx"]`), []byte("PK")) {
 		v.t.Error("the file is no workbook")
 	}
