@@ -160,7 +160,7 @@ func (p parts) routes() []web.Route {
 }
 
 func (p parts) menu() []web.MenuItem {
-	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.sealed.Menu())
+	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.lookup.Menu(), p.sealed.Menu())
 }
 
 func (p parts) jobs() []kernel.Job {

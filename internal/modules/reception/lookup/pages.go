@@ -28,6 +28,11 @@ func (d *Desk) Routes() []web.Route {
 	}
 }
 
+// Menu lists the line of the public menu.
+func (d *Desk) Menu() []web.MenuItem {
+	return []web.MenuItem{{Label: "lookup.title", URL: home, Order: 41, Needs: auth.Public, Public: true}}
+}
+
 // view is the page: the form, and what was found.
 type view struct {
 	Code, Key string
