@@ -3,6 +3,7 @@ package text
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -42,9 +43,10 @@ func vowelTable() map[rune]vowel {
 // CanonTone puts the tone mark of a Vietnamese syllable where Decision
 // 1989/QĐ-BGDĐT, article 8 puts it, so that hòa and hoà, thúy and thuý, qúy
 // and quý compare equal. Words that are no Vietnamese syllable stay as they
-// are. The case is kept and the result is NFC.
+// are. The case is kept and the result is NFC; what is no text at all, with bytes
+// that mean nothing, stays as it is.
 func CanonTone(word string) string {
-	if isASCII(word) {
+	if isASCII(word) || !utf8.ValidString(word) {
 		return word
 	}
 	word = norm.NFC.String(word)
