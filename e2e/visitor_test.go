@@ -134,11 +134,21 @@ func ask[T any](v *visitor, expression string) T {
 	v.t.Helper()
 	limited, cancel := context.WithTimeout(v.ctx, patience)
 	defer cancel()
-	got, err := chromedp.Run(limited, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
-	if err != nil {
-		v.t.Fatalf("%s: %s: %v", v.name, expression[:min(len(expression), 80)], err)
+	for {
+		got, err := chromedp.Run(limited, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+		if leaving(err) && limited.Err() == nil {
+			continue // one page was just giving way to the next: the next is asked
+		}
+		if err != nil {
+			v.t.Fatalf("%s: %s: %v", v.name, expression[:min(len(expression), 80)], err)
+		}
+		return got
 	}
-	return got
+}
+
+// leaving reports whether the page that was asked was on its way out.
+func leaving(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "navigated or closed") || strings.Contains(err.Error(), "context was destroyed"))
 }
 
 func (v *visitor) where() string { return strings.TrimPrefix(ask[string](v, "location.href"), v.base) }
