@@ -205,7 +205,7 @@ func moves(s *story, code string) {
 	at := agency.where()
 	move := `main form[action$="/move"] `
 	agency.lookWell()
-	agency.do(chromedp.SendKeys(chromedp.CSS(move+"[name=due]"), s.today(30)), chromedp.SendKeys(chromedp.CSS(move+"[name=note]"), "Nhà thầu phải đặt lại đá lát."), chromedp.SendKeys(chromedp.CSS(move+"[name=document]"), "89/SXD"))
+	agency.do(chromedp.SendKeys(chromedp.CSS(move+`[name="move.due"]`), s.today(30)), chromedp.SendKeys(chromedp.CSS(move+`[name="move.note"]`), "Nhà thầu phải đặt lại đá lát."), chromedp.SendKeys(chromedp.CSS(move+`[name="move.document"]`), "89/SXD"))
 	agency.press(move + "button.btn-primary")
 	agency.reads("Đã gửi đề nghị dời ngày")
 	head.open(at)

@@ -57,12 +57,12 @@ func (c *cycles) keepPromises(done, moved []*matter) {
 	c.t.Helper()
 	for _, m := range done {
 		p := c.promiseOf(m)
-		c.send(contacts[m.holder], p, p+"/done", "note", "Công trình đã hoàn thành và bàn giao.", "document", "88/BC")
+		c.send(contacts[m.holder], p, p+"/done", "done.note", "Công trình đã hoàn thành và bàn giao.", "done.document", "88/BC")
 		c.send(head, p, p+"/decision", "do", "accept")
 	}
 	for _, m := range moved {
 		p := c.promiseOf(m)
-		c.send(contacts[m.holder], p, p+"/move", "due", "30/06/2027", "note", "Vướng giải phóng mặt bằng, xin lùi ngày.", "document", "89/BC")
+		c.send(contacts[m.holder], p, p+"/move", "move.due", "30/06/2027", "move.note", "Vướng giải phóng mặt bằng, xin lùi ngày.", "move.document", "89/BC")
 		c.send(head, p, p+"/decision", "do", "accept")
 	}
 }

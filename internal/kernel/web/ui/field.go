@@ -30,6 +30,21 @@ func ErrorsOf(err error) Errors {
 // Any reports whether anything is wrong.
 func (e Errors) Any() bool { return len(e.faults) > 0 }
 
+// In are the faults of one form among several on a page, whose fields bear its
+// name before their own: "move.note". Without, two fields would have one id, and
+// a label would name the wrong one.
+func (e Errors) In(form string) Errors {
+	all := make([]*fault.Fault, len(e.faults))
+	for i, f := range e.faults {
+		named := *f
+		if f.Field != "" {
+			named.Field = form + "." + f.Field
+		}
+		all[i] = &named
+	}
+	return Errors{all}
+}
+
 // At is the fault of field; nil when the field is well.
 func (e Errors) At(field string) *fault.Fault {
 	for _, f := range e.faults {

@@ -11,6 +11,7 @@ import (
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/petitions/matching"
+	"example.vn/hdnd/internal/testkit"
 )
 
 func fellows(t *testing.T, w *world, id string) string {
@@ -73,14 +74,14 @@ func TestGroups(t *testing.T) {
 			{yen, "p2", []string{"p4"}, "cases.no_such_case"}, {quan, "p4", []string{"p1"}, "cases.no_such_case"}, {org.Voter("203.0.113.9"), "p4", []string{"p1"}, "cases.no_such_case"},
 		} {
 			_, err := w.Group(ctx, c.who, matching.Grouping{LeadID: c.lead, Others: c.others})
-			refused(t, err, c.key)
+			testkit.Refused(t, err, c.key)
 		}
 		s, err := w.GroupSheet(ctx, lan, id)
 		if err != nil || s.Title != "Đường 179" || len(s.Members) != 3 || s.States != 2 || !s.Members[0].Lead {
 			t.Errorf("sheet %v: %+v", err, s)
 		}
 		_, err = w.GroupSheet(ctx, tam, id)
-		refused(t, err, "matching.no_such_group")
+		testkit.Refused(t, err, "matching.no_such_group")
 		// What is sealed later gets no common answer and is not shown.
 		w.seal(t, "p3")
 		if got := fellows(t, w, "p2"); got != "p1" {
@@ -100,15 +101,15 @@ func TestUngroup(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		refused(t, w.Ungroup(ctx, lan, id, "p1", " "), "matching.reason_short")
-		refused(t, w.Ungroup(ctx, tam, id, "p1", "không cùng việc"), "matching.no_such_group")
-		refused(t, w.Ungroup(ctx, yen, id, "p1", "không cùng việc"), "matching.no_such_group")
-		refused(t, w.Ungroup(ctx, lan, "none", "p1", "không cùng việc"), "matching.no_such_group")
+		testkit.Refused(t, w.Ungroup(ctx, lan, id, "p1", " "), "matching.reason_short")
+		testkit.Refused(t, w.Ungroup(ctx, tam, id, "p1", "không cùng việc"), "matching.no_such_group")
+		testkit.Refused(t, w.Ungroup(ctx, yen, id, "p1", "không cùng việc"), "matching.no_such_group")
+		testkit.Refused(t, w.Ungroup(ctx, lan, "none", "p1", "không cùng việc"), "matching.no_such_group")
 		w.clock.Advance(1e9)
 		if err := w.Ungroup(ctx, lan, id, "p1", "Khác địa điểm"); err != nil {
 			t.Fatal(err)
 		}
-		refused(t, w.Ungroup(ctx, lan, id, "p1", "Khác địa điểm"), "matching.not_in_group")
+		testkit.Refused(t, w.Ungroup(ctx, lan, id, "p1", "Khác địa điểm"), "matching.not_in_group")
 		s, err := w.GroupSheet(ctx, lan, id)
 		if err != nil || s.LeadID != "p2" || len(s.Members) != 2 || len(s.Past) != 1 || s.Past[0].Reason != "Khác địa điểm" {
 			t.Errorf("%v %+v", err, s)
@@ -159,7 +160,7 @@ func TestSealedLeadsNoGroup(t *testing.T) {
 		if err != nil || s.Title != "Đường 179 hỏng" || len(s.Members) != 3 || !s.Members[0].Lead {
 			t.Errorf("%v %+v", err, s)
 		}
-		if _, page := ask(t, house(t, w), "lan", "/petition-groups/"+id, nil); strings.Contains(page, "hối lộ") || strings.Contains(page, "KN26-P1") {
+		if _, page := house(t, w).Ask(t, "lan", "/petition-groups/"+id, nil); strings.Contains(page, "hối lộ") || strings.Contains(page, "KN26-P1") {
 			t.Error("the group's page shows a sealed petition")
 		}
 		w.clock.Advance(1e9)
@@ -176,7 +177,7 @@ func TestSealedLeadsNoGroup(t *testing.T) {
 		if s, err = w.GroupSheet(ctx, lan, id); err != nil || !s.Over || members(t, w, "p1")+members(t, w, "p4") != "" {
 			t.Errorf("a sealed petition keeps a group together: %v %+v", err, s)
 		}
-		if _, page := ask(t, house(t, w), "lan", "/petition-groups/"+id, nil); strings.Contains(page, "hối lộ") || strings.Contains(page, "KN26-P1") {
+		if _, page := house(t, w).Ask(t, "lan", "/petition-groups/"+id, nil); strings.Contains(page, "hối lộ") || strings.Contains(page, "KN26-P1") {
 			t.Error("the page of an ended group shows a sealed petition")
 		}
 	})

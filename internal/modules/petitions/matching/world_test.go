@@ -189,10 +189,3 @@ func (w *world) answer(ctx context.Context, who org.Actor, id string, in matchin
 	}
 	return err
 }
-
-func refused(t testing.TB, err error, key string) {
-	t.Helper()
-	if !fault.Is(err, key) {
-		t.Errorf("want the refusal %s, have %v", key, err)
-	}
-}

@@ -5,6 +5,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/modules/petitions/reminders"
+	"example.vn/hdnd/internal/testkit"
 )
 
 // A body that returns a petition, also one it has accepted, owes nothing of it
@@ -34,8 +35,8 @@ func TestReturnEndsWhatWasPromisedInReplyToALetter(t *testing.T) {
 		if v := must(h.Promise(ctx, h.People["văn-thư"], ended[0].ID))(t); !v.BrokenOn.IsZero() || v.EndedOn != day.AddDays(-5) {
 			t.Errorf("%+v", v.Promise)
 		}
-		_, page := h.ask(t, "văn-thư", "/petition-promises/"+ended[0].ID, nil)
-		has(t, page, "Đã trả lại kiến nghị", "Cơ quan trả lại kiến nghị nên ngày cam kết "+day.VN()+" kết thúc")
+		_, page := h.Ask(t, "văn-thư", "/petition-promises/"+ended[0].ID, nil)
+		testkit.Has(t, page, "Đã trả lại kiến nghị", "Cơ quan trả lại kiến nghị nên ngày cam kết "+day.VN()+" kết thúc")
 		if s := must(h.Sheet(ctx, h.People["văn-thư"], "hn-sxd"))(t); len(s.Matters) != 1 || s.Matters[0].PetitionID != ids[1] {
 			t.Errorf("the body owes %+v", s.Matters)
 		}

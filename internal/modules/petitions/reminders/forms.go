@@ -135,16 +135,16 @@ func (d *Desk) promiseAct(w http.ResponseWriter, r *http.Request, which, said st
 	form, err := web.ReadForm(w, r, web.Limits{})
 	id := r.PathValue("promise")
 	if err == nil {
-		m := Moving{Note: form.Text("note"), Document: form.Line("document"), Revision: revision(form)}
+		m := Moving{Note: form.Text(which + ".note"), Document: form.Line(which + ".document"), Revision: revision(form)}
 		var f *fault.Fault
-		if m.Due, f = form.Date("due"); f != nil {
+		if m.Due, f = form.Date(which + ".due"); f != nil {
 			err = f
 		} else {
 			err = act(form, id, m)
 		}
 	}
 	if fault.KindOf(err) == fault.Invalid {
-		return d.showPromise(w, r, promiseForm{Which: which, Form: form, Errors: ui.ErrorsOf(err)}, http.StatusUnprocessableEntity)
+		return d.showPromise(w, r, promiseForm{Which: which, Form: form, Errors: ui.ErrorsOf(err).In(which)}, http.StatusUnprocessableEntity)
 	}
 	return done(w, r, err, said, promisePath+id)
 }

@@ -2,11 +2,6 @@ package reminders_test
 
 import (
 	"context"
-	"io"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +18,7 @@ import (
 	kweb "example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/petitions"
 	"example.vn/hdnd/internal/modules/petitions/reminders"
+	"example.vn/hdnd/internal/testkit"
 	"example.vn/hdnd/internal/testkit/council"
 	"example.vn/hdnd/web"
 )
@@ -33,10 +29,10 @@ var ctx = context.Background()
 type house struct {
 	*council.World
 	*reminders.Desk
-	server *kweb.Server
-	queue  *jobs.Queue // its own, so that it does not matter who else handles these kinds
-	rated  []reminders.Rated
-	n      int
+	*testkit.Pages
+	queue *jobs.Queue // its own, so that it does not matter who else handles these kinds
+	rated []reminders.Rated
+	n     int
 }
 
 func eachHouse(t *testing.T, fn func(t *testing.T, h *house)) {
@@ -60,9 +56,7 @@ func furnish(t testing.TB, w *council.World) *house {
 	for _, j := range h.Desk.Jobs() {
 		h.queue.Handle(j.Kind, j.Handle)
 	}
-	h.server = must(kweb.NewServer(kweb.Options{Catalogue: words, Clock: w.Clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Menu: h.Menu(), Routes: h.Routes(),
-		Resolve: func(r *http.Request) (org.Actor, error) { return w.People[r.Header.Get("X-Person")], nil }}))(t)
-	t.Cleanup(h.server.Close)
+	h.Pages = testkit.Serve(t, kweb.Options{Catalogue: words, Clock: w.Clock, Menu: h.Menu(), Routes: h.Routes()}, func(name string) org.Actor { return w.People[name] })
 	return h
 }
 
@@ -186,36 +180,6 @@ func refused(t testing.TB, err error, key string) {
 	f := fault.Of(err)
 	if err == nil || f.Key != key && (len(f.Faults) == 0 || f.Faults[0].Key != key) {
 		t.Errorf("want the refusal %s, have %v", key, err)
-	}
-}
-
-func (h *house) ask(t testing.TB, person, path string, form url.Values) (int, string) {
-	t.Helper()
-	r := httptest.NewRequest(http.MethodGet, "https://hdnd.example.vn"+path, nil)
-	if form != nil {
-		r = httptest.NewRequest(http.MethodPost, "https://hdnd.example.vn"+path, strings.NewReader(form.Encode()))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Sec-Fetch-Site", "same-origin")
-	}
-	r.Header.Set("X-Person", person)
-	w := httptest.NewRecorder()
-	h.server.ServeHTTP(w, r)
-	page := w.Body.String()
-	if i := strings.Index(page, "⟦"); i >= 0 {
-		t.Errorf("%s: a sentence is missing: %.80s", path, page[i:])
-	}
-	if w.Code == http.StatusSeeOther {
-		return w.Code, w.Header().Get("Location")
-	}
-	return w.Code, page
-}
-
-func has(t testing.TB, page string, parts ...string) {
-	t.Helper()
-	for _, p := range parts {
-		if !strings.Contains(page, p) {
-			t.Errorf("the page lacks %q", p)
-		}
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/petitions/reminders"
+	"example.vn/hdnd/internal/testkit"
 )
 
 func TestLetterFromDraftToPaper(t *testing.T) {
@@ -131,7 +132,7 @@ func TestLadderClimbs(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 		h.drain(t)
-		has(t, h.pdf(t, h.People["thường-trực"], id), "TM. THƯỜNG TRỰC HỘI ĐỒNG NHÂN DÂN", "02/ĐĐ-VP")
+		testkit.Has(t, h.pdf(t, h.People["thường-trực"], id), "TM. THƯỜNG TRỰC HỘI ĐỒNG NHÂN DÂN", "02/ĐĐ-VP")
 		for _, p := range ids {
 			h.do(t, p, "urban.roads", "answer:done")
 		}
@@ -236,7 +237,7 @@ func TestSealedLaterLeavesEverything(t *testing.T) {
 			t.Error("the letter drawn anew names a sealed petition")
 		}
 		for _, page := range []string{"/petition-reminders/" + draft, "/petitions/reminders/new?body=hn-sxd", "/petitions/promises", "/petitions/reminders"} {
-			if _, body := h.ask(t, "văn-thư", page, nil); strings.Contains(body, second) || strings.Contains(body, first) {
+			if _, body := h.Ask(t, "văn-thư", page, nil); strings.Contains(body, second) || strings.Contains(body, first) {
 				t.Errorf("%s names a sealed petition", page)
 			}
 		}
@@ -261,43 +262,43 @@ func TestPagesAndRightsByAddress(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
 		ids := h.owe(t, 2)
-		status, page := h.ask(t, "văn-thư", "/petitions/reminders", nil)
-		has(t, page, "Sở Xây dựng", "Bậc 1", "chưa có văn bản nào", "Soạn văn bản", "chưa được xác nhận")
-		if _, page = h.ask(t, "văn-thư", "/petitions/reminders/new?body=hn-sxd", nil); status != 200 || strings.Count(page, "checked") < 3 {
+		status, page := h.Ask(t, "văn-thư", "/petitions/reminders", nil)
+		testkit.Has(t, page, "Sở Xây dựng", "Bậc 1", "chưa có văn bản nào", "Soạn văn bản", "chưa được xác nhận")
+		if _, page = h.Ask(t, "văn-thư", "/petitions/reminders/new?body=hn-sxd", nil); status != 200 || strings.Count(page, "checked") < 3 {
 			t.Errorf("%d: nothing is ticked", status)
 		}
-		status, page = h.ask(t, "văn-thư", "/petitions/reminders/new", url.Values{"body": {"hn-sxd"}, "rung": {"1"}, "words": {"Đề nghị gấp."}, "answer_by": {"hôm nào"}})
+		status, page = h.Ask(t, "văn-thư", "/petitions/reminders/new", url.Values{"body": {"hn-sxd"}, "rung": {"1"}, "words": {"Đề nghị gấp."}, "answer_by": {"hôm nào"}})
 		if status != 422 {
 			t.Errorf("nothing chosen: %d", status)
 		}
-		has(t, page, "Đề nghị gấp.", "hôm nào")
+		testkit.Has(t, page, "Đề nghị gấp.", "hôm nào")
 		hostile := "<script>alert(1)</script> Đề nghị gấp" // with a composed name below
-		status, at := h.ask(t, "văn-thư", "/petitions/reminders/new", url.Values{"body": {"hn-sxd"}, "rung": {"1"}, "id": ids, "words": {hostile + " ho\u0300a\u0301"}, "answer_by": {clock.Today(h.Clock).AddDays(5).VN()}})
+		status, at := h.Ask(t, "văn-thư", "/petitions/reminders/new", url.Values{"body": {"hn-sxd"}, "rung": {"1"}, "id": ids, "words": {hostile + " ho\u0300a\u0301"}, "answer_by": {clock.Today(h.Clock).AddDays(5).VN()}})
 		if status != 303 {
 			t.Fatalf("%d %.300s", status, at)
 		}
-		_, page = h.ask(t, "lãnh-đạo-văn-phòng", at, nil)
-		has(t, page, "Ký, cấp số và gửi", "&lt;script&gt;", "hòá")
+		_, page = h.Ask(t, "lãnh-đạo-văn-phòng", at, nil)
+		testkit.Has(t, page, "Ký, cấp số và gửi", "&lt;script&gt;", "hòá")
 		for _, who := range []string{"đầu-mối-xây-dựng", "giám-đốc-xây-dựng", "văn-thư-phường", "ubnd-phường"} {
-			if status, _ := h.ask(t, who, at, nil); status != 404 {
+			if status, _ := h.Ask(t, who, at, nil); status != 404 {
 				t.Errorf("%s opens a draft: %d", who, status)
 			}
 		}
 		for _, who := range []string{"đại-biểu", "ban-đô-thị", "cán-bộ-xây-dựng", "quản-trị", "nobody"} {
-			if status, _ := h.ask(t, who, at, nil); status == 200 {
+			if status, _ := h.Ask(t, who, at, nil); status == 200 {
 				t.Errorf("%s opens a draft", who)
 			}
 		}
-		if status, page = h.ask(t, "văn-thư", at+"/lines", url.Values{"rung": {"1"}, "id": ids[:1], "revision": {"1"}}); status != 303 {
+		if status, page = h.Ask(t, "văn-thư", at+"/lines", url.Values{"rung": {"1"}, "id": ids[:1], "revision": {"1"}}); status != 303 {
 			t.Errorf("change: %d %.200s", status, page)
 		}
-		if status, _ = h.ask(t, "văn-thư", at+"/signature", url.Values{}); status != 404 {
+		if status, _ = h.Ask(t, "văn-thư", at+"/signature", url.Values{}); status != 404 {
 			t.Errorf("a clerk signs: %d", status)
 		}
-		if status, _ = h.ask(t, "lãnh-đạo-văn-phòng", at+"/signature", url.Values{"revision": {"1"}}); status != 409 {
+		if status, _ = h.Ask(t, "lãnh-đạo-văn-phòng", at+"/signature", url.Values{"revision": {"1"}}); status != 409 {
 			t.Errorf("signed what was not read: %d", status)
 		}
-		if status, _ = h.ask(t, "lãnh-đạo-văn-phòng", at+"/signature", url.Values{"revision": {"2"}}); status != 303 {
+		if status, _ = h.Ask(t, "lãnh-đạo-văn-phòng", at+"/signature", url.Values{"revision": {"2"}}); status != 303 {
 			t.Errorf("signature: %d", status)
 		}
 		h.atBody(t, at, ids)
@@ -306,20 +307,20 @@ func TestPagesAndRightsByAddress(t *testing.T) {
 
 // atBody is the second half: what the body reads and does.
 func (h *house) atBody(t *testing.T, at string, ids []string) {
-	_, page := h.ask(t, "giám-đốc-xây-dựng", "/petitions/reminders/received", nil)
-	has(t, page, "01/ĐĐ-VP", "Chưa xác nhận")
-	_, page = h.ask(t, "giám-đốc-giáo-dục", "/petitions/reminders/received", nil)
+	_, page := h.Ask(t, "giám-đốc-xây-dựng", "/petitions/reminders/received", nil)
+	testkit.Has(t, page, "01/ĐĐ-VP", "Chưa xác nhận")
+	_, page = h.Ask(t, "giám-đốc-giáo-dục", "/petitions/reminders/received", nil)
 	if strings.Contains(page, "01/ĐĐ-VP") {
 		t.Error("another body has the letter in its list")
 	}
-	if status, _ := h.ask(t, "giám-đốc-giáo-dục", at, nil); status != 404 {
+	if status, _ := h.Ask(t, "giám-đốc-giáo-dục", at, nil); status != 404 {
 		t.Errorf("another body opens the letter: %d", status)
 	}
-	if status, _ := h.ask(t, "giám-đốc-giáo-dục", at+"/receipt", url.Values{}); status != 404 {
+	if status, _ := h.Ask(t, "giám-đốc-giáo-dục", at+"/receipt", url.Values{}); status != 404 {
 		t.Errorf("another body confirms: %d", status)
 	}
 	for range 2 {
-		if status, _ := h.ask(t, "đầu-mối-xây-dựng", at+"/receipt", url.Values{}); status != 303 {
+		if status, _ := h.Ask(t, "đầu-mối-xây-dựng", at+"/receipt", url.Values{}); status != 303 {
 			t.Errorf("receipt: %d", status)
 		}
 	}
@@ -327,32 +328,32 @@ func (h *house) atBody(t *testing.T, at string, ids []string) {
 		t.Errorf("%d entries of one receipt", n)
 	}
 	day := clock.Today(h.Clock).AddDays(12)
-	status, page := h.ask(t, "đầu-mối-xây-dựng", at+"/days", url.Values{"petition": {ids[0]}, "day_" + ids[0]: {"01/01/2020"}, "document": {"9/SXD"}})
+	status, page := h.Ask(t, "đầu-mối-xây-dựng", at+"/days", url.Values{"petition": {ids[0]}, "day_" + ids[0]: {"01/01/2020"}, "document": {"9/SXD"}})
 	if status != 422 {
 		t.Errorf("a day that has passed: %d", status)
 	}
-	has(t, page, "01/01/2020", "9/SXD", "Ngày cam kết phải từ")
-	if status, page = h.ask(t, "đầu-mối-xây-dựng", at+"/days", url.Values{"petition": {ids[0]}, "day_" + ids[0]: {day.VN()}}); status != 303 {
+	testkit.Has(t, page, "01/01/2020", "9/SXD", "Ngày cam kết phải từ")
+	if status, page = h.Ask(t, "đầu-mối-xây-dựng", at+"/days", url.Values{"petition": {ids[0]}, "day_" + ids[0]: {day.VN()}}); status != 303 {
 		t.Fatalf("%d %.300s", status, page)
 	}
-	_, page = h.ask(t, "đầu-mối-xây-dựng", at, nil)
-	has(t, page, "Cam kết ngày "+day.VN())
-	_, page = h.ask(t, "đầu-mối-xây-dựng", "/petitions/promises", nil)
-	has(t, page, "Trả lời văn bản đôn đốc")
+	_, page = h.Ask(t, "đầu-mối-xây-dựng", at, nil)
+	testkit.Has(t, page, "Cam kết ngày "+day.VN())
+	_, page = h.Ask(t, "đầu-mối-xây-dựng", "/petitions/promises", nil)
+	testkit.Has(t, page, "Trả lời văn bản đôn đốc")
 	for _, path := range []string{"/petitions/reminders/letters", "/petitions/reminders/letters?state=draft&after=x", "/petitions/promises?list=ended", "/petitions/promises?list=asked", "/petitions/reminders/league"} {
-		if status, _ := h.ask(t, "lãnh-đạo-văn-phòng", path, nil); status != 200 {
+		if status, _ := h.Ask(t, "lãnh-đạo-văn-phòng", path, nil); status != 200 {
 			t.Errorf("%s: %d", path, status)
 		}
 	}
 	for _, who := range []string{"đại-biểu", "đầu-mối-xây-dựng", "ban-đô-thị"} {
-		if status, _ := h.ask(t, who, "/petitions/reminders", nil); status != 404 {
+		if status, _ := h.Ask(t, who, "/petitions/reminders", nil); status != 404 {
 			t.Errorf("%s reads the board: %d", who, status)
 		}
 	}
-	if _, page = h.ask(t, "văn-thư-phường", "/petitions/reminders", nil); strings.Contains(page, "Sở Xây dựng") {
+	if _, page = h.Ask(t, "văn-thư-phường", "/petitions/reminders", nil); strings.Contains(page, "Sở Xây dựng") {
 		t.Error("another council's board names the body")
 	}
-	if status, _ := h.ask(t, "văn-thư-phường", at, nil); status != 404 {
+	if status, _ := h.Ask(t, "văn-thư-phường", at, nil); status != 404 {
 		t.Errorf("another council's clerk: %d", status)
 	}
 	if _, _, err := h.DrawUp(ctx, h.People["văn-thư-phường"], reminders.Drawing{BodyID: "hn-sxd", Rung: 1, IDs: ids}); err == nil {

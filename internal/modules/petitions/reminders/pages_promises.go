@@ -129,7 +129,7 @@ func (p promiseForm) errors(form string) ui.Errors {
 
 func (p promiseForm) typed(form, name string) string {
 	if p.Which == form {
-		return p.Form.Text(name)
+		return p.Form.Text(form + "." + name)
 	}
 	return ""
 }

@@ -10,6 +10,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/modules/petitions/reminders"
+	"example.vn/hdnd/internal/testkit"
 )
 
 // follow is what petitions do in the transaction of an act.
@@ -68,20 +69,20 @@ func TestPromiseMovedTwiceAndKept(t *testing.T) {
 		if v.Moves != 2 || v.State != reminders.Moved || v.Promised != first || v.Due != first.AddDays(40) {
 			t.Errorf("%+v", v.Promise)
 		}
-		_, page := h.ask(t, "đầu-mối-xây-dựng", "/petition-promises/"+id, nil)
-		has(t, page, first.VN(), first.AddDays(20).VN(), first.AddDays(40).VN(), "dời 2 lần", "77/SXD")
-		status, page := h.ask(t, "đầu-mối-xây-dựng", "/petition-promises/"+id+"/move", url.Values{"due": {"x"}, "note": {"Vì mưa nhiều nên chậm."}})
+		_, page := h.Ask(t, "đầu-mối-xây-dựng", "/petition-promises/"+id, nil)
+		testkit.Has(t, page, first.VN(), first.AddDays(20).VN(), first.AddDays(40).VN(), "dời 2 lần", "77/SXD")
+		status, page := h.Ask(t, "đầu-mối-xây-dựng", "/petition-promises/"+id+"/move", url.Values{"move.due": {"x"}, "move.note": {"Vì mưa nhiều nên chậm."}})
 		if status != 422 {
 			t.Errorf("no date: %d", status)
 		}
-		has(t, page, "Vì mưa nhiều nên chậm.")
-		if status, _ = h.ask(t, "đầu-mối-xây-dựng", "/petition-promises/"+id+"/progress", url.Values{"note": {"Đã xong móng đường."}}); status != 303 {
+		testkit.Has(t, page, "Vì mưa nhiều nên chậm.")
+		if status, _ = h.Ask(t, "đầu-mối-xây-dựng", "/petition-promises/"+id+"/progress", url.Values{"progress.note": {"Đã xong móng đường."}}); status != 303 {
 			t.Errorf("progress: %d", status)
 		}
-		if status, _ = h.ask(t, "đầu-mối-xây-dựng", "/petition-promises/"+id+"/done", url.Values{"note": {"Đã hoàn thành toàn bộ."}, "document": {"99/SXD"}}); status != 303 {
+		if status, _ = h.Ask(t, "đầu-mối-xây-dựng", "/petition-promises/"+id+"/done", url.Values{"done.note": {"Đã hoàn thành toàn bộ."}, "done.document": {"99/SXD"}}); status != 303 {
 			t.Errorf("done: %d", status)
 		}
-		if status, _ = h.ask(t, "lãnh-đạo-văn-phòng", "/petition-promises/"+id+"/decision", url.Values{"do": {"accept"}}); status != 303 {
+		if status, _ = h.Ask(t, "lãnh-đạo-văn-phòng", "/petition-promises/"+id+"/decision", url.Values{"do": {"accept"}}); status != 303 {
 			t.Errorf("decision: %d", status)
 		}
 		if v = must(h.Promise(ctx, h.People["thường-trực"], id))(t); v.State != reminders.Kept || !v.BrokenOn.IsZero() || v.EndedOn.IsZero() {
@@ -89,7 +90,7 @@ func TestPromiseMovedTwiceAndKept(t *testing.T) {
 		}
 		refused(t, h.Progress(ctx, h.People["đầu-mối-xây-dựng"], id, reminders.Moving{Note: "Còn làm thêm nữa."}), "reminders.promise_ended")
 		for _, who := range []string{"đại-biểu", "giám-đốc-giáo-dục", "ban-văn-hoá", "quản-trị", "văn-thư-phường"} {
-			if status, _ := h.ask(t, who, "/petition-promises/"+id, nil); status == 200 {
+			if status, _ := h.Ask(t, who, "/petition-promises/"+id, nil); status == 200 {
 				t.Errorf("%s reads the promise", who)
 			}
 		}
@@ -179,12 +180,12 @@ func TestOpenPromisesByBody(t *testing.T) {
 		}
 		_, err := h.OpenBy(ctx, h.People["đại-biểu"])
 		refused(t, err, "web.fault_missing")
-		_, page := h.ask(t, "thường-trực", "/petitions/promises?body=hn-sgd", nil)
-		has(t, page, "quá hạn 1, còn hạn 1", school.Code, "Xem tất cả cơ quan")
+		_, page := h.Ask(t, "thường-trực", "/petitions/promises?body=hn-sgd", nil)
+		testkit.Has(t, page, "quá hạn 1, còn hạn 1", school.Code, "Xem tất cả cơ quan")
 		if strings.Contains(page, again.Code) {
 			t.Error("the promises of another body are listed")
 		}
-		_, page = h.ask(t, "đầu-mối-xây-dựng", "/petitions/promises?body=hn-sgd", nil)
+		_, page = h.Ask(t, "đầu-mối-xây-dựng", "/petitions/promises?body=hn-sgd", nil)
 		if strings.Contains(page, school.Code) {
 			t.Error("a body reads the promises of another")
 		}
@@ -236,21 +237,21 @@ func TestLeagueEqualsRecount(t *testing.T) {
 		if len(own.Bodies) != 1 || own.Bodies[0].Points != s.Points || own.Bodies[0].Asked != s.Asked {
 			t.Errorf("the body's own line: %+v", own.Bodies)
 		}
-		_, page := h.ask(t, "ban-đô-thị", "/petitions/reminders/league?sort=name", nil)
-		has(t, page, "Cách tính điểm", "Từ 90%: đủ điểm", "Sở Xây dựng", "Sở Giáo dục và Đào tạo", "aria-sort=\"ascending\"", "3/5 = 60,00%", "sort=-name")
-		_, page = h.ask(t, "giám-đốc-xây-dựng", "/petitions/reminders/league", nil)
+		_, page := h.Ask(t, "ban-đô-thị", "/petitions/reminders/league?sort=name", nil)
+		testkit.Has(t, page, "Cách tính điểm", "Từ 90%: đủ điểm", "Sở Xây dựng", "Sở Giáo dục và Đào tạo", "aria-sort=\"ascending\"", "3/5 = 60,00%", "sort=-name")
+		_, page = h.Ask(t, "giám-đốc-xây-dựng", "/petitions/reminders/league", nil)
 		if strings.Contains(page, "Sở Giáo dục") {
 			t.Error("a body reads another's line")
 		}
 		for _, who := range []string{"văn-thư", "đại-biểu", "cán-bộ-xây-dựng"} {
-			if status, _ := h.ask(t, who, "/petitions/reminders/league", nil); status != 404 {
+			if status, _ := h.Ask(t, who, "/petitions/reminders/league", nil); status != 404 {
 				t.Errorf("%s: %d", who, status)
 			}
 		}
-		if _, page = h.ask(t, "chủ-tịch-phường", "/petitions/reminders/league", nil); strings.Contains(page, "Sở Xây dựng") {
+		if _, page = h.Ask(t, "chủ-tịch-phường", "/petitions/reminders/league", nil); strings.Contains(page, "Sở Xây dựng") {
 			t.Error("another council's league names the body")
 		}
-		if status, _ := h.ask(t, "chủ-tịch", "/petitions/reminders/league?from=mai", nil); status != 422 {
+		if status, _ := h.Ask(t, "chủ-tịch", "/petitions/reminders/league?from=mai", nil); status != 422 {
 			t.Errorf("a day that is none: %d", status)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/testkit"
 )
 
 // The board and the menu tell whoever signs how many drafts wait for them: by
@@ -36,9 +37,9 @@ func TestDraftsThatWaitForASignature(t *testing.T) {
 		if n := must(h.ToSign(ctx, both))(t); n != 0 {
 			t.Error("who wrote a letter does not sign it")
 		}
-		_, page := h.ask(t, "lãnh-đạo-văn-phòng", "/petitions/reminders", nil)
-		has(t, page, "Chờ ký", "dự thảo chờ chữ ký")
-		if _, page = h.ask(t, "văn-thư", "/petitions/reminders", nil); strings.Contains(page, "dự thảo chờ chữ ký") {
+		_, page := h.Ask(t, "lãnh-đạo-văn-phòng", "/petitions/reminders", nil)
+		testkit.Has(t, page, "Chờ ký", "dự thảo chờ chữ ký")
+		if _, page = h.Ask(t, "văn-thư", "/petitions/reminders", nil); strings.Contains(page, "dự thảo chờ chữ ký") {
 			t.Error("a clerk signs nothing")
 		}
 		if err := h.Sign(ctx, h.People["lãnh-đạo-văn-phòng"], id, 0); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/testkit"
 )
 
 func TestTwoSetsOfOneThing(t *testing.T) {
@@ -25,14 +26,14 @@ func TestTwoSetsOfOneThing(t *testing.T) {
 		}
 		// The second was tested before the first came into force, and its day is
 		// earlier: the code is taken all the same.
-		refused(t, w.PutInForce(ctx, hoa, second, w.revision(t, hoa, second)), "settings.items_wrong")
+		testkit.Refused(t, w.PutInForce(ctx, hoa, second, w.revision(t, hoa, second)), "settings.items_wrong")
 		p, err := w.Sheet(ctx, lan, second)
 		if err != nil || p.Items[0].Problem == nil || p.Items[0].Problem.Key != "settings.code_used" {
 			t.Errorf("%v %+v", err, p.Items)
 		}
-		refused(t, w.Try(ctx, lan, second), "settings.items_wrong")
+		testkit.Refused(t, w.Try(ctx, lan, second), "settings.items_wrong")
 		empty := w.draft(t, lan, today)
-		refused(t, w.Try(ctx, lan, empty), "settings.set_empty")
+		testkit.Refused(t, w.Try(ctx, lan, empty), "settings.set_empty")
 		sets, next, err := w.Sets(ctx, lan, "")
 		if err != nil || len(sets) != 3 || next != "" {
 			t.Errorf("%v %d %q", err, len(sets), next)
@@ -87,12 +88,12 @@ func TestOffers(t *testing.T) {
 		if err := Offer(all, "/petitions/x?a=b#answer").Render(said, &page); err != nil {
 			t.Fatal(err)
 		}
-		has(t, page.String(), "?a=b&amp;template="+all[0].ID+"#answer", "Về KN26-1: &lt;b&gt;")
+		testkit.Has(t, page.String(), "?a=b&amp;template="+all[0].ID+"#answer", "Về KN26-1: &lt;b&gt;")
 		page.Reset()
 		if err := HitsCard([]Hit{{Title: "Ngập <i>", Field: "urban.roads", Authority: "city", BodyID: "sxd", Words: []string{"ngập"}}}, map[string]string{"sxd": "Sở Xây dựng"}).Render(said, &page); err != nil {
 			t.Fatal(err)
 		}
-		has(t, page.String(), "Ngập &lt;i&gt;", "Giao thông, đường sá; Thành phố; Sở Xây dựng", "Từ tìm thấy: ngập")
+		testkit.Has(t, page.String(), "Ngập &lt;i&gt;", "Giao thông, đường sá; Thành phố; Sở Xây dựng", "Từ tìm thấy: ngập")
 		if strings.Contains(page.String(), "⟦") {
 			t.Error(page.String())
 		}

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/testkit"
 )
 
 func TestRulesAndPrecedence(t *testing.T) {
@@ -87,14 +88,14 @@ func TestRulesAndPrecedence(t *testing.T) {
 		}
 		late := w.draft(t, lan, today.AddDays(2))
 		_, err = w.Enter(ctx, lan, late, RuleChange{Action: End, Of: of}, "")
-		refused(t, err, "settings.rule_unknown")
+		testkit.Refused(t, err, "settings.rule_unknown")
 		_, err = w.Enter(ctx, lan, late, rule("Sở đã giải thể", 1, RuleBody{Any: []string{"x"}, ToBody: "syt"}), "")
 		if err != nil {
 			t.Errorf("a body that still exists: %v", err)
 		}
 		after := w.draft(t, lan, clock.NewDate(2026, 12, 1))
 		_, err = w.Enter(ctx, lan, after, rule("Sở đã giải thể", 1, RuleBody{Any: []string{"x"}, ToBody: "syt"}), "")
-		refused(t, err, "settings.body_unknown")
+		testkit.Refused(t, err, "settings.body_unknown")
 	})
 }
 

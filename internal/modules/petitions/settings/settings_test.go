@@ -12,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/testkit"
 )
 
 var (
@@ -27,16 +28,16 @@ func TestFourEyesAndTestFirst(t *testing.T) {
 	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		id := w.draft(t, lan, december, parks())
-		refused(t, w.PutInForce(ctx, hoa, id, 2), "settings.not_tested")
+		testkit.Refused(t, w.PutInForce(ctx, hoa, id, 2), "settings.not_tested")
 		if err := w.Try(ctx, lan, id); err != nil {
 			t.Fatal(err)
 		}
 		rev := w.revision(t, hoa, id)
 		both := lan
 		both.Roles = []org.Role{org.Clerk, org.Head}
-		refused(t, w.PutInForce(ctx, both, id, rev), "settings.four_eyes")
-		refused(t, w.PutInForce(ctx, lan, id, rev), "settings.not_head")
-		refused(t, w.PutInForce(ctx, quan, id, rev), "settings.not_head")
+		testkit.Refused(t, w.PutInForce(ctx, both, id, rev), "settings.four_eyes")
+		testkit.Refused(t, w.PutInForce(ctx, lan, id, rev), "settings.not_head")
+		testkit.Refused(t, w.PutInForce(ctx, quan, id, rev), "settings.not_head")
 		for name, proxy := range map[string]org.Actor{
 			"who wrote it stands in for the head": {PersonID: "lan", PostID: "post-hoa", BodyKind: org.Office, CouncilID: "hn", Roles: []org.Role{org.Head}, Via: []org.Proxy{{PersonID: "hoa"}}},
 			"another stands in for who wrote it":  {PersonID: "x", PostID: "p", BodyKind: org.Office, CouncilID: "hn", Roles: []org.Role{org.Head}, Via: []org.Proxy{{PersonID: "lan"}}},
@@ -52,21 +53,21 @@ func TestFourEyesAndTestFirst(t *testing.T) {
 		if p, err := w.Sheet(ctx, hoa, id); err != nil || p.State != Draft || p.Test == nil || p.Test.Current {
 			t.Fatalf("%v %+v", err, p.Set)
 		}
-		refused(t, w.PutInForce(ctx, hoa, id, w.revision(t, hoa, id)), "settings.not_tested")
+		testkit.Refused(t, w.PutInForce(ctx, hoa, id, w.revision(t, hoa, id)), "settings.not_tested")
 		if err := w.Try(ctx, lan, id); err != nil {
 			t.Fatal(err)
 		}
-		refused(t, w.PutInForce(ctx, hoa, id, w.revision(t, hoa, id)), "settings.four_eyes")
+		testkit.Refused(t, w.PutInForce(ctx, hoa, id, w.revision(t, hoa, id)), "settings.four_eyes")
 		second := hoa
 		second.PersonID = "thu"
-		refused(t, w.PutInForce(ctx, second, id, rev), "db.stale")
+		testkit.Refused(t, w.PutInForce(ctx, second, id, rev), "db.stale")
 		if err := w.PutInForce(ctx, second, id, w.revision(t, hoa, id)); err != nil {
 			t.Fatal(err)
 		}
-		refused(t, w.PutInForce(ctx, second, id, w.revision(t, hoa, id)), "settings.set_closed")
+		testkit.Refused(t, w.PutInForce(ctx, second, id, w.revision(t, hoa, id)), "settings.set_closed")
 		_, err := w.Enter(ctx, lan, id, parks(), "")
-		refused(t, err, "settings.set_closed")
-		refused(t, w.Drop(ctx, lan, id, "Thôi", 1), "settings.set_closed")
+		testkit.Refused(t, err, "settings.set_closed")
+		testkit.Refused(t, w.Drop(ctx, lan, id, "Thôi", 1), "settings.set_closed")
 		if n := count(t, w, `SELECT COUNT(*) FROM audit_entries WHERE verb = 'settings.put_in_force'`); n != 1 {
 			t.Errorf("%d entries of one act", n)
 		}
@@ -126,18 +127,18 @@ func TestDayOfEffect(t *testing.T) {
 			"settings.term_unknown": TermChange{Of: OutcomeKind, Action: Rename, Code: "passed", Vi: "a", En: "b"},
 		} {
 			_, err := w.Enter(ctx, lan, id, c, "")
-			refused(t, err, key)
+			testkit.Refused(t, err, key)
 		}
 		past, today := december.AddDays(-1), december
 		_, err := w.DrawUp(ctx, lan, headFrom(past), "")
-		refused(t, err, "settings.from_past")
+		testkit.Refused(t, err, "settings.from_past")
 		late := w.draft(t, lan, today, FieldChange{Action: End, Code: "culture.health"})
 		if err := w.Try(ctx, lan, late); err != nil {
 			t.Fatal(err)
 		}
 		w.clock.Set(today.AddDays(1).Time())
-		refused(t, w.PutInForce(ctx, hoa, late, w.revision(t, hoa, late)), "settings.from_over")
-		refused(t, w.Try(ctx, lan, late), "settings.from_over")
+		testkit.Refused(t, w.PutInForce(ctx, hoa, late, w.revision(t, hoa, late)), "settings.from_over")
+		testkit.Refused(t, w.Try(ctx, lan, late), "settings.from_over")
 	})
 }
 
@@ -148,16 +149,16 @@ func TestWhoMaySetWhat(t *testing.T) {
 		for _, c := range []Change{parks(), TermChange{Of: ReasonKind, Action: End, Code: "abusive"}, DeadlineChange{Key: "petitions.reply", Count: 30, Unit: calendar.Days},
 			RetentionChange{Keep: VoterContact, Months: 12, Basis: "Luật 91/2025/QH15"}} {
 			_, err := w.Enter(ctx, tam, id, c, "")
-			refused(t, err, "settings.city_only")
+			testkit.Refused(t, err, "settings.city_only")
 		}
 		_, err := w.Enter(ctx, tam, id, rule("Của phường khác", 1, RuleBody{Any: []string{"ngập"}, ToBody: "nh-ub"}), "")
-		refused(t, err, "settings.body_unknown")
+		testkit.Refused(t, err, "settings.body_unknown")
 		if _, err := w.Enter(ctx, tam, id, rule("Ngập", 1, RuleBody{Any: []string{"ngập"}, ToBody: "bd-ub", ToField: "urban.drainage"}), ""); err != nil {
 			t.Fatal(err)
 		}
 		for _, stranger := range []org.Actor{lan, hoa, yen, {}, {PersonID: "z", PostID: "z", CouncilID: "bd", BodyKind: org.Agency, Roles: []org.Role{org.BodyHead}}} {
 			_, err := w.Sheet(ctx, stranger, id)
-			refused(t, err, "settings.no_set")
+			testkit.Refused(t, err, "settings.no_set")
 			if err := w.Try(ctx, stranger, id); err == nil {
 				t.Errorf("%s tests a set of another council", stranger.Name)
 			}
@@ -199,11 +200,11 @@ func TestSentTwiceAndTwoAtOnce(t *testing.T) {
 			t.Fatal(x, y, err1, err2)
 		}
 		_, err := w.Enter(ctx, lan, a, parks(), "m2")
-		refused(t, err, "settings.twice")
+		testkit.Refused(t, err, "settings.twice")
 		if err := w.Revise(ctx, lan, a, x, 1, FieldChange{Action: Add, Code: "urban.trees", Vi: "Cây", En: "Trees"}); err != nil {
 			t.Fatal(err)
 		}
-		refused(t, w.Revise(ctx, hoa, a, x, 1, FieldChange{Action: Add, Code: "urban.woods", Vi: "Rừng", En: "Woods"}), "db.stale")
+		testkit.Refused(t, w.Revise(ctx, hoa, a, x, 1, FieldChange{Action: Add, Code: "urban.woods", Vi: "Rừng", En: "Woods"}), "db.stale")
 		if err := w.Try(ctx, lan, a); err != nil {
 			t.Fatal(err)
 		}
@@ -238,7 +239,7 @@ func TestChangedWhileTried(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		refused(t, w.Try(ctx, lan, id), "settings.changed_meanwhile")
+		testkit.Refused(t, w.Try(ctx, lan, id), "settings.changed_meanwhile")
 		w.meantime = nil
 		if p, err := w.Sheet(ctx, lan, id); err != nil || p.State != Draft || p.Test != nil || len(p.Items) != 2 {
 			t.Errorf("%v %+v", err, p)
@@ -256,10 +257,10 @@ func TestChangedWhileTried(t *testing.T) {
 		if err := w.Remove(ctx, lan, id, item); err != nil {
 			t.Fatal(err)
 		}
-		refused(t, w.Remove(ctx, lan, id, item), "settings.no_item")
+		testkit.Refused(t, w.Remove(ctx, lan, id, item), "settings.no_item")
 		other := w.draft(t, hoa, today, parks())
-		refused(t, w.Remove(ctx, lan, id, mustSheet(t, w, other).Items[0].ID), "settings.no_item")
-		refused(t, w.Revise(ctx, lan, id, mustSheet(t, w, other).Items[0].ID, 1, parks()), "settings.no_item")
+		testkit.Refused(t, w.Remove(ctx, lan, id, mustSheet(t, w, other).Items[0].ID), "settings.no_item")
+		testkit.Refused(t, w.Revise(ctx, lan, id, mustSheet(t, w, other).Items[0].ID, 1, parks()), "settings.no_item")
 	})
 }
 
@@ -302,10 +303,10 @@ func TestDeadlines(t *testing.T) {
 		}
 		early := w.draft(t, lan, december.AddDays(-2))
 		_, err = w.Enter(ctx, lan, early, DeadlineChange{Key: "petitions.reply", Count: 20, Unit: calendar.Days}, "")
-		refused(t, err, "settings.rule_later")
+		testkit.Refused(t, err, "settings.rule_later")
 		_, err = w.Enter(ctx, lan, early, DeadlineChange{Key: "petitions.classify", Count: 0, Unit: "fortnight", Confirmed: true}, "")
 		for _, key := range []string{"settings.count_wrong", "settings.choose", "settings.article_needed"} {
-			refused(t, err, key)
+			testkit.Refused(t, err, key)
 		}
 	})
 }

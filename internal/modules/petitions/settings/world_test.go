@@ -14,7 +14,6 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
-	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
@@ -199,13 +198,6 @@ func (w *world) revision(t testing.TB, who org.Actor, id string) int64 {
 		t.Fatal(err)
 	}
 	return p.Revision
-}
-
-func refused(t testing.TB, err error, key string) {
-	t.Helper()
-	if !fault.Is(err, key) {
-		t.Errorf("want the refusal %s, have %v", key, err)
-	}
 }
 
 func codes(all []Field) string {

@@ -12,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/petitions/shares"
+	"example.vn/hdnd/internal/testkit"
 )
 
 func (w *world) card(t testing.TB, person, id string) shares.CardView {
@@ -77,26 +78,26 @@ func TestBothRefuse(t *testing.T) {
 			}
 		}
 		h := w.house(t)
-		_, page := visit(t, h, "vân", "/petition-disputes", nil)
-		has(t, page, "Sở Xây dựng", "ghi chú", "Sở Giao thông", "do phường quản lý", "16/11/2026")
-		_, page = visit(t, h, "hùng", "/petition-disputes/"+dispute, nil)
-		has(t, page, "Hai cơ quan cùng cho là không thuộc thẩm quyền", "Các cơ quan đang từ chối", "UBND phường Ba Đình")
-		if status, page := visit(t, h, "hùng", "/petition-disputes/"+dispute, form("reason", "Theo phân cấp")); status != 422 || !strings.Contains(page, "Chưa chọn cơ quan có thẩm quyền") {
+		_, page := h.Ask(t, "vân", "/petition-disputes", nil)
+		testkit.Has(t, page, "Sở Xây dựng", "ghi chú", "Sở Giao thông", "do phường quản lý", "16/11/2026")
+		_, page = h.Ask(t, "hùng", "/petition-disputes/"+dispute, nil)
+		testkit.Has(t, page, "Hai cơ quan cùng cho là không thuộc thẩm quyền", "Các cơ quan đang từ chối", "UBND phường Ba Đình")
+		if status, page := h.Ask(t, "hùng", "/petition-disputes/"+dispute, testkit.Form("reason", "Theo phân cấp")); status != 422 || !strings.Contains(page, "Chưa chọn cơ quan có thẩm quyền") {
 			t.Errorf("%d", status)
 		}
 		if _, ok := w.decided(t, id); ok {
 			t.Error("decided before anybody decided")
 		}
-		refused(t, w.Decide(ctx, w.as(t, "lan"), dispute, shares.Ruling{BodyID: "ubnd", Reason: "x"}), "shares.no_dispute")
-		refused(t, w.Decide(ctx, w.as(t, "vân"), dispute, shares.Ruling{BodyID: "ban", Reason: "x"}), "shares.body_unknown")
+		testkit.Refused(t, w.Decide(ctx, w.as(t, "lan"), dispute, shares.Ruling{BodyID: "ubnd", Reason: "x"}), "shares.no_dispute")
+		testkit.Refused(t, w.Decide(ctx, w.as(t, "vân"), dispute, shares.Ruling{BodyID: "ban", Reason: "x"}), "shares.body_unknown")
 		ruling := shares.Ruling{BodyID: "ubnd", Reason: "Đường do phường quản lý theo phân cấp.", Revision: 1}
 		for range 2 { // the second click too
 			if err := w.Decide(ctx, w.as(t, "vân"), dispute, ruling); err != nil {
 				t.Fatal(err)
 			}
 		}
-		refused(t, w.Decide(ctx, w.as(t, "hùng"), dispute, ruling), "db.stale")
-		if status, page := visit(t, h, "hùng", "/petition-disputes/"+dispute, form("body", "sxd", "reason", "Khác", "revision", "1")); status != 409 || !strings.Contains(page, "không còn chờ quyết định") {
+		testkit.Refused(t, w.Decide(ctx, w.as(t, "hùng"), dispute, ruling), "db.stale")
+		if status, page := h.Ask(t, "hùng", "/petition-disputes/"+dispute, testkit.Form("body", "sxd", "reason", "Khác", "revision", "1")); status != 409 || !strings.Contains(page, "không còn chờ quyết định") {
 			t.Errorf("%d", status)
 		}
 		k, ok := w.decided(t, id)
@@ -106,8 +107,8 @@ func TestBothRefuse(t *testing.T) {
 		if got := w.inbox(t, "lan"); got != "decided" {
 			t.Errorf("the clerk was told %q", got)
 		}
-		_, page = visit(t, h, "vân", "/petition-disputes?state=decided", nil)
-		has(t, page, "Sở Xây dựng")
+		_, page = h.Ask(t, "vân", "/petition-disputes?state=decided", nil)
+		testkit.Has(t, page, "Sở Xây dựng")
 		w.to = "ubnd"
 		w.do(t, "lan", id, "classify")
 		w.do(t, "hùng", id, "forward")
@@ -146,7 +147,7 @@ func TestNoDispute(t *testing.T) {
 		if v := w.card(t, "hùng", settled); v.Dispute != nil {
 			t.Error("accepted, and still in dispute")
 		}
-		refused(t, w.Decide(ctx, w.as(t, "hùng"), dispute, shares.Ruling{BodyID: "sxd", Reason: "x"}), "shares.dispute_over")
+		testkit.Refused(t, w.Decide(ctx, w.as(t, "hùng"), dispute, shares.Ruling{BodyID: "sxd", Reason: "x"}), "shares.dispute_over")
 		w.do(t, "thư", settled, "return", "reason", "not_competent") // found out after accepting
 		if v := w.card(t, "hùng", settled); v.Dispute != nil {
 			t.Error("the body that declined and the one that returned are the same")
@@ -155,7 +156,7 @@ func TestNoDispute(t *testing.T) {
 		w.tx(t, func(tx *db.Tx) error {
 			return tx.ExecOne(ctx, `UPDATE cases_cases SET sealed = TRUE WHERE id = $1`, sealed)
 		})
-		refused(t, w.Decide(ctx, w.as(t, "hùng"), dispute, shares.Ruling{BodyID: "sxd", Reason: "x"}), "shares.no_dispute")
+		testkit.Refused(t, w.Decide(ctx, w.as(t, "hùng"), dispute, shares.Ruling{BodyID: "sxd", Reason: "x"}), "shares.no_dispute")
 		if l := must(w.Disputes(ctx, w.as(t, "hùng"), shares.Undecided, ""))(t); len(l.Rows) != 0 {
 			t.Error("a sealed petition stands in the list")
 		}

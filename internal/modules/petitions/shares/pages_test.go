@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"mime/multipart"
-	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/petitions/shares"
+	"example.vn/hdnd/internal/testkit"
 )
 
 // Who may open and send what, address by address. 303 means that it was done.
@@ -54,11 +54,11 @@ func TestAddresses(t *testing.T) {
 					}
 					target = strings.NewReplacer("{petition}", id, "{share}", share, "{answered}", share).Replace(target)
 				}
-				var sent = form(a.form...)
+				var sent = testkit.Form(a.form...)
 				if method == "GET" {
 					sent = nil
 				}
-				status, page := visit(t, h, who, target, sent)
+				status, page := h.Ask(t, who, target, sent)
 				may := who != "" && strings.Contains(" "+a.may+" ", " "+who+" ")
 				switch {
 				case may && status != a.want:
@@ -80,54 +80,54 @@ func TestPages(t *testing.T) {
 		h := w.house(t)
 		id := w.petition(t, "accepted")
 		ask := "/petitions/" + id + "/shares"
-		_, page := visit(t, h, "yến", ask, nil)
-		has(t, page, "Sở Giao thông", "UBND phường Ba Đình", "Nội dung 2: Làm cống thoát nước", "01/12/2026", "ngập khi mưa", "15/01/2027")
-		hidden(t, page, "Sở Xây dựng", "Ban Đô thị")
-		status, page := visit(t, h, "yến", ask, form("question", "<b>Bao gio\u031b\u0300</b> sửa xong đường này?", "due", "32/13/2026"))
+		_, page := h.Ask(t, "yến", ask, nil)
+		testkit.Has(t, page, "Sở Giao thông", "UBND phường Ba Đình", "Nội dung 2: Làm cống thoát nước", "01/12/2026", "ngập khi mưa", "15/01/2027")
+		testkit.Hides(t, page, "Sở Xây dựng", "Ban Đô thị")
+		status, page := h.Ask(t, "yến", ask, testkit.Form("question", "<b>Bao gio\u031b\u0300</b> sửa xong đường này?", "due", "32/13/2026"))
 		if status != 422 {
 			t.Error(status)
 		}
-		has(t, page, "&lt;b&gt;Bao giờ&lt;/b&gt; sửa xong", "32/13/2026")
-		status, page = visit(t, h, "yến", ask, form("question", "Bao giờ sửa xong đường này?", "due", "30/01/2027"))
+		testkit.Has(t, page, "&lt;b&gt;Bao giờ&lt;/b&gt; sửa xong", "32/13/2026")
+		status, page = h.Ask(t, "yến", ask, testkit.Form("question", "Bao giờ sửa xong đường này?", "due", "30/01/2027"))
 		if status != 422 {
 			t.Error(status)
 		}
-		has(t, page, "Chưa chọn cơ quan nào", "Chưa chọn nội dung", "Bao giờ sửa xong")
-		status, page = visit(t, h, "yến", ask, form("question", "Bao giờ sửa xong đường này?", "due", "30/01/2027", "body", "sgtvt", "point", "1", "revision", "1"))
+		testkit.Has(t, page, "Chưa chọn cơ quan nào", "Chưa chọn nội dung", "Bao giờ sửa xong")
+		status, page = h.Ask(t, "yến", ask, testkit.Form("question", "Bao giờ sửa xong đường này?", "due", "30/01/2027", "body", "sgtvt", "point", "1", "revision", "1"))
 		if status != 409 {
 			t.Error(status)
 		}
-		has(t, page, "Kiến nghị đã thay đổi", "Bao giờ sửa xong")
-		status, at := visit(t, h, "yến", ask, form("question", "Bao giờ sửa xong đường này?", "due", "25/11/2026", "body", "sgtvt", "body", "ubnd", "point", "1"))
+		testkit.Has(t, page, "Kiến nghị đã thay đổi", "Bao giờ sửa xong")
+		status, at := h.Ask(t, "yến", ask, testkit.Form("question", "Bao giờ sửa xong đường này?", "due", "25/11/2026", "body", "sgtvt", "body", "ubnd", "point", "1"))
 		if status != 303 || at != "/petitions/"+id {
 			t.Fatal(status, at)
 		}
-		_, page = visit(t, h, "long", "/petition-shares", nil)
-		has(t, page, "Bao giờ sửa xong", "Sở Xây dựng", "25/11/2026", "Chờ ý kiến", `data-live="body:sgtvt"`)
+		_, page = h.Ask(t, "long", "/petition-shares", nil)
+		testkit.Has(t, page, "Bao giờ sửa xong", "Sở Xây dựng", "25/11/2026", "Chờ ý kiến", `data-live="body:sgtvt"`)
 		share := w.of(t, id, "sgtvt")
-		_, page = visit(t, h, "long", "/petition-shares/"+share, nil)
-		has(t, page, "Nội dung 1", "Sửa mặt đường", "ngập khi mưa", "Phân công cán bộ", "Từ chối phối hợp")
-		hidden(t, page, "Làm cống thoát nước</legend>", "Rút đề nghị", "/petitions/"+id)
-		status, page = visit(t, h, "long", "/petition-shares/"+share+"/answer", form("reply_1", "ngắn", "promised_1", "01/01/2020", "revision", "1"))
+		_, page = h.Ask(t, "long", "/petition-shares/"+share, nil)
+		testkit.Has(t, page, "Nội dung 1", "Sửa mặt đường", "ngập khi mưa", "Phân công cán bộ", "Từ chối phối hợp")
+		testkit.Hides(t, page, "Làm cống thoát nước</legend>", "Rút đề nghị", "/petitions/"+id)
+		status, page = h.Ask(t, "long", "/petition-shares/"+share+"/answer", testkit.Form("reply_1", "ngắn", "promised_1", "01/01/2020", "revision", "1"))
 		if status != 422 {
 			t.Error(status)
 		}
-		has(t, page, "quá ngắn", "Chưa ghi số, ký hiệu văn bản", "đã qua", "ngắn</textarea>")
-		status, page = visit(t, h, "long", "/petition-shares/"+share+"/refusal", form("reason", "lạ"))
+		testkit.Has(t, page, "quá ngắn", "Chưa ghi số, ký hiệu văn bản", "đã qua", "ngắn</textarea>")
+		status, page = h.Ask(t, "long", "/petition-shares/"+share+"/refusal", testkit.Form("reason", "lạ"))
 		if status != 422 {
 			t.Error(status)
 		}
-		has(t, page, "Chưa chọn lý do", "Chưa có ghi chú", "<details open")
+		testkit.Has(t, page, "Chưa chọn lý do", "Chưa có ghi chú", "<details open")
 		if status, page := w.send(t, h, "long", "/petition-shares/"+share+"/answer"); status != 303 {
 			t.Fatalf("%d %.400s", status, page)
 		}
-		_, page = visit(t, h, "thư", "/petition-shares/"+share, nil)
-		has(t, page, "bản vẽ", said, "7/CV", "Đã cho ý kiến", "Nguyễn long")
+		_, page = h.Ask(t, "thư", "/petition-shares/"+share, nil)
+		testkit.Has(t, page, "bản vẽ", said, "7/CV", "Đã cho ý kiến", "Nguyễn long")
 		paper := regexp.MustCompile(`/petition-shares/\w+/papers/\w+`).FindString(page)
-		if status, file := visit(t, h, "yến", paper, nil); status != 200 || !strings.Contains(file, "sơ đồ") {
+		if status, file := h.Ask(t, "yến", paper, nil); status != 200 || !strings.Contains(file, "sơ đồ") {
 			t.Errorf("the lead reads the evidence: %d %s", status, file)
 		}
-		if status, _ := visit(t, h, "bảo", paper, nil); status != 404 {
+		if status, _ := h.Ask(t, "bảo", paper, nil); status != 404 {
 			t.Errorf("another asked body reads it: %d", status)
 		}
 		// An assignment meanwhile is shown, and takes nothing that was typed away.
@@ -135,28 +135,28 @@ func TestPages(t *testing.T) {
 		if err := w.Assign(ctx, w.as(t, "bảo"), other, "post-bảo", 1); err != nil {
 			t.Fatal(err)
 		}
-		typed := form("reply_1", said, "document", "9/UBND", "revision", "1")
-		status, page = visit(t, h, "bảo", "/petition-shares/"+other+"/answer", typed)
+		typed := testkit.Form("reply_1", said, "document", "9/UBND", "revision", "1")
+		status, page = h.Ask(t, "bảo", "/petition-shares/"+other+"/answer", typed)
 		if status != 409 {
 			t.Error(status)
 		}
-		has(t, page, `name="reply_1" value="`+said, `name="revision" value="2"`, "/petition-shares/"+other+"/answer")
+		testkit.Has(t, page, `name="reply_1" value="`+said, `name="revision" value="2"`, "/petition-shares/"+other+"/answer")
 		typed.Set("revision", "2")
-		if status, _ := visit(t, h, "bảo", "/petition-shares/"+other+"/answer", typed); status != 303 {
+		if status, _ := h.Ask(t, "bảo", "/petition-shares/"+other+"/answer", typed); status != 303 {
 			t.Error(status)
 		}
 		// Whoever typed meanwhile sees both versions, and cannot send over it.
-		status, page = visit(t, h, "thư", "/petition-shares/"+share+"/answer", form("reply_1", "Không có kế hoạch sửa tuyến này.", "document", "8/CV", "revision", "1"))
+		status, page = h.Ask(t, "thư", "/petition-shares/"+share+"/answer", testkit.Form("reply_1", "Không có kế hoạch sửa tuyến này.", "document", "8/CV", "revision", "1"))
 		if status != 409 {
 			t.Error(status)
 		}
-		has(t, page, "Không có kế hoạch", said, "Đã cho ý kiến")
-		_, page = visit(t, h, "giang", "/petition-shares/"+share, nil)
-		has(t, page, "Đề nghị trả lời lại", "/petitions/"+id)
-		_, page = visit(t, h, "long", "/petition-shares?tab=answered", nil)
-		has(t, page, "Đã cho ý kiến")
+		testkit.Has(t, page, "Không có kế hoạch", said, "Đã cho ý kiến")
+		_, page = h.Ask(t, "giang", "/petition-shares/"+share, nil)
+		testkit.Has(t, page, "Đề nghị trả lời lại", "/petitions/"+id)
+		_, page = h.Ask(t, "long", "/petition-shares?tab=answered", nil)
+		testkit.Has(t, page, "Đã cho ý kiến")
 		for _, odd := range []string{"?tab=x&after=%00&until=31/02/2026&late=1", "?after=2026-11-25.zz", "?tab=all&after=...'"} {
-			if status, _ := visit(t, h, "long", "/petition-shares"+odd, nil); status != 200 {
+			if status, _ := h.Ask(t, "long", "/petition-shares"+odd, nil); status != 200 {
 				t.Errorf("%s gives %d", odd, status)
 			}
 		}
@@ -164,7 +164,7 @@ func TestPages(t *testing.T) {
 }
 
 // send answers point 1 with a file.
-func (w *world) send(t *testing.T, h http.Handler, who, target string) (int, string) {
+func (w *world) send(t *testing.T, h *testkit.Pages, who, target string) (int, string) {
 	t.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
@@ -185,7 +185,7 @@ func (w *world) send(t *testing.T, h http.Handler, who, target string) (int, str
 	}
 	r := httptest.NewRequest("POST", target, &body)
 	r.Header.Set("Content-Type", m.FormDataContentType())
-	return serve(t, h, who, r)
+	return h.Send(t, who, r)
 }
 
 // Lists longer than a page go on where they ended, late ones are found, and the
@@ -252,7 +252,7 @@ func TestCard(t *testing.T) {
 		if err := shares.Said(v).Render(vi, &card); err != nil {
 			t.Fatal(err)
 		}
-		has(t, card.String(), said, "1 cơ quan chưa có ý kiến. Vẫn có thể", "Sở Giao thông", "Đã cho ý kiến", "Sở Tài chính", "Chờ ý kiến", "Nội dung: 1, 2", "/petitions/"+id+"/shares")
+		testkit.Has(t, card.String(), said, "1 cơ quan chưa có ý kiến. Vẫn có thể", "Sở Giao thông", "Đã cho ý kiến", "Sở Tài chính", "Chờ ý kiến", "Nội dung: 1, 2", "/petitions/"+id+"/shares")
 		if public.String() != "<p>Phối hợp: Sở Giao thông; UBND phường Ba Đình</p>" {
 			t.Error(public.String())
 		}

@@ -8,6 +8,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/modules/petitions/shares"
+	"example.vn/hdnd/internal/testkit"
 )
 
 // A part goes its whole way: asked, assigned, answered, given back, answered.
@@ -28,23 +29,23 @@ func TestPartAnswered(t *testing.T) {
 			t.Errorf("an officer without a part counts %d", n)
 		}
 		part := w.of(t, id, "sgtvt")
-		refused(t, w.Answer(ctx, w.as(t, "nam"), part, reply(said)), "shares.none")
-		refused(t, w.Assign(ctx, w.as(t, "long"), part, "post-huy", 0), "shares.officer_unknown")
+		testkit.Refused(t, w.Answer(ctx, w.as(t, "nam"), part, reply(said)), "shares.none")
+		testkit.Refused(t, w.Assign(ctx, w.as(t, "long"), part, "post-huy", 0), "shares.officer_unknown")
 		if err := w.Assign(ctx, w.as(t, "thư"), part, "post-nam", 0); err != nil {
 			t.Fatal(err)
 		}
 		if got := w.inbox(t, "nam"); got != "assigned" {
 			t.Errorf("the officer was told %q", got)
 		}
-		refused(t, w.Answer(ctx, w.as(t, "an"), part, reply(said)), "shares.none")
-		refused(t, w.Answer(ctx, w.as(t, "nam"), part, shares.Reply{Document: "1/CV", Points: []shares.PointReply{{Number: 1, Reply: said}}}), "shares.reply_short")
+		testkit.Refused(t, w.Answer(ctx, w.as(t, "an"), part, reply(said)), "shares.none")
+		testkit.Refused(t, w.Answer(ctx, w.as(t, "nam"), part, shares.Reply{Document: "1/CV", Points: []shares.PointReply{{Number: 1, Reply: said}}}), "shares.reply_short")
 		w.answer(t, "nam", part)
 		w.answer(t, "nam", part) // the second click
 		if got := w.inbox(t, "yến"); got != "answered" {
 			t.Errorf("the lead was told %q", got)
 		}
-		refused(t, w.Decline(ctx, w.as(t, "long"), part, shares.Refusal{Reason: shares.NoData, Note: "không có"}), "shares.wrong_state")
-		refused(t, w.GiveBack(ctx, w.as(t, "long"), part, "thiếu", day(30, 11), 0), "shares.not_yours")
+		testkit.Refused(t, w.Decline(ctx, w.as(t, "long"), part, shares.Refusal{Reason: shares.NoData, Note: "không có"}), "shares.wrong_state")
+		testkit.Refused(t, w.GiveBack(ctx, w.as(t, "long"), part, "thiếu", day(30, 11), 0), "shares.not_yours")
 		if err := w.GiveBack(ctx, w.as(t, "giang"), part, "Chưa rõ nguồn vốn", day(30, 11), 0); err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +80,7 @@ func TestAsk(t *testing.T) {
 		}
 		for person, key := range map[string]string{"lan": "shares.not_yours", "vân": "shares.not_yours", "thắng": "shares.not_yours", "phúc": "shares.not_yours", "huy": "cases.no_such_case",
 			"long": "cases.no_such_case", "tâm": "cases.no_such_case", "đức": "cases.no_such_case", "quân": "cases.no_such_case", "": "cases.no_such_case"} {
-			refused(t, try(person, good()), key)
+			testkit.Refused(t, try(person, good()), key)
 		}
 		for key, change := range map[string]func(*shares.Request){
 			"shares.body_none":      func(r *shares.Request) { r.BodyIDs = nil },
@@ -92,12 +93,12 @@ func TestAsk(t *testing.T) {
 		} {
 			r := good()
 			change(&r)
-			refused(t, try("yến", r), key)
+			testkit.Refused(t, try("yến", r), key)
 		}
 		for _, body := range []string{"vp", "ban", "không-có"} {
 			r := good()
 			r.BodyIDs = []string{body}
-			refused(t, try("yến", r), "shares.body_unknown")
+			testkit.Refused(t, try("yến", r), "shares.body_unknown")
 		}
 		// The same form twice, by the office's head, asks once.
 		r := good()
@@ -107,7 +108,7 @@ func TestAsk(t *testing.T) {
 		if len(first) != 1 || first[0] != second[0] || len(w.parts(t, id)) != 1 || w.entries(t, id) != 1 {
 			t.Errorf("asked twice: %v %v", first, second)
 		}
-		refused(t, try("yến", good()), "shares.body_asked")
+		testkit.Refused(t, try("yến", good()), "shares.body_asked")
 		if p := w.parts(t, id)[0]; p.Due != day(1, 12) || p.Points[0].Asked != "Làm cống thoát nước" {
 			t.Errorf("ten working days from 16/11 are %s; asked %q", p.Due.VN(), p.Points[0].Asked)
 		}
@@ -190,8 +191,8 @@ func TestEnded(t *testing.T) {
 		if got := w.inbox(t, "bảo"); got != "asked ended" {
 			t.Errorf("the body was told %q", got)
 		}
-		refused(t, w.Answer(ctx, w.as(t, "bảo"), w.of(t, answered, "ubnd"), reply(said)), "shares.wrong_state")
-		refused(t, w.GiveBack(ctx, w.as(t, "yến"), w.of(t, answered, "sgtvt"), "lại", day(25, 11), 0), "shares.not_now")
+		testkit.Refused(t, w.Answer(ctx, w.as(t, "bảo"), w.of(t, answered, "ubnd"), reply(said)), "shares.wrong_state")
+		testkit.Refused(t, w.GiveBack(ctx, w.as(t, "yến"), w.of(t, answered, "sgtvt"), "lại", day(25, 11), 0), "shares.not_now")
 		if n := must(w.Waiting(ctx, w.as(t, "bảo")))(t); n != 0 || len(ids) != 2 {
 			t.Errorf("%d wait", n)
 		}
@@ -205,7 +206,7 @@ func TestEnded(t *testing.T) {
 		if parts := read(t, w, func(tx *db.Tx) ([]shares.Part, error) { return shares.Of(ctx, tx, answered, 2) }); len(parts) != 0 {
 			t.Error("parts of the first round count for the second")
 		}
-		refused(t, w.GiveBack(ctx, w.as(t, "chi"), w.of(t, answered, "sgtvt"), "lại", day(25, 11), 0), "shares.not_now")
+		testkit.Refused(t, w.GiveBack(ctx, w.as(t, "chi"), w.of(t, answered, "sgtvt"), "lại", day(25, 11), 0), "shares.not_now")
 		if _, err := w.Ask(ctx, w.as(t, "yến"), answered, shares.Request{BodyIDs: []string{"sgtvt"}, Points: []int{1}, Question: "Cho biết kế hoạch cụ thể."}); !fault.Is(err, "cases.no_such_case") {
 			t.Error("the former lead asks:", err)
 		}
@@ -236,7 +237,7 @@ func TestSealed(t *testing.T) {
 		w.ask(t, "yến", id, "sgtvt", "ubnd")
 		w.answer(t, "long", w.of(t, id, "sgtvt"))
 		h := w.house(t)
-		if status, _ := visit(t, h, "long", "/petition-shares/"+w.of(t, id, "sgtvt"), nil); status != 200 {
+		if status, _ := h.Ask(t, "long", "/petition-shares/"+w.of(t, id, "sgtvt"), nil); status != 200 {
 			t.Fatal(status)
 		}
 		w.tx(t, func(tx *db.Tx) error {
@@ -252,16 +253,16 @@ func TestSealed(t *testing.T) {
 		})
 		for _, person := range []string{"long", "thư", "bảo", "yến", "vân", "thắng"} {
 			for _, body := range []string{"sgtvt", "ubnd"} {
-				if status, page := visit(t, h, person, "/petition-shares/"+w.of(t, id, body), nil); status != 404 {
+				if status, page := h.Ask(t, person, "/petition-shares/"+w.of(t, id, body), nil); status != 404 {
 					t.Errorf("%s finds the part of %s: %d %.100s", person, body, status, page)
 				}
 			}
 		}
-		refused(t, w.Answer(ctx, w.as(t, "bảo"), w.of(t, id, "ubnd"), reply(said)), "shares.none")
+		testkit.Refused(t, w.Answer(ctx, w.as(t, "bảo"), w.of(t, id, "ubnd"), reply(said)), "shares.none")
 		for _, person := range []string{"long", "bảo"} {
 			for _, tab := range []string{"", "?tab=answered", "?tab=all"} {
-				_, page := visit(t, h, person, "/petition-shares"+tab, nil)
-				has(t, page, "Không có đề nghị phối hợp nào")
+				_, page := h.Ask(t, person, "/petition-shares"+tab, nil)
+				testkit.Has(t, page, "Không có đề nghị phối hợp nào")
 			}
 			if n := must(w.Waiting(ctx, w.as(t, person)))(t); n != 0 {
 				t.Errorf("%s counts %d", person, n)

@@ -7,9 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -24,7 +21,6 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
-	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/notify"
@@ -336,71 +332,8 @@ func (w *world) entries(t testing.TB, id string) int {
 	})
 }
 
-func refused(t testing.TB, err error, key string) {
+// house serves the pages to the people of the world.
+func (w *world) house(t *testing.T) *testkit.Pages {
 	t.Helper()
-	if !fault.Is(err, key) {
-		t.Errorf("want the refusal %s, have %v", key, err)
-	}
-}
-
-// house serves the pages; the header "Who" says who asks.
-func (w *world) house(t *testing.T) http.Handler {
-	t.Helper()
-	return must(web.NewServer(web.Options{Catalogue: w.catalog, Clock: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Routes: w.Routes(), Menu: w.Menu(), TempDir: t.TempDir(),
-		Resolve: func(r *http.Request) (org.Actor, error) {
-			who, err := url.QueryUnescape(r.Header.Get("Who"))
-			return w.as(t, who), err
-		}}))(t)
-}
-
-// visit sends a request and gives the status and the page, or where it leads.
-func visit(t *testing.T, h http.Handler, who, target string, form url.Values) (int, string) {
-	t.Helper()
-	r := httptest.NewRequest("GET", target, nil)
-	if form != nil {
-		r = httptest.NewRequest("POST", target, strings.NewReader(form.Encode()))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	return serve(t, h, who, r)
-}
-
-func serve(t *testing.T, h http.Handler, who string, r *http.Request) (int, string) {
-	t.Helper()
-	r.Header.Set("Who", url.QueryEscape(who))
-	rec := httptest.NewRecorder()
-	h.ServeHTTP(rec, r)
-	page := rec.Body.String()
-	if i := strings.Index(page, "⟦"); i >= 0 {
-		t.Errorf("%s: a sentence is missing: %.80s", r.URL, page[i:])
-	}
-	if rec.Code == http.StatusSeeOther {
-		return rec.Code, rec.Header().Get("Location")
-	}
-	return rec.Code, page
-}
-
-func has(t *testing.T, page string, parts ...string) {
-	t.Helper()
-	for _, p := range parts {
-		if !strings.Contains(page, p) {
-			t.Errorf("the page lacks %q", p)
-		}
-	}
-}
-
-func hidden(t *testing.T, page string, parts ...string) {
-	t.Helper()
-	for _, p := range parts {
-		if strings.Contains(page, p) {
-			t.Errorf("the page shows %q", p)
-		}
-	}
-}
-
-func form(pairs ...string) url.Values {
-	v := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		v.Add(pairs[i], pairs[i+1])
-	}
-	return v
+	return testkit.Serve(t, web.Options{Catalogue: w.catalog, Clock: w.clock, Routes: w.Routes(), Menu: w.Menu()}, func(name string) org.Actor { return w.as(t, name) })
 }

@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/testkit"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -147,75 +148,75 @@ func TestPages(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		h := w.house(t)
 		d := w.receive(t, "sơn")
-		_, page := visit(t, h, "lan", "/reception/desk?day="+d, nil)
-		has(t, page, "Gọi người tiếp theo", "Trụ sở Tiếp công dân", "data-live=\"council:hn\"")
-		if status, _ := visit(t, h, "lan", "/reception/desk/calls", form("day", d)); status != 409 {
+		_, page := h.Ask(t, "lan", "/reception/desk?day="+d, nil)
+		testkit.Has(t, page, "Gọi người tiếp theo", "Trụ sở Tiếp công dân", "data-live=\"council:hn\"")
+		if status, _ := h.Ask(t, "lan", "/reception/desk/calls", testkit.Form("day", d)); status != 409 {
 			t.Errorf("an empty queue: %d", status)
 		}
-		if status, _ := visit(t, h, "lan", "/reception/desk/arrivals", form("day", d, "people", "rất đông")); status != 422 {
+		if status, _ := h.Ask(t, "lan", "/reception/desk/arrivals", testkit.Form("day", d, "people", "rất đông")); status != 422 {
 			t.Error(status)
 		}
-		_, at := visit(t, h, "lan", "/reception/desk/arrivals", form("day", d, "people", "1", "once", "x"))
+		_, at := h.Ask(t, "lan", "/reception/desk/arrivals", testkit.Form("day", d, "people", "1", "once", "x"))
 		if !strings.HasSuffix(at, "/slip") {
 			t.Error(at)
 		}
-		_, page = visit(t, h, "lan", at, nil)
-		has(t, page, "001", "Phiếu không ghi tên")
-		visit(t, h, "lan", "/reception/desk/arrivals", form("day", d, "people", "1", "once", "x"))
-		_, page = visit(t, h, "sơn", "/reception/desk", nil)
-		if has(t, page, "001", "Đang chờ"); strings.Contains(page, ">002<") {
+		_, page = h.Ask(t, "lan", at, nil)
+		testkit.Has(t, page, "001", "Phiếu không ghi tên")
+		h.Ask(t, "lan", "/reception/desk/arrivals", testkit.Form("day", d, "people", "1", "once", "x"))
+		_, page = h.Ask(t, "sơn", "/reception/desk", nil)
+		if testkit.Has(t, page, "001", "Đang chờ"); strings.Contains(page, ">002<") {
 			t.Error("a double click gives two numbers")
 		}
-		_, at = visit(t, h, "sơn", "/reception/desk/calls", form("day", d, "desk", "Bàn 2"))
-		status, page := visit(t, h, "lan", at+"/people", form("name", "<b>Lê Ánh</b>", "address", "", "role", "self", "paper_kind", "citizen", "paper_number", "0010"))
+		_, at = h.Ask(t, "sơn", "/reception/desk/calls", testkit.Form("day", d, "desk", "Bàn 2"))
+		status, page := h.Ask(t, "lan", at+"/people", testkit.Form("name", "<b>Lê Ánh</b>", "address", "", "role", "self", "paper_kind", "citizen", "paper_number", "0010"))
 		if status != 422 {
 			t.Error(status)
 		}
-		has(t, page, "&lt;b&gt;Lê Ánh", "đúng 12 chữ số", "không được để trống")
-		visit(t, h, "lan", at+"/people", form("name", "Lê Ánh", "address", "Số 1", "role", "self", "paper_kind", "citizen", "paper_number", "003085123456"))
-		_, page = visit(t, h, "lan", at, nil)
-		has(t, page, "********3456")
-		hidden(t, page, "003085123456")
-		visit(t, h, "lan", at+"/matters", form("class", "complaint", "summary", "Thu hồi đất", "outcome", "forwarded", "to_body", "UBND phường"))
-		status, page = visit(t, h, "lan", at+"/matters", form("class", "denunciation", "summary", "Tố cáo"))
+		testkit.Has(t, page, "&lt;b&gt;Lê Ánh", "đúng 12 chữ số", "không được để trống")
+		h.Ask(t, "lan", at+"/people", testkit.Form("name", "Lê Ánh", "address", "Số 1", "role", "self", "paper_kind", "citizen", "paper_number", "003085123456"))
+		_, page = h.Ask(t, "lan", at, nil)
+		testkit.Has(t, page, "********3456")
+		testkit.Hides(t, page, "003085123456")
+		h.Ask(t, "lan", at+"/matters", testkit.Form("class", "complaint", "summary", "Thu hồi đất", "outcome", "forwarded", "to_body", "UBND phường"))
+		status, page = h.Ask(t, "lan", at+"/matters", testkit.Form("class", "denunciation", "summary", "Tố cáo"))
 		if status != 422 {
 			t.Error(status)
 		}
-		has(t, page, "Hãy dùng mục niêm phong")
-		visit(t, h, "lan", at+"/minutes", form("minutes", "Tôi nói", "read", "1", "sign", "signed"))
-		if status, _ = visit(t, h, "lan", at+"/end", form()); status != 303 {
+		testkit.Has(t, page, "Hãy dùng mục niêm phong")
+		h.Ask(t, "lan", at+"/minutes", testkit.Form("minutes", "Tôi nói", "read", "1", "sign", "signed"))
+		if status, _ = h.Ask(t, "lan", at+"/end", testkit.Form()); status != 303 {
 			t.Error(status)
 		}
-		_, page = visit(t, h, "sơn", at, nil)
-		has(t, page, "Thông báo kết luận chưa gửi", "1/2026", "01/12/2026")
-		hidden(t, page, "Xem đủ số")
+		_, page = h.Ask(t, "sơn", at, nil)
+		testkit.Has(t, page, "Thông báo kết luận chưa gửi", "1/2026", "01/12/2026")
+		testkit.Hides(t, page, "Xem đủ số")
 		r := must(w.Record(ctx, w.as(t, "lan"), strings.TrimPrefix(at, "/reception/visits/")))(t)
 		number := at + "/people/" + r.Present[0].ID + "/number"
-		if status, _ = visit(t, h, "sơn", number, form("reason", "Muốn xem cho biết")); status != 404 {
+		if status, _ = h.Ask(t, "sơn", number, testkit.Form("reason", "Muốn xem cho biết")); status != 404 {
 			t.Errorf("the chair sees a number: %d", status)
 		}
-		status, page = visit(t, h, "lan", number, form("reason", "Đối chiếu với đơn"))
-		if has(t, page, "003085123456"); status != 200 {
+		status, page = h.Ask(t, "lan", number, testkit.Form("reason", "Đối chiếu với đơn"))
+		if testkit.Has(t, page, "003085123456"); status != 200 {
 			t.Error(status)
 		}
-		_, page = visit(t, h, "lan", "/reception/visit-matters/"+r.Lines[0].ID, nil)
-		has(t, page, "Chuyển vào sổ đơn thư", "Thu hồi đất")
-		if status, _ = visit(t, h, "lan", "/reception/visit-matters/"+r.Lines[0].ID+"/letter", form()); status != 303 {
+		_, page = h.Ask(t, "lan", "/reception/visit-matters/"+r.Lines[0].ID, nil)
+		testkit.Has(t, page, "Chuyển vào sổ đơn thư", "Thu hồi đất")
+		if status, _ = h.Ask(t, "lan", "/reception/visit-matters/"+r.Lines[0].ID+"/letter", testkit.Form()); status != 303 {
 			t.Error(status)
 		}
-		_, page = visit(t, h, "lan", "/reception/log?from=01/11/2026&until=30/11/2026", nil)
-		has(t, page, "Lê Ánh", "Mẫu 03/TCD", "Cơ quan thụ lý, số văn bản chuyển đơn")
-		if status, _ = visit(t, h, "lan", "/reception/log?from=hôm+qua", nil); status != 422 {
+		_, page = h.Ask(t, "lan", "/reception/log?from=01/11/2026&until=30/11/2026", nil)
+		testkit.Has(t, page, "Lê Ánh", "Mẫu 03/TCD", "Cơ quan thụ lý, số văn bản chuyển đơn")
+		if status, _ = h.Ask(t, "lan", "/reception/log?from=hôm+qua", nil); status != 422 {
 			t.Error(status)
 		}
-		if status, _ = visit(t, h, "lan", "/reception/log/so.xlsx?from=30/11/2026&until=01/11/2026", nil); status != 422 {
+		if status, _ = h.Ask(t, "lan", "/reception/log/so.xlsx?from=30/11/2026&until=01/11/2026", nil); status != 422 {
 			t.Error(status)
 		}
-		_, page = visit(t, h, "lan", "/reception/owed", nil)
-		has(t, page, "Thông báo kết luận chưa gửi", "Báo kết quả cho công dân")
+		_, page = h.Ask(t, "lan", "/reception/owed", nil)
+		testkit.Has(t, page, "Thông báo kết luận chưa gửi", "Báo kết quả cho công dân")
 		for _, who := range []string{"tâm", "phúc", "giang", "quân", "thắng"} {
 			for _, target := range []string{at, "/reception/visit-matters/" + r.Lines[0].ID, at + "/papers/minutes"} {
-				if status, page := visit(t, h, who, target, nil); status != 404 || strings.Contains(page, "Lê Ánh") {
+				if status, page := h.Ask(t, who, target, nil); status != 404 || strings.Contains(page, "Lê Ánh") {
 					t.Errorf("%s: %s gives %d", who, target, status)
 				}
 			}
@@ -228,35 +229,35 @@ func TestSealedPages(t *testing.T) {
 		h := w.house(t)
 		id := w.called(t, "")
 		at := "/reception/visits/" + id + "/denunciation"
-		status, page := visit(t, h, "lan", at, form("sealed_name", "Phạm Bí Mật", "sealed_kind", "citizen", "sealed_number", "12", "sealed_content", "x", "once", "s"))
-		if has(t, page, "đúng 12 chữ số"); status != 422 {
+		status, page := h.Ask(t, "lan", at, testkit.Form("sealed_name", "Phạm Bí Mật", "sealed_kind", "citizen", "sealed_number", "12", "sealed_content", "x", "once", "s"))
+		if testkit.Has(t, page, "đúng 12 chữ số"); status != 422 {
 			t.Error(status)
 		}
-		sent := form("sealed_name", "Pha\u0323m Bi\u0301 Mật", "sealed_address", "9 ngõ Kín", "sealed_contact", "bimat@example.vn", "sealed_kind", "citizen", "sealed_number", "036199000777", "sealed_content", "Ông X giám đốc nhận tiền", "once", "s")
-		status, to := visit(t, h, "lan", at, sent)
+		sent := testkit.Form("sealed_name", "Pha\u0323m Bi\u0301 Mật", "sealed_address", "9 ngõ Kín", "sealed_contact", "bimat@example.vn", "sealed_kind", "citizen", "sealed_number", "036199000777", "sealed_content", "Ông X giám đốc nhận tiền", "once", "s")
+		status, to := h.Ask(t, "lan", at, sent)
 		if status != 303 {
 			t.Fatal(status)
 		}
-		if _, again := visit(t, h, "lan", at, sent); again != to {
+		if _, again := h.Ask(t, "lan", at, sent); again != to {
 			t.Error("a second click goes elsewhere")
 		}
 		var seen strings.Builder
 		for _, target := range []string{to, "/reception/log", "/reception/owed", "/reception/desk", "/reception/visits/" + id} {
 			for _, who := range []string{"lan", "hùng"} {
-				status, page := visit(t, h, who, target, nil)
+				status, page := h.Ask(t, who, target, nil)
 				if status != 200 {
 					t.Errorf("%s: %d", target, status)
 				}
 				seen.WriteString(page)
 			}
 		}
-		has(t, seen.String(), "Tố cáo – thông tin được niêm phong")
-		hidden(t, seen.String(), sealedAway...)
-		hidden(t, w.pdf(t, counter.Period{}), sealedAway...)
+		testkit.Has(t, seen.String(), "Tố cáo – thông tin được niêm phong")
+		testkit.Hides(t, seen.String(), sealedAway...)
+		testkit.Hides(t, w.pdf(t, counter.Period{}), sealedAway...)
 		_, book, err := w.File(ctx, w.as(t, "lan"), counter.Period{}, "xlsx")
 		w.must(t, err)
 		f := must(excelize.OpenReader(bytes.NewReader(book)))(t)
-		hidden(t, fmt.Sprint(must(f.GetRows(f.GetSheetName(0)))(t)), sealedAway...)
+		testkit.Hides(t, fmt.Sprint(must(f.GetRows(f.GetSheetName(0)))(t)), sealedAway...)
 	})
 }
 
@@ -280,9 +281,9 @@ func TestDoubleClicks(t *testing.T) {
 			{at + "/conclusion", []string{"conclusion", "Giao theo dõi", "conclusion_symbol", "1/TB", "conclusion_on", "16/11/2026"}},
 		} {
 			r := must(w.Record(ctx, w.as(t, "lan"), id))(t)
-			f := form(append(sent.form, "revision", fmt.Sprint(r.Revision))...)
+			f := testkit.Form(append(sent.form, "revision", fmt.Sprint(r.Revision))...)
 			for click := range 2 {
-				if status, page := visit(t, h, "lan", sent.to, f); status != 303 {
+				if status, page := h.Ask(t, "lan", sent.to, f); status != 303 {
 					t.Errorf("click %d on %s: %d %.200s", click+1, sent.to, status, page)
 				}
 			}

@@ -7,6 +7,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/testkit"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -17,10 +18,10 @@ func TestFullLog(t *testing.T) {
 		w.done(t, "", matter())
 		must(w.Denounce(ctx, w.as(t, "lan"), w.called(t, ""), counter.Accusation{Name: "Phạm Bí Mật", Content: "giám đốc nhận tiền"}))(t)
 		_, _, err := w.FullLog(ctx, w.as(t, "lan"), counter.Period{}, "xem")
-		refused(t, err, "counter.reason_short")
+		testkit.Refused(t, err, "counter.reason_short")
 		for _, who := range []string{"sơn", "phúc", "giang"} {
 			_, _, err = w.FullLog(ctx, w.as(t, who), counter.Period{}, "Đoàn thanh tra yêu cầu")
-			refused(t, err, "counter.not_yours")
+			testkit.Refused(t, err, "counter.not_yours")
 		}
 		_, content, err := w.FullLog(ctx, w.as(t, "hùng"), counter.Period{}, "Đoàn thanh tra yêu cầu")
 		w.must(t, err)
@@ -33,13 +34,13 @@ func TestFullLog(t *testing.T) {
 			t.Errorf("%d entries", n)
 		}
 		h := w.house(t)
-		if status, _ := visit(t, h, "lan", "/reception/log/full", form("reason", "", "from", "01/11/2026", "until", "30/11/2026")); status != 422 {
+		if status, _ := h.Ask(t, "lan", "/reception/log/full", testkit.Form("reason", "", "from", "01/11/2026", "until", "30/11/2026")); status != 422 {
 			t.Error(status)
 		}
-		if status, page := visit(t, h, "lan", "/reception/log/full", form("reason", "Đoàn thanh tra yêu cầu", "from", "01/11/2026", "until", "30/11/2026")); status != 200 || !strings.HasPrefix(page, "PK") {
+		if status, page := h.Ask(t, "lan", "/reception/log/full", testkit.Form("reason", "Đoàn thanh tra yêu cầu", "from", "01/11/2026", "until", "30/11/2026")); status != 200 || !strings.HasPrefix(page, "PK") {
 			t.Error(status)
 		}
-		if status, _ := visit(t, h, "phúc", "/reception/log/full", form("reason", "Đoàn thanh tra yêu cầu")); status != 404 {
+		if status, _ := h.Ask(t, "phúc", "/reception/log/full", testkit.Form("reason", "Đoàn thanh tra yêu cầu")); status != 404 {
 			t.Error(status)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/schedule"
+	"example.vn/hdnd/internal/testkit"
 )
 
 // Two clerks call the next at once, again and again: nobody is called twice and
@@ -98,7 +99,7 @@ func TestOrderOfQueue(t *testing.T) {
 			t.Error("the code leads elsewhere")
 		}
 		_, err := w.Arrive(ctx, w.as(t, "mai"), counter.Arrival{DayID: day, Code: "TCD-AAAA-BBBB-CCCC"})
-		refused(t, err, "counter.code_unknown")
+		testkit.Refused(t, err, "counter.code_unknown")
 		if again := must(w.Arrive(ctx, w.as(t, "mai"), counter.Arrival{DayID: day, BookingID: nine}))(t); names[again] != "nine" {
 			t.Error("a booking gives two numbers")
 		}
@@ -118,7 +119,7 @@ func TestOrderOfQueue(t *testing.T) {
 			t.Error(got)
 		}
 		_, err = w.CallNext(ctx, w.as(t, "lan"), day, "")
-		refused(t, err, "counter.queue_empty")
+		testkit.Refused(t, err, "counter.queue_empty")
 		h := must(w.Hall(ctx, w.as(t, "sơn"), ""))(t)
 		if h.Day.ID != day || len(h.Line) != 6 || len(h.Expected) != 0 {
 			t.Errorf("%+v", h)
@@ -141,12 +142,12 @@ func TestMissedAndBack(t *testing.T) {
 		if got := must(w.CallNext(ctx, w.as(t, "lan"), day, ""))(t); got != id {
 			t.Error("not back in the queue")
 		}
-		refused(t, w.Leave(ctx, w.as(t, "lan"), id), "counter.wrong_state")
+		testkit.Refused(t, w.Leave(ctx, w.as(t, "lan"), id), "counter.wrong_state")
 		w.must(t, w.Missed(ctx, w.as(t, "lan"), id))
 		w.clock.Advance(24 * time.Hour)
-		refused(t, w.Back(ctx, w.as(t, "lan"), id), "counter.day_over")
+		testkit.Refused(t, w.Back(ctx, w.as(t, "lan"), id), "counter.day_over")
 		_, err := w.Arrive(ctx, w.as(t, "lan"), counter.Arrival{DayID: day})
-		refused(t, err, "counter.no_day")
+		testkit.Refused(t, err, "counter.no_day")
 	})
 }
 
@@ -168,10 +169,10 @@ func TestRights(t *testing.T) {
 			}
 			for _, id := range strings.Fields(v.not) {
 				_, err := w.Record(ctx, w.as(t, v.who), id)
-				refused(t, err, "counter.no_visit")
+				testkit.Refused(t, err, "counter.no_visit")
 				r := must(w.Record(ctx, w.as(t, "lan"), id))(t)
 				_, _, err = w.Matter(ctx, w.as(t, v.who), r.Lines[0].ID)
-				refused(t, err, "counter.no_line")
+				testkit.Refused(t, err, "counter.no_line")
 				if _, err := w.Number(ctx, w.as(t, v.who), id, r.Present[0].ID, "Đối chiếu giấy tờ"); err == nil {
 					t.Errorf("%s sees a number", v.who)
 				}
@@ -184,14 +185,14 @@ func TestRights(t *testing.T) {
 			}
 		}
 		_, err := w.Number(ctx, w.as(t, "phúc"), mine, "x", "Đối chiếu giấy tờ")
-		refused(t, err, "counter.not_yours")
+		testkit.Refused(t, err, "counter.not_yours")
 		_, err = w.Arrive(ctx, w.as(t, "minh"), counter.Arrival{DayID: day})
-		refused(t, err, "counter.no_day")
+		testkit.Refused(t, err, "counter.no_day")
 		_, err = w.CallNext(ctx, w.as(t, "phúc"), "", "")
-		refused(t, err, "counter.no_day")
+		testkit.Refused(t, err, "counter.no_day")
 		for _, who := range []string{"phúc", "sơn", "giang"} {
 			_, err = w.Log(ctx, w.as(t, who), counter.Period{}, "")
-			refused(t, err, "counter.not_yours")
+			testkit.Refused(t, err, "counter.not_yours")
 		}
 		if b := must(w.Log(ctx, w.as(t, "tâm"), counter.Period{}, ""))(t); len(b.Entries) != 0 {
 			t.Error("another council's log has our lines")

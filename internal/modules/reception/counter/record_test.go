@@ -10,6 +10,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/schedule"
+	"example.vn/hdnd/internal/testkit"
 
 	"pgregory.net/rapid"
 )
@@ -51,13 +52,13 @@ func TestGroups(t *testing.T) {
 			}
 			if _, most := counter.Representatives(v.people); v.come == most {
 				_, err := w.AddPerson(ctx, w.as(t, "lan"), id, someone("Một người nữa", "001085999999"), 0)
-				refused(t, err, "counter.person_many")
+				testkit.Refused(t, err, "counter.person_many")
 			}
 			w.must(t, w.AddMatter(ctx, w.as(t, "lan"), id, matter()))
 			if err := w.End(ctx, w.as(t, "lan"), id, 0); v.ends == "" {
 				w.must(t, err)
 			} else {
-				refused(t, err, v.ends)
+				testkit.Refused(t, err, v.ends)
 			}
 		}
 		id := w.called(t, "")
@@ -67,8 +68,8 @@ func TestGroups(t *testing.T) {
 			}
 			must(w.AddPerson(ctx, w.as(t, "lan"), id, someone("Người", fmt.Sprintf("00108512340%d", i)), 0))(t)
 		}
-		refused(t, w.Gather(ctx, w.as(t, "lan"), id, 8, "Giấy cử", 0), "counter.person_many")
-		refused(t, w.Gather(ctx, w.as(t, "lan"), id, 0, "", 0), "counter.people_bad")
+		testkit.Refused(t, w.Gather(ctx, w.as(t, "lan"), id, 8, "Giấy cử", 0), "counter.person_many")
+		testkit.Refused(t, w.Gather(ctx, w.as(t, "lan"), id, 0, "", 0), "counter.people_bad")
 	})
 }
 
@@ -135,7 +136,7 @@ func TestRefusal(t *testing.T) {
 			w.at(v.on.Day, v.on.Month)
 			id := w.called(t, "")
 			if !v.due.IsZero() {
-				refused(t, w.Refuse(ctx, w.as(t, "lan"), id, v.ground, "Đã giải thích", 0), "counter.notice_needs_person")
+				testkit.Refused(t, w.Refuse(ctx, w.as(t, "lan"), id, v.ground, "Đã giải thích", 0), "counter.notice_needs_person")
 				must(w.AddPerson(ctx, w.as(t, "lan"), id, someone("Trần Thị Hoa", citizenNumber), 0))(t)
 			}
 			for range 2 { // a double click
@@ -147,8 +148,8 @@ func TestRefusal(t *testing.T) {
 			}
 			_, _, err := w.Paper(ctx, w.as(t, "lan"), id, "refusal")
 			if v.due.IsZero() {
-				refused(t, err, "counter.no_file")
-				refused(t, w.NoticeSent(ctx, w.as(t, "lan"), id, "5/TB", v.on, 0), "counter.no_notice")
+				testkit.Refused(t, err, "counter.no_file")
+				testkit.Refused(t, w.NoticeSent(ctx, w.as(t, "lan"), id, "5/TB", v.on, 0), "counter.no_notice")
 			} else if err != nil {
 				t.Error(err)
 			}
@@ -160,13 +161,13 @@ func TestRefusal(t *testing.T) {
 		if len(owed) != 3 || owed[0].Due != day(19, 11) {
 			t.Errorf("%+v", owed)
 		}
-		refused(t, w.NoticeSent(ctx, w.as(t, "lan"), owed[0].VisitID, "5/TB-VP", day(10, 11), 0), "counter.day_bad")
-		refused(t, w.NoticeSent(ctx, w.as(t, "lan"), owed[0].VisitID, "", day(23, 11), 0), "counter.needed")
+		testkit.Refused(t, w.NoticeSent(ctx, w.as(t, "lan"), owed[0].VisitID, "5/TB-VP", day(10, 11), 0), "counter.day_bad")
+		testkit.Refused(t, w.NoticeSent(ctx, w.as(t, "lan"), owed[0].VisitID, "", day(23, 11), 0), "counter.needed")
 		w.must(t, w.NoticeSent(ctx, w.as(t, "lan"), owed[0].VisitID, "5/TB-VP", day(23, 11), 0))
 		if owed = must(w.Owed(ctx, w.as(t, "hùng")))(t); len(owed) != 2 {
 			t.Errorf("%+v", owed)
 		}
-		refused(t, w.Refuse(ctx, w.as(t, "lan"), w.called(t, ""), "zz", "Lý do", 0), "counter.ground_none")
+		testkit.Refused(t, w.Refuse(ctx, w.as(t, "lan"), w.called(t, ""), "zz", "Lý do", 0), "counter.ground_none")
 	})
 }
 
@@ -174,31 +175,31 @@ func TestVisitFromDoorToLog(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		d := w.receive(t, "sơn")
 		id := w.called(t, d)
-		refused(t, w.End(ctx, w.as(t, "lan"), id, 0), "counter.person_none")
+		testkit.Refused(t, w.End(ctx, w.as(t, "lan"), id, 0), "counter.person_none")
 		nfd := someone("Nguye\u0302\u0303n Thi\u0323 A\u0301nh", citizenNumber)
 		must(w.AddPerson(ctx, w.as(t, "lan"), id, nfd, 0))(t)
 		bad := someone("B", citizenNumber)
 		bad.Role = counter.Authorised
 		_, err := w.AddPerson(ctx, w.as(t, "lan"), id, bad, 0)
-		refused(t, err, "counter.capacity_none")
-		refused(t, w.End(ctx, w.as(t, "lan"), id, 0), "counter.line_none")
+		testkit.Refused(t, err, "counter.capacity_none")
+		testkit.Refused(t, w.End(ctx, w.as(t, "lan"), id, 0), "counter.line_none")
 		denounce := matter()
 		denounce.Class = counter.Denunciation
-		refused(t, w.AddMatter(ctx, w.as(t, "lan"), id, denounce), "counter.use_sealing")
+		testkit.Refused(t, w.AddMatter(ctx, w.as(t, "lan"), id, denounce), "counter.use_sealing")
 		huge := matter()
 		huge.Summary = strings.Repeat("ế", 10_001)
-		refused(t, w.AddMatter(ctx, w.as(t, "lan"), id, huge), "counter.too_long")
+		testkit.Refused(t, w.AddMatter(ctx, w.as(t, "lan"), id, huge), "counter.too_long")
 		nowhere := matter()
 		nowhere.ToBody = " "
-		refused(t, w.AddMatter(ctx, w.as(t, "lan"), id, nowhere), "counter.needed")
+		testkit.Refused(t, w.AddMatter(ctx, w.as(t, "lan"), id, nowhere), "counter.needed")
 		w.must(t, w.AddMatter(ctx, w.as(t, "lan"), id, matter()))
 		open := counter.Matter{Class: counter.Proposal, Summary: "Đề nghị lắp đèn đường"}
 		w.must(t, w.AddMatter(ctx, w.as(t, "lan"), id, open))
-		refused(t, w.End(ctx, w.as(t, "lan"), id, 0), "counter.outcome_missing")
+		testkit.Refused(t, w.End(ctx, w.as(t, "lan"), id, 0), "counter.outcome_missing")
 		r := must(w.Record(ctx, w.as(t, "sơn"), id))(t)
 		open.Outcome = counter.Settled
 		w.must(t, w.ChangeMatter(ctx, w.as(t, "lan"), r.Lines[1].ID, open))
-		refused(t, w.Minutes(ctx, w.as(t, "lan"), id, "Tôi khiếu nại…", false, counter.Signed, 0), "counter.read_first")
+		testkit.Refused(t, w.Minutes(ctx, w.as(t, "lan"), id, "Tôi khiếu nại…", false, counter.Signed, 0), "counter.read_first")
 		w.must(t, w.Minutes(ctx, w.as(t, "lan"), id, "Tôi khiếu nại…", true, counter.Fingerprint, 0))
 		for range 2 {
 			w.must(t, w.Receive(ctx, w.as(t, "lan"), id, []string{"Sổ đỏ, 01 bản sao", " ", "Đơn, 01 bản chính"}, "once"))
@@ -223,7 +224,7 @@ func TestVisitFromDoorToLog(t *testing.T) {
 			t.Errorf("%+v", w.letters)
 		}
 		_, err = w.HandOver(ctx, w.as(t, "lan"), r.Lines[1].ID)
-		refused(t, err, "counter.no_hand_over")
+		testkit.Refused(t, err, "counter.no_hand_over")
 		must(w.Told(ctx, w.as(t, "lan"), r.Lines[0].ID, day(16, 11)))(t)
 		if owed = must(w.Owed(ctx, w.as(t, "lan")))(t); len(owed) != 0 {
 			t.Errorf("%+v", owed)
@@ -314,7 +315,7 @@ func TestNumbersSealedAtRest(t *testing.T) {
 		}
 		p := must(w.Record(ctx, w.as(t, "lan"), id))(t).Present[0]
 		_, err := w.Number(ctx, w.as(t, "lan"), id, p.ID, "xem")
-		refused(t, err, "counter.reason_short")
+		testkit.Refused(t, err, "counter.reason_short")
 		if got := must(w.Number(ctx, w.as(t, "hùng"), id, p.ID, "Đối chiếu với đơn gửi kèm"))(t); got != citizenNumber {
 			t.Error(got)
 		}
@@ -349,11 +350,11 @@ func TestDenunciationLeavesNothing(t *testing.T) {
 		}
 		a := counter.Accusation{Name: "Phạm Bí Mật", Address: "9 ngõ Kín", Contact: "bimat@example.vn", PaperKind: counter.CitizenCard, PaperNumber: "036199000777", Content: "Ông X giám đốc nhận tiền", Once: "o"}
 		_, err := w.Denounce(ctx, w.as(t, "tâm"), visit, a)
-		refused(t, err, "counter.no_visit")
+		testkit.Refused(t, err, "counter.no_visit")
 		empty := a
 		empty.Content = " "
 		_, err = w.Denounce(ctx, w.as(t, "lan"), visit, empty)
-		refused(t, err, "counter.needed")
+		testkit.Refused(t, err, "counter.needed")
 		id := must(w.Denounce(ctx, w.as(t, "lan"), visit, a))(t)
 		if again := must(w.Denounce(ctx, w.as(t, "lan"), visit, a))(t); again != id || len(w.sealed) != 1 {
 			t.Error("a double click seals twice")
@@ -379,7 +380,7 @@ func TestDenunciationLeavesNothing(t *testing.T) {
 		if n := w.count(t, `SELECT COUNT(*) FROM audit_entries WHERE verb = 'reception.seal' AND NOT sealed`); n != 0 {
 			t.Error("an open entry")
 		}
-		refused(t, w.Conclude(ctx, w.as(t, "sơn"), id, "Kết luận", "", clock.Date{}, 0), "counter.is_sealed")
+		testkit.Refused(t, w.Conclude(ctx, w.as(t, "sơn"), id, "Kết luận", "", clock.Date{}, 0), "counter.is_sealed")
 	})
 }
 

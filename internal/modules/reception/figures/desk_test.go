@@ -21,6 +21,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	kweb "example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/reception/figures"
+	"example.vn/hdnd/internal/testkit"
 	"example.vn/hdnd/internal/testkit/council"
 	"example.vn/hdnd/web"
 )
@@ -32,7 +33,7 @@ var ctx = context.Background()
 type house struct {
 	*council.World
 	*figures.Desk
-	*council.Pages
+	*testkit.Pages
 	queue   *jobs.Queue
 	letters map[string][]figures.Letter // by council
 	visits  map[string][]figures.Visit
@@ -114,32 +115,32 @@ func TestReportIsMadeReadAndCountedAgain(t *testing.T) {
 			t.Fatalf("%d %s", status, at)
 		}
 		_, waiting := h.Ask(t, "văn-thư", at, nil)
-		has(t, waiting, "Đang đếm số liệu")
+		testkit.Has(t, waiting, "Đang đếm số liệu")
 		if status, _ := h.Ask(t, "văn-thư", at+"/file?as=xlsx", nil); status != 404 {
 			t.Errorf("a file of what is not counted yet: %d", status)
 		}
 		h.drain(t)
 		_, made := h.Ask(t, "văn-thư", at, nil)
-		has(t, made, "2.346", "2.345", "Cả 7 đẳng thức", "phường Ba Đình", "chưa đối chiếu văn bản gốc", "Tổng cộng")
+		testkit.Has(t, made, "2.346", "2.345", "Cả 7 đẳng thức", "phường Ba Đình", "chưa đối chiếu văn bản gốc", "Tổng cộng")
 
 		if status, _ := h.Ask(t, "lãnh-đạo-văn-phòng", at+"/again", url.Values{}); status != 303 {
 			t.Error(status)
 		}
 		h.drain(t)
 		_, same := h.Ask(t, "văn-thư", at, nil)
-		has(t, same, "số liệu giống hệt")
+		testkit.Has(t, same, "số liệu giống hệt")
 		h.letters["hn"][7].Kind = "mixed" // somebody changed the register backwards
 		h.Ask(t, "văn-thư", at+"/again", url.Values{})
 		h.drain(t)
 		_, other := h.Ask(t, "văn-thư", at, nil)
-		has(t, other, "số liệu khác")
+		testkit.Has(t, other, "số liệu khác")
 		if strings.Contains(other, "ĐT26-7") {
 			t.Error("the made report changed with the register")
 		}
 		_, at = h.Ask(t, "văn-thư", "/reception/figures", post("01/XLD 2024"))
 		h.drain(t)
 		_, breached := h.Ask(t, "văn-thư", at, nil)
-		has(t, breached, "6 = 8 + 9 + 10", "ĐT26-7", "Hãy sửa các dòng sổ")
+		testkit.Has(t, breached, "6 = 8 + 9 + 10", "ĐT26-7", "Hãy sửa các dòng sổ")
 	})
 }
 
@@ -233,13 +234,4 @@ func TestBadQuestions(t *testing.T) {
 			t.Error(err)
 		}
 	})
-}
-
-func has(t testing.TB, page string, parts ...string) {
-	t.Helper()
-	for _, p := range parts {
-		if !strings.Contains(page, p) {
-			t.Errorf("the page lacks %q", p)
-		}
-	}
 }

@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/modules/reception/lookup"
+	"example.vn/hdnd/internal/testkit"
 	"example.vn/hdnd/internal/testkit/council"
 )
 
@@ -26,7 +27,7 @@ func register() map[string]lookup.Found {
 	return map[string]lookup.Found{one.Code: one, sealed.Code: sealed, closed.Code: closed}
 }
 
-func open(t *testing.T) *council.Pages {
+func open(t *testing.T) *testkit.Pages {
 	t.Helper()
 	all := register()
 	w := council.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "hdnd.db"))

@@ -9,6 +9,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/modules/reception/schedule"
+	"example.vn/hdnd/internal/testkit"
 
 	"pgregory.net/rapid"
 )
@@ -49,13 +50,13 @@ func TestBookAndGiveUp(t *testing.T) {
 		}
 		wish.Once = "def"
 		_, err := w.Book(ctx, w.as(t, ""), id, wish)
-		refused(t, err, "schedule.contact_twice")
+		testkit.Refused(t, err, "schedule.contact_twice")
 		f := must(w.Find(ctx, " tcd-"+strings.ToLower(schedule.CodeWords(code)[4:])))(t)
 		if f.Name != "Hòàng Thị Lan" || f.Slot != "10:00" || f.Day.ID != id {
 			t.Errorf("%+v", f.Booking)
 		}
 		_, err = w.Find(ctx, "TCD-AAAA-BBBB-CCCC")
-		refused(t, err, "schedule.no_booking")
+		testkit.Refused(t, err, "schedule.no_booking")
 		for range 2 {
 			if err := w.GiveUp(ctx, w.as(t, ""), code); err != nil {
 				t.Fatal(err)
@@ -66,7 +67,7 @@ func TestBookAndGiveUp(t *testing.T) {
 		}
 		w.clock.Set(time.Date(2026, 11, 27, 10, 0, 0, 0, day(1, 1).Time().Location()))
 		_, err = w.Book(ctx, w.as(t, ""), id, schedule.Wish{Slot: "10:00", Unnamed: true})
-		refused(t, err, "schedule.slot_closed")
+		testkit.Refused(t, err, "schedule.slot_closed")
 	})
 }
 
@@ -76,7 +77,7 @@ func TestDenouncerUnnamed(t *testing.T) {
 		id := w.publish(t, draw(day(27, 11)))
 		for _, subject := range []string{"Tôi muốn tố cáo ông A", "To cao can bo", "to\u0302\u0301 ca\u0301o lãnh đạo"} {
 			_, err := w.Book(ctx, w.as(t, ""), id, schedule.Wish{Slot: "09:00", Name: "Phạm Bí Mật", Subject: subject})
-			refused(t, err, "schedule.denounce")
+			testkit.Refused(t, err, "schedule.denounce")
 		}
 		must(w.Book(ctx, w.as(t, ""), id, schedule.Wish{Slot: "09:00", Unnamed: true, Name: "Phạm Bí Mật", Contact: "bimat@example.vn", Subject: "Tố cáo ông A"}))(t)
 		if n := w.count(t, `SELECT COUNT(*) FROM reception_bookings WHERE name <> '' OR contact <> '' OR subject <> ''`); n != 0 {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.vn/hdnd/internal/modules/reception/schedule"
+	"example.vn/hdnd/internal/testkit"
 )
 
 func TestAddresses(t *testing.T) {
@@ -25,7 +26,7 @@ func TestAddresses(t *testing.T) {
 			{"/reception/schedule/" + open + "/change", "lan mai hùng"},
 		} {
 			for _, p := range folk {
-				status, page := visit(t, h, p[0], a.to, nil)
+				status, page := h.Ask(t, p[0], a.to, nil)
 				if may := strings.Contains(" "+a.may+" ", " "+p[0]+" "); may != (status == 200) {
 					t.Errorf("%s: %s gives %d", p[0], a.to, status)
 				}
@@ -37,7 +38,7 @@ func TestAddresses(t *testing.T) {
 		}
 		for _, act := range []string{"publication", "cancellation", "online", "change"} {
 			for _, who := range []string{"tâm", "hòa", "phúc", "giang", "quân"} {
-				if status, _ := visit(t, h, who, "/reception/schedule/"+draft+"/"+act, form("reason", "Lý do thử nghiệm đây", "cancel_reason", "Lý do thử nghiệm đây")); status != 404 && status != 403 && status != 422 {
+				if status, _ := h.Ask(t, who, "/reception/schedule/"+draft+"/"+act, testkit.Form("reason", "Lý do thử nghiệm đây", "cancel_reason", "Lý do thử nghiệm đây")); status != 404 && status != 403 && status != 422 {
 					t.Errorf("%s: %s gives %d", who, act, status)
 				}
 			}
@@ -54,50 +55,50 @@ func TestPublicPages(t *testing.T) {
 		if err := w.SetHours(ctx, w.as(t, "hùng"), schedule.Hours{Place: "34 Lý Thái Tổ", Hours: "8h00–11h30"}); err != nil {
 			t.Fatal(err)
 		}
-		refused(t, w.SetHours(ctx, w.as(t, "hùng"), schedule.Hours{Place: "x", Hours: "y"}), "db.stale")
+		testkit.Refused(t, w.SetHours(ctx, w.as(t, "hùng"), schedule.Hours{Place: "x", Hours: "y"}), "db.stale")
 		draft := must(w.Draft(ctx, w.as(t, "lan"), draw(day(27, 11))))(t)
 		open := w.publish(t, draw(day(30, 11)))
-		_, page := visit(t, h, "", "/lich-tiep-cong-dan", nil)
-		has(t, page, "34 Lý Thái Tổ", "Nguyễn sơn", "30/11/2026", open, "HĐND phường Ba Đình")
-		hidden(t, page, draft, "27/11/2026")
-		_, page = visit(t, h, "", "/lich-tiep-cong-dan?hd=BD", nil)
-		hidden(t, page, "30/11/2026")
-		if status, _ := visit(t, h, "", "/lich-tiep-cong-dan?hd=XX", nil); status != 404 {
+		_, page := h.Ask(t, "", "/lich-tiep-cong-dan", nil)
+		testkit.Has(t, page, "34 Lý Thái Tổ", "Nguyễn sơn", "30/11/2026", open, "HĐND phường Ba Đình")
+		testkit.Hides(t, page, draft, "27/11/2026")
+		_, page = h.Ask(t, "", "/lich-tiep-cong-dan?hd=BD", nil)
+		testkit.Hides(t, page, "30/11/2026")
+		if status, _ := h.Ask(t, "", "/lich-tiep-cong-dan?hd=XX", nil); status != 404 {
 			t.Error(status)
 		}
-		if status, _ := visit(t, h, "", "/lich-tiep-cong-dan/"+draft, nil); status != 404 {
+		if status, _ := h.Ask(t, "", "/lich-tiep-cong-dan/"+draft, nil); status != 404 {
 			t.Error("the public opens a draft")
 		}
-		_, page = visit(t, h, "", "/lich-tiep-cong-dan/"+open, nil)
-		has(t, page, "không cần ghi tên", "còn 2 chỗ", "Tôi không muốn nêu tên")
+		_, page = h.Ask(t, "", "/lich-tiep-cong-dan/"+open, nil)
+		testkit.Has(t, page, "không cần ghi tên", "còn 2 chỗ", "Tôi không muốn nêu tên")
 		at := "/lich-tiep-cong-dan/" + open + "/dat-cho"
-		status, page := visit(t, h, "", at, form("slot", "08:00", "subject", "<script>Tôi muốn TỐ CÁO</script>", "name", "Ông B", "people", "ba"))
+		status, page := h.Ask(t, "", at, testkit.Form("slot", "08:00", "subject", "<script>Tôi muốn TỐ CÁO</script>", "name", "Ông B", "people", "ba"))
 		if status != 422 {
 			t.Error(status)
 		}
-		has(t, page, "&lt;script&gt;")
-		status, _ = visit(t, h, "", at, form("slot", "08:00", "subject", strings.Repeat("á", 5000), "name", strings.Repeat("x", 400)))
+		testkit.Has(t, page, "&lt;script&gt;")
+		status, _ = h.Ask(t, "", at, testkit.Form("slot", "08:00", "subject", strings.Repeat("á", 5000), "name", strings.Repeat("x", 400)))
 		if status != 422 {
 			t.Error(status)
 		}
-		status, page = visit(t, h, "", at, form("slot", "08:00", "name", "Ông B", "people", "3", "once", "k1"))
+		status, page = h.Ask(t, "", at, testkit.Form("slot", "08:00", "name", "Ông B", "people", "3", "once", "k1"))
 		if status != 303 || !strings.Contains(page, "code=TCD-") {
 			t.Fatal(status, page)
 		}
-		_, found := visit(t, h, "", page, nil)
-		has(t, found, "30/11/2026", "Đã đăng ký", "TCD-")
-		status, _ = visit(t, h, "", "/lich-tiep-cong-dan/dat-cho/huy", form("code", page[strings.Index(page, "TCD-"):]))
+		_, found := h.Ask(t, "", page, nil)
+		testkit.Has(t, found, "30/11/2026", "Đã đăng ký", "TCD-")
+		status, _ = h.Ask(t, "", "/lich-tiep-cong-dan/dat-cho/huy", testkit.Form("code", page[strings.Index(page, "TCD-"):]))
 		if status != 303 {
 			t.Error(status)
 		}
-		if status, _ = visit(t, h, "", "/lich-tiep-cong-dan/dat-cho?code=%27%3B--", nil); status != 404 {
+		if status, _ = h.Ask(t, "", "/lich-tiep-cong-dan/dat-cho?code=%27%3B--", nil); status != 404 {
 			t.Error(status)
 		}
 		if err := w.Cancel(ctx, w.as(t, "hùng"), open, "Bão số 9, hoãn mọi cuộc", 0); err != nil {
 			t.Fatal(err)
 		}
-		_, page = visit(t, h, "", "/lich-tiep-cong-dan.ics?hd=HN", nil)
-		has(t, page, "BEGIN:VCALENDAR\r\n", "UID:"+open+"@hdnd.example.vn", "DTSTART:20261130T010000Z", "STATUS:CANCELLED", `Bão số 9\, hoãn`)
+		_, page = h.Ask(t, "", "/lich-tiep-cong-dan.ics?hd=HN", nil)
+		testkit.Has(t, page, "BEGIN:VCALENDAR\r\n", "UID:"+open+"@hdnd.example.vn", "DTSTART:20261130T010000Z", "STATUS:CANCELLED", `Bão số 9\, hoãn`)
 		for _, line := range strings.Split(page, "\r\n") {
 			if len(line) > 75 {
 				t.Errorf("a line of %d octets", len(line))
@@ -109,41 +110,41 @@ func TestPublicPages(t *testing.T) {
 func TestOfficePages(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		h := w.house(t)
-		f := form("kind", "periodic", "date", "27/11/2026", "starts", "8h", "ends", "7h", "place", "Pho\u0300ng 1", "host", "post-giang", "slot_minutes", "1", "slot_seats", "99")
-		status, page := visit(t, h, "lan", "/reception/schedule/new", f)
+		f := testkit.Form("kind", "periodic", "date", "27/11/2026", "starts", "8h", "ends", "7h", "place", "Pho\u0300ng 1", "host", "post-giang", "slot_minutes", "1", "slot_seats", "99")
+		status, page := h.Ask(t, "lan", "/reception/schedule/new", f)
 		if status != 422 {
 			t.Error(status)
 		}
-		has(t, page, "Giờ kết thúc phải sau", "Phòng 1", "từ 5 đến 240")
-		f = form("kind", "periodic", "date", "27/11/2026", "starts", "8h", "ends", "11h", "online", "1", "joining", "Điểm cầu phường", "host", "post-vân", "slot_minutes", "30", "slot_seats", "1", "once", "o1")
-		_, at := visit(t, h, "lan", "/reception/schedule/new", f)
-		if _, second := visit(t, h, "lan", "/reception/schedule/new", f); second != at {
+		testkit.Has(t, page, "Giờ kết thúc phải sau", "Phòng 1", "từ 5 đến 240")
+		f = testkit.Form("kind", "periodic", "date", "27/11/2026", "starts", "8h", "ends", "11h", "online", "1", "joining", "Điểm cầu phường", "host", "post-vân", "slot_minutes", "30", "slot_seats", "1", "once", "o1")
+		_, at := h.Ask(t, "lan", "/reception/schedule/new", f)
+		if _, second := h.Ask(t, "lan", "/reception/schedule/new", f); second != at {
 			t.Errorf("a double click drafts twice: %s %s", at, second)
 		}
 		f.Set("host", "post-giang")
 		f.Set("once", "o2")
-		if status, _ = visit(t, h, "lan", "/reception/schedule/new", f); status != 422 {
+		if status, _ = h.Ask(t, "lan", "/reception/schedule/new", f); status != 422 {
 			t.Error("an agency's head receives for the council")
 		}
-		_, page = visit(t, h, "hùng", at, nil)
-		has(t, page, "19/11/2026", "chưa xác nhận", "07:00", "Tố cáo chỉ được tiếp trực tuyến")
+		_, page = h.Ask(t, "hùng", at, nil)
+		testkit.Has(t, page, "19/11/2026", "chưa xác nhận", "07:00", "Tố cáo chỉ được tiếp trực tuyến")
 		w.at(20, 11)
-		status, page = visit(t, h, "hùng", at+"/publication", form("revision", "1"))
+		status, page = h.Ask(t, "hùng", at+"/publication", testkit.Form("revision", "1"))
 		if status != 422 {
 			t.Error(status)
 		}
-		has(t, page, "đột xuất", "không còn đủ 5 ngày"[1:])
-		if status, _ = visit(t, h, "hùng", at+"/publication", form("revision", "1", "extraordinary", "1", "reason", "Cần tiếp ngay theo yêu cầu")); status != 303 {
+		testkit.Has(t, page, "đột xuất", "không còn đủ 5 ngày"[1:])
+		if status, _ = h.Ask(t, "hùng", at+"/publication", testkit.Form("revision", "1", "extraordinary", "1", "reason", "Cần tiếp ngay theo yêu cầu")); status != 303 {
 			t.Error(status)
 		}
-		if status, _ = visit(t, h, "lan", at+"/online", form("tested", "20/11/2026", "recording", "Kho 3", "revision", "2")); status != 303 {
+		if status, _ = h.Ask(t, "lan", at+"/online", testkit.Form("tested", "20/11/2026", "recording", "Kho 3", "revision", "2")); status != 303 {
 			t.Error(status)
 		}
-		if status, _ = visit(t, h, "lan", at+"/online", form("tested", "25/11/2026", "revision", "3")); status != 422 {
+		if status, _ = h.Ask(t, "lan", at+"/online", testkit.Form("tested", "25/11/2026", "revision", "3")); status != 422 {
 			t.Error(status)
 		}
-		_, page = visit(t, h, "lan", at, nil)
-		has(t, page, "Kho 3", "20/11/2026")
+		_, page = h.Ask(t, "lan", at, nil)
+		testkit.Has(t, page, "Kho 3", "20/11/2026")
 	})
 }
 
@@ -163,7 +164,7 @@ func TestDoubleClicks(t *testing.T) {
 			{"hùng", at + "/cancellation", []string{"cancel_reason", "Người tiếp đi công tác", "revision", "3"}},
 		} {
 			for click := range 2 {
-				if status, page := visit(t, h, sent.who, sent.to, form(sent.form...)); status != 303 {
+				if status, page := h.Ask(t, sent.who, sent.to, testkit.Form(sent.form...)); status != 303 {
 					t.Errorf("click %d on %s: %d %.300s", click+1, sent.to, status, page)
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/modules/reception/schedule"
+	"example.vn/hdnd/internal/testkit"
 
 	"pgregory.net/rapid"
 )
@@ -59,9 +60,9 @@ func TestLateOnlyAsExtraordinary(t *testing.T) {
 		w.at(19, 11)
 		id := must(w.Draft(ctx, w.as(t, "lan"), draw(day(27, 11))))(t)
 		other := must(w.Draft(ctx, w.as(t, "lan"), draw(day(27, 11))))(t)
-		refused(t, w.Publish(ctx, w.as(t, "lan"), id, schedule.Publishing{}), "schedule.not_yours")
-		refused(t, w.Publish(ctx, w.as(t, "hòa"), id, schedule.Publishing{}), "schedule.no_day")
-		refused(t, w.Publish(ctx, w.as(t, "hùng"), id, schedule.Publishing{Revision: 9}), "db.stale")
+		testkit.Refused(t, w.Publish(ctx, w.as(t, "lan"), id, schedule.Publishing{}), "schedule.not_yours")
+		testkit.Refused(t, w.Publish(ctx, w.as(t, "hòa"), id, schedule.Publishing{}), "schedule.no_day")
+		testkit.Refused(t, w.Publish(ctx, w.as(t, "hùng"), id, schedule.Publishing{Revision: 9}), "db.stale")
 		for range 2 { // a double click
 			if err := w.Publish(ctx, w.as(t, "hùng"), id, schedule.Publishing{}); err != nil {
 				t.Fatal(err)
@@ -71,8 +72,8 @@ func TestLateOnlyAsExtraordinary(t *testing.T) {
 			t.Errorf("%d entries of one publication", n)
 		}
 		w.at(20, 11)
-		refused(t, w.Publish(ctx, w.as(t, "hùng"), other, schedule.Publishing{}), "schedule.too_late")
-		refused(t, w.Publish(ctx, w.as(t, "hùng"), other, schedule.Publishing{Extraordinary: true, Reason: " ngắn "}), "schedule.reason_short")
+		testkit.Refused(t, w.Publish(ctx, w.as(t, "hùng"), other, schedule.Publishing{}), "schedule.too_late")
+		testkit.Refused(t, w.Publish(ctx, w.as(t, "hùng"), other, schedule.Publishing{Extraordinary: true, Reason: " ngắn "}), "schedule.reason_short")
 		if err := w.Publish(ctx, w.as(t, "hùng"), other, schedule.Publishing{Extraordinary: true, Reason: "Vụ việc phức tạp cần tiếp ngay"}); err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +83,7 @@ func TestLateOnlyAsExtraordinary(t *testing.T) {
 		}
 		w.at(27, 11)
 		third := must(w.Draft(ctx, w.as(t, "lan"), draw(day(27, 11))))(t)
-		refused(t, w.Publish(ctx, w.as(t, "hùng"), third, schedule.Publishing{Extraordinary: true, Reason: "Vụ việc phức tạp cần tiếp ngay"}), "schedule.begun")
+		testkit.Refused(t, w.Publish(ctx, w.as(t, "hùng"), third, schedule.Publishing{Extraordinary: true, Reason: "Vụ việc phức tạp cần tiếp ngay"}), "schedule.begun")
 	})
 }
 
@@ -94,10 +95,10 @@ func TestChangeAndCancelTellThoseWhoBooked(t *testing.T) {
 		must(w.Book(ctx, w.as(t, ""), id, schedule.Wish{Slot: "09:00", Unnamed: true}))(t)
 		next := draw(day(27, 11))
 		next.Place = "Phòng 101"
-		refused(t, w.Change(ctx, w.as(t, "lan"), id, next), "schedule.note_none")
+		testkit.Refused(t, w.Change(ctx, w.as(t, "lan"), id, next), "schedule.note_none")
 		moved := next
 		moved.Date, moved.Note = day(30, 11), "Dời ngày"
-		refused(t, w.Change(ctx, w.as(t, "lan"), id, moved), "schedule.date_published")
+		testkit.Refused(t, w.Change(ctx, w.as(t, "lan"), id, moved), "schedule.date_published")
 		next.Note = "Đổi phòng tiếp do sửa chữa"
 		if err := w.Change(ctx, w.as(t, "lan"), id, next); err != nil {
 			t.Fatal(err)
@@ -110,12 +111,12 @@ func TestChangeAndCancelTellThoseWhoBooked(t *testing.T) {
 			t.Errorf("by telephone: %+v", f.Booking)
 		}
 		_, err := w.Told(ctx, w.as(t, "tâm"), f.Booking.ID)
-		refused(t, err, "schedule.no_booking")
+		testkit.Refused(t, err, "schedule.no_booking")
 		must(w.Told(ctx, w.as(t, "mai"), f.Booking.ID))(t)
 		if f = must(w.Find(ctx, phone))(t); f.ToldAt.IsZero() {
 			t.Error("nobody told")
 		}
-		refused(t, w.Cancel(ctx, w.as(t, "lan"), id, "Người tiếp đi công tác đột xuất", 0), "schedule.head_cancels")
+		testkit.Refused(t, w.Cancel(ctx, w.as(t, "lan"), id, "Người tiếp đi công tác đột xuất", 0), "schedule.head_cancels")
 		if err := w.Cancel(ctx, w.as(t, "hùng"), id, "Người tiếp đi công tác đột xuất", 0); err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +127,7 @@ func TestChangeAndCancelTellThoseWhoBooked(t *testing.T) {
 			t.Errorf("%d letters", n)
 		}
 		_, err = w.Book(ctx, w.as(t, ""), id, schedule.Wish{Slot: "10:00", Unnamed: true})
-		refused(t, err, "schedule.slot_closed")
+		testkit.Refused(t, err, "schedule.slot_closed")
 	})
 }
 

@@ -22,6 +22,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/testkit"
 )
 
 // planted is what tells who denounces, in strings that stand nowhere else.
@@ -63,7 +64,7 @@ func (h *hunt) keep(rec *httptest.ResponseRecorder, open bool) *httptest.Respons
 
 func (h *hunt) post(person, path string, pairs ...string) *httptest.ResponseRecorder {
 	h.t.Helper()
-	return h.keep(h.ask(h.t, person, path, form(pairs...)), false)
+	return h.keep(h.ask(h.t, person, path, testkit.Form(pairs...)), false)
 }
 
 // everyPage looks at every page as everybody, in both languages.
@@ -133,8 +134,8 @@ func (h *hunt) live() {
 		slog.Error("refused", "error", err)
 	}
 	h.everyPage()
-	h.keep(h.ask(t, "reader1", at+"/reveal", form("reveal_items", "name", "reveal_items", "address", "reveal_items", "contact", "reveal_items", "number", "reveal_reason", why)), true)
-	h.unpack(h.keep(h.ask(t, "keeper1", at+"/reveal", form("reveal_items", "scan/1", "reveal_items", "content", "reveal_reason", why)), true))
+	h.keep(h.ask(t, "reader1", at+"/reveal", testkit.Form("reveal_items", "name", "reveal_items", "address", "reveal_items", "contact", "reveal_items", "number", "reveal_reason", why)), true)
+	h.unpack(h.keep(h.ask(t, "keeper1", at+"/reveal", testkit.Form("reveal_items", "scan/1", "reveal_items", "content", "reveal_reason", why)), true))
 	name := planted["name"]
 	for _, person := range slices.Sorted(maps.Keys(h.People)) {
 		h.post(person, at+"/reveal", "reveal_items", "name", "reveal_reason", "Hỏi về bà "+name)
@@ -167,7 +168,7 @@ func (h *hunt) emergency(at string) {
 	if rec := h.post(security, grant); rec.Code != 303 {
 		h.t.Errorf("the grant answers %d", rec.Code)
 	}
-	h.keep(h.ask(h.t, head, at+"/reveal", form("reveal_items", "address", "reveal_reason", why)), true)
+	h.keep(h.ask(h.t, head, at+"/reveal", testkit.Form("reveal_items", "address", "reveal_reason", why)), true)
 	if rec := h.post(head, strings.TrimSuffix(grant, "grant")+"end"); rec.Code != 303 {
 		h.t.Errorf("the end answers %d", rec.Code)
 	}
@@ -182,7 +183,7 @@ func (h *hunt) copies(at string) {
 	if rec := h.post("keeper1", at+"/copies", "copy_reason", "ngắn"); rec.Code != 422 {
 		t.Errorf("a copy without a reason: %d", rec.Code)
 	}
-	begun := h.keep(h.ask(t, "keeper1", at+"/copies", form("copy_reason", why)), true).Body.String()
+	begun := h.keep(h.ask(t, "keeper1", at+"/copies", testkit.Form("copy_reason", why)), true).Body.String()
 	words := regexp.MustCompile(`(?s)<textarea[^>]*name="copy"[^>]*>(.*?)</textarea>`).FindStringSubmatch(begun)
 	if words == nil || len(findOne([]byte(words[1]), "name", planted["name"])) > 0 {
 		t.Fatalf("the proposed copy is %q", words)

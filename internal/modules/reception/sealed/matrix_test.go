@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/testkit"
 )
 
 // TestMatrix: everybody at every address of this part.
@@ -44,9 +45,9 @@ func TestMatrix(t *testing.T) {
 			}
 		}
 		acts := map[string]url.Values{
-			"/reveal": form("reveal_items", "name", "reveal_reason", why), "/admit": form("admit_person", "văn-thư", "admit_reason", why), "/dismiss": form("dismiss_person", "reader1", "dismiss_reason", why),
-			"/glass/none/grant": form("x", "1"), "/glass/none/end": form("x", "1"), "/copies": form("copy_reason", why), "/copies/propose": form("copy", "Nội dung", "reason", why),
-			"/copies/1/read": form("read_reason", why), "/copies/1/decide": form("yes", "1", "looked", "1", "reason", why), "/copies/x/withdraw": form("x", "1"),
+			"/reveal": testkit.Form("reveal_items", "name", "reveal_reason", why), "/admit": testkit.Form("admit_person", "văn-thư", "admit_reason", why), "/dismiss": testkit.Form("dismiss_person", "reader1", "dismiss_reason", why),
+			"/glass/none/grant": testkit.Form("x", "1"), "/glass/none/end": testkit.Form("x", "1"), "/copies": testkit.Form("copy_reason", why), "/copies/propose": testkit.Form("copy", "Nội dung", "reason", why),
+			"/copies/1/read": testkit.Form("read_reason", why), "/copies/1/decide": testkit.Form("yes", "1", "looked", "1", "reason", why), "/copies/x/withdraw": testkit.Form("x", "1"),
 		}
 		for person := range w.People {
 			for act, f := range acts {
@@ -61,7 +62,7 @@ func TestMatrix(t *testing.T) {
 			if person == "lãnh-đạo-văn-phòng" {
 				want = 303
 			}
-			if rec := w.ask(t, person, "/reception/sealed/case1/glass", form("glass_reason", why)); rec.Code != want {
+			if rec := w.ask(t, person, "/reception/sealed/case1/glass", testkit.Form("glass_reason", why)); rec.Code != want {
 				t.Errorf("%s asks for an emergency opening: %d", person, rec.Code)
 			}
 		}
@@ -106,27 +107,27 @@ func TestPages(t *testing.T) {
 		if !strings.Contains(page.Header().Get("Cache-Control"), "no-store") {
 			t.Error("a denunciation's page may be kept")
 		}
-		rec := w.ask(t, "keeper1", at+"/reveal", form("reveal_items", "name", "reveal_reason", "vì"))
+		rec := w.ask(t, "keeper1", at+"/reveal", testkit.Form("reveal_items", "name", "reveal_reason", "vì"))
 		if rec.Code != 422 || !strings.Contains(rec.Body.String(), "ít nhất 10") || !strings.Contains(rec.Body.String(), "\nvì</textarea>") {
 			t.Errorf("a short reason: %d", rec.Code)
 		}
-		rec = w.ask(t, "keeper1", at+"/reveal", form("reveal_reason", why))
+		rec = w.ask(t, "keeper1", at+"/reveal", testkit.Form("reveal_reason", why))
 		if rec.Code != 422 || !strings.Contains(rec.Body.String(), "ít nhất một mục") || !strings.Contains(rec.Body.String(), why) {
 			t.Errorf("nothing chosen: %d", rec.Code)
 		}
-		if rec = w.ask(t, "keeper1", at+"/dismiss", form("dismiss_person", "reader1", "dismiss_reason", why)); rec.Code != 303 {
+		if rec = w.ask(t, "keeper1", at+"/dismiss", testkit.Form("dismiss_person", "reader1", "dismiss_reason", why)); rec.Code != 303 {
 			t.Errorf("dismiss: %d", rec.Code)
 		}
-		if rec = w.ask(t, "reader1", at+"/reveal", form("reveal_items", "name", "reveal_reason", why)); rec.Code != 404 {
+		if rec = w.ask(t, "reader1", at+"/reveal", testkit.Form("reveal_items", "name", "reveal_reason", why)); rec.Code != 404 {
 			t.Errorf("who was dismissed: %d", rec.Code)
 		}
-		if rec = w.ask(t, "keeper1", at+"/admit", form("admit_person", "reader1", "admit_until", "32/13/2026", "admit_reason", why)); rec.Code != 422 {
+		if rec = w.ask(t, "keeper1", at+"/admit", testkit.Form("admit_person", "reader1", "admit_until", "32/13/2026", "admit_reason", why)); rec.Code != 422 {
 			t.Errorf("admit with no day: %d", rec.Code)
 		}
-		if rec = w.ask(t, "keeper1", at+"/admit", form("admit_person", "reader1", "admit_until", "30/11/2026", "admit_reason", why)); rec.Code != 303 {
+		if rec = w.ask(t, "keeper1", at+"/admit", testkit.Form("admit_person", "reader1", "admit_until", "30/11/2026", "admit_reason", why)); rec.Code != 303 {
 			t.Errorf("admit: %d", rec.Code)
 		}
-		stub := form("book", "12/2026", "day", "15/11/2026")
+		stub := testkit.Form("book", "12/2026", "day", "15/11/2026")
 		if rec = w.ask(t, "văn-thư", "/reception/sealed", stub); rec.Code == 303 {
 			t.Error("a stub is noted where denunciations are sealed")
 		}
@@ -134,7 +135,7 @@ func TestPages(t *testing.T) {
 		if rec = w.ask(t, "văn-thư", "/reception/sealed", stub); rec.Code != 303 {
 			t.Errorf("the place has changed, and no stub is noted: %d", rec.Code)
 		}
-		if rec = w.ask(t, "văn-thư", "/reception/sealed", form("book", "Bà Kín", "day", "15/11/2026")); rec.Code != 422 {
+		if rec = w.ask(t, "văn-thư", "/reception/sealed", testkit.Form("book", "Bà Kín", "day", "15/11/2026")); rec.Code != 422 {
 			t.Errorf("a name as a number: %d", rec.Code)
 		}
 		watch := w.ask(t, "an-toàn", "/reception/sealing/watch", nil).Body.String()
@@ -146,15 +147,15 @@ func TestPages(t *testing.T) {
 
 func (w *world) settle(t *testing.T) {
 	t.Helper()
-	rec := w.ask(t, "chủ-tịch", "/reception/sealing", form("kind", "place", "place_place", string(sealed.Stub), "place_starts", "hôm qua", "place_reason", "vì"))
+	rec := w.ask(t, "chủ-tịch", "/reception/sealing", testkit.Form("kind", "place", "place_place", string(sealed.Stub), "place_starts", "hôm qua", "place_reason", "vì"))
 	if rec.Code != 422 {
 		t.Errorf("nonsense is proposed: %d", rec.Code)
 	}
-	rec = w.ask(t, "chủ-tịch", "/reception/sealing", form("kind", "add", "add_person", "văn-thư", "add_reason", "vì"))
+	rec = w.ask(t, "chủ-tịch", "/reception/sealing", testkit.Form("kind", "add", "add_person", "văn-thư", "add_reason", "vì"))
 	if rec.Code != 422 || !strings.Contains(rec.Body.String(), "\nvì</textarea>") {
 		t.Errorf("a short reason: %d", rec.Code)
 	}
-	rec = w.ask(t, "chủ-tịch", "/reception/sealing", form("kind", "place", "place_place", string(sealed.Stub), "place_reason", "Chờ xác định độ mật"))
+	rec = w.ask(t, "chủ-tịch", "/reception/sealing", testkit.Form("kind", "place", "place_place", string(sealed.Stub), "place_reason", "Chờ xác định độ mật"))
 	if rec.Code != 303 {
 		t.Fatalf("propose: %d %s", rec.Code, rec.Body)
 	}
@@ -164,10 +165,10 @@ func (w *world) settle(t *testing.T) {
 		t.Fatal("nothing waits for the other side")
 	}
 	to, _, _ := strings.Cut(page[i+len(`action="`):], `"`)
-	if rec = w.ask(t, "chủ-tịch", to, form("yes", "1")); rec.Code == 303 {
+	if rec = w.ask(t, "chủ-tịch", to, testkit.Form("yes", "1")); rec.Code == 303 {
 		t.Error("who proposed confirms")
 	}
-	if rec = w.ask(t, "an-toàn", to, form("yes", "1")); rec.Code != 303 {
+	if rec = w.ask(t, "an-toàn", to, testkit.Form("yes", "1")); rec.Code != 303 {
 		t.Errorf("confirm: %d", rec.Code)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/testkit"
 )
 
 func (w *world) try(id, who string, items map[string][]byte) error {
@@ -21,8 +22,8 @@ func TestSeal(t *testing.T) {
 		words := map[string][]byte{"name": []byte("Trần Văn Tố"), "content": []byte("Nội dung tố cáo")}
 		w.seal(t, "case1", words)
 		must(t, w.try("case1", "keeper2", map[string][]byte{"note/3": []byte("thêm")}))
-		refused(t, w.try("case1", "văn-thư-phường", map[string][]byte{"note/4": []byte("thêm")}), "db.no_row")
-		refused(t, w.try("case1", "keeper1", words), "vault.item_there")
+		testkit.Refused(t, w.try("case1", "văn-thư-phường", map[string][]byte{"note/4": []byte("thêm")}), "db.no_row")
+		testkit.Refused(t, w.try("case1", "keeper1", words), "vault.item_there")
 		got, err := w.Reveal(ctx, w.People["reader1"], "case1", []string{"name", "address", "note/3"}, why)
 		must(t, err)
 		if len(got) != 2 || string(got["name"]) != "Trần Văn Tố" {
@@ -30,7 +31,7 @@ func TestSeal(t *testing.T) {
 		}
 		for _, who := range []string{"văn-thư", "lãnh-đạo-văn-phòng", "chủ-tịch", "an-toàn", "quản-trị", "văn-thư-phường"} {
 			_, err := w.Reveal(ctx, w.People[who], "case1", []string{"name"}, why)
-			refused(t, err, "db.no_row")
+			testkit.Refused(t, err, "db.no_row")
 		}
 		if n := w.count(t, `SELECT count(*) FROM vault_readers WHERE compartment_id = 'case1' AND ended_at = 0`); n != 3 {
 			t.Errorf("%d people are on the list", n)
@@ -65,7 +66,7 @@ func TestPlaces(t *testing.T) {
 			return errors.Join(err, e)
 		}))
 		set("bd", sealed.Stub, today.AddDays(-1))
-		refused(t, w.try("ward1", "văn-thư-phường", words), "sealed.stub_only")
+		testkit.Refused(t, w.try("ward1", "văn-thư-phường", words), "sealed.stub_only")
 		if left() != 0 {
 			t.Error("a refusal has left something")
 		}
@@ -74,7 +75,7 @@ func TestPlaces(t *testing.T) {
 			t.Error("a stub is one line")
 		}
 		set("bd", sealed.Here, today)
-		refused(t, w.try("ward2", "văn-thư-phường", words), "sealed.no_keeper")
+		testkit.Refused(t, w.try("ward2", "văn-thư-phường", words), "sealed.no_keeper")
 		if left() != 1 {
 			t.Error("sealing without a keeper has left something")
 		}
@@ -82,12 +83,12 @@ func TestPlaces(t *testing.T) {
 		set("hn", sealed.Elsewhere, today.AddDays(1))
 		w.seal(t, "city2", words)
 		w.Clock.Advance(24 * time.Hour)
-		refused(t, w.try("city3", "keeper1", words), "sealed.elsewhere")
-		refused(t, w.try("city3", "keeper1", nil), "sealed.elsewhere")
+		testkit.Refused(t, w.try("city3", "keeper1", words), "sealed.elsewhere")
+		testkit.Refused(t, w.try("city3", "keeper1", nil), "sealed.elsewhere")
 		must(t, w.try("city1", "keeper1", map[string][]byte{"note/1": []byte("tiếp")})) // what was begun here ends here
 
 		_, err := w.NoteStub(ctx, w.People["văn-thư"], sealed.Note{Book: "12/2026", Day: today})
-		refused(t, err, "sealed.no_stub")
+		testkit.Refused(t, err, "sealed.no_stub")
 		set("hn", sealed.Stub, today.AddDays(2))
 		w.Clock.Advance(24 * time.Hour)
 		for _, bad := range []sealed.Note{{Book: "Đơn bà Kín", Day: today}, {Book: "12/2026", Day: today.AddDays(9)}, {Book: "12/2026"}, {Day: today}} {
@@ -102,7 +103,7 @@ func TestPlaces(t *testing.T) {
 			t.Errorf("a double click notes twice: %v", err)
 		}
 		_, err = w.NoteStub(ctx, w.People["chủ-tịch"], sealed.Note{Book: "12/2026", Day: today})
-		refused(t, err, "db.no_row")
+		testkit.Refused(t, err, "db.no_row")
 	})
 }
 
@@ -113,7 +114,7 @@ func TestTwoPeople(t *testing.T) {
 		add := sealed.Change{Kind: sealed.AddPerson, PersonID: "văn-thư", Keeper: true, Reason: "Thay người nghỉ thai sản"}
 		for _, who := range []string{"văn-thư", "lãnh-đạo-văn-phòng", "quản-trị", "kiểm-tra", "đại-biểu", "đầu-mối-xây-dựng"} {
 			_, err := w.Propose(ctx, p[who], add)
-			refused(t, err, "db.no_row")
+			testkit.Refused(t, err, "db.no_row")
 		}
 		for key, c := range map[string]sealed.Change{
 			"sealed.bad_reason":   {Kind: sealed.AddPerson, PersonID: "văn-thư", Reason: "vì"},
@@ -124,22 +125,22 @@ func TestTwoPeople(t *testing.T) {
 			"vault.keeper_until":  {Kind: sealed.AddPerson, PersonID: "văn-thư", Keeper: true, Until: clock.Today(w.Clock), Reason: add.Reason},
 		} {
 			_, err := w.Propose(ctx, p["chủ-tịch"], c)
-			refused(t, err, key)
+			testkit.Refused(t, err, key)
 		}
 		id, err := w.Propose(ctx, p["thường-trực"], add)
 		must(t, err)
-		refused(t, w.Decide(ctx, p["thường-trực"], id, true), "sealed.same_person")
+		testkit.Refused(t, w.Decide(ctx, p["thường-trực"], id, true), "sealed.same_person")
 		stand := p["chủ-tịch"] // acting for the one who proposed
 		stand.Via = []org.Proxy{{PersonID: "thường-trực"}}
-		refused(t, w.Decide(ctx, stand, id, true), "sealed.same_person")
-		refused(t, w.Decide(ctx, p["chủ-tịch"], id, true), "sealed.other_side")
-		refused(t, w.Decide(ctx, p["chủ-tịch-phường"], id, true), "db.no_row")
-		refused(t, w.Decide(ctx, p["văn-thư"], id, true), "db.no_row")
+		testkit.Refused(t, w.Decide(ctx, stand, id, true), "sealed.same_person")
+		testkit.Refused(t, w.Decide(ctx, p["chủ-tịch"], id, true), "sealed.other_side")
+		testkit.Refused(t, w.Decide(ctx, p["chủ-tịch-phường"], id, true), "db.no_row")
+		testkit.Refused(t, w.Decide(ctx, p["văn-thư"], id, true), "db.no_row")
 		if n := w.count(t, `SELECT count(*) FROM reception_keepers WHERE council_id = 'hn'`); n != 3 {
 			t.Fatalf("one person's word changed the list: %d", n)
 		}
 		must(t, w.Decide(ctx, p["an-toàn"], id, true))
-		refused(t, w.Decide(ctx, p["an-toàn"], id, true), "sealed.decided")
+		testkit.Refused(t, w.Decide(ctx, p["an-toàn"], id, true), "sealed.decided")
 		if n := w.count(t, `SELECT count(*) FROM reception_keepers WHERE council_id = 'hn'`); n != 4 {
 			t.Fatalf("the list has %d lines", n)
 		}
@@ -156,7 +157,7 @@ func TestTwoPeople(t *testing.T) {
 		// A ward without a security officer: two who lead it.
 		place, err := w.Propose(ctx, p["chủ-tịch-phường"], sealed.Change{Kind: sealed.MovePlace, Place: sealed.Here, Reason: "Đã đủ điều kiện an toàn"})
 		must(t, err)
-		refused(t, w.Decide(ctx, p["chủ-tịch-phường"], place, true), "sealed.same_person")
+		testkit.Refused(t, w.Decide(ctx, p["chủ-tịch-phường"], place, true), "sealed.same_person")
 		second := p["chủ-tịch-phường"]
 		second.PersonID = "khác"
 		must(t, w.Decide(ctx, second, place, true))

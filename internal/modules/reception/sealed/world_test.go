@@ -17,7 +17,6 @@ import (
 	"example.vn/hdnd/internal/app"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
-	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -137,25 +136,10 @@ func (w *world) seal(t testing.TB, id string, items map[string][]byte) {
 	must(t, w.App.DB.Tx(ctx, func(tx *db.Tx) error { return w.Seal(ctx, tx, id, w.People["keeper1"], items) }))
 }
 
-func form(pairs ...string) url.Values {
-	v := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		v.Add(pairs[i], pairs[i+1])
-	}
-	return v
-}
-
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-func refused(t testing.TB, err error, key string) {
-	t.Helper()
-	if !fault.Is(err, key) {
-		t.Errorf("want the refusal %s, have %v", key, err)
 	}
 }
 
