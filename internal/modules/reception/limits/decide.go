@@ -2,6 +2,7 @@ package limits
 
 import (
 	"context"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -33,7 +34,11 @@ func (d *Desk) PutInForce(ctx context.Context, who org.Actor, id string, revisio
 		if err != nil {
 			return err
 		}
-		if print(base) != v.Base {
+		followed, err := v.followed(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if followed || print(base) != v.Base {
 			return fault.New(fault.Refused, "limits.outdated")
 		}
 		if err := d.Calendar.PutRule(ctx, tx, who, v.Rule()); err != nil {
@@ -58,6 +63,15 @@ func (d *Desk) PutInForce(ctx context.Context, who org.Actor, id string, revisio
 		return err
 	}
 	return d.Calendar.Refresh(ctx)
+}
+
+// followed reports whether a version that holds on the same day was put in force
+// since this one was drawn up; the calendar may not have read it yet.
+func (v Version) followed(ctx context.Context, tx *db.Tx) (bool, error) {
+	all, err := versionsFor(ctx, tx, v.Key)
+	return slices.ContainsFunc(all, func(o Version) bool {
+		return o.State == InForce && o.DecidedAt.After(v.DrawnAt.Time) && !o.From.After(v.From)
+	}), err
 }
 
 func (v *Version) decide(who org.Actor, now time.Time) {
