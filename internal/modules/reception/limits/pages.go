@@ -74,10 +74,10 @@ func (s Shelf) title(ctx context.Context) string { return text.T(ctx, "limits.fa
 
 func (s Shelf) table(ctx context.Context) ui.TableView[Held] {
 	columns := append([]ui.Column[Held]{
-		{Key: "row", Label: text.T(ctx, "limits.col_row"), Number: true, Text: func(h Held) string { return rowWords(h.Row) }},
 		{Key: "name", Label: text.T(ctx, "limits.col_name"), Text: func(h Held) string { return nameWords(ctx, h.Key) }},
+		{Key: "row", Label: text.T(ctx, "limits.col_row"), Number: true, Text: func(h Held) string { return rowWords(h.Row) }},
 	}, heldColumns(ctx)...)
-	return ui.TableView[Held]{ID: "limits-" + s.Name, Caption: s.title(ctx), Rows: s.Held, Columns: columns, Wide: true,
+	return ui.TableView[Held]{ID: "limits-" + s.Name, Caption: s.title(ctx), Rows: s.Held, Columns: columns,
 		URL: func(h Held) string { return ruleURL(h.Key) }, Tone: heldTone, Empty: ui.Empty{Title: text.T(ctx, "limits.none_unconfirmed")}}
 }
 
@@ -90,11 +90,10 @@ func rowWords(n int) string {
 
 func heldColumns(ctx context.Context) []ui.Column[Held] {
 	return []ui.Column[Held]{
-		{Key: "number", Label: text.T(ctx, "limits.col_number"), Narrow: true, Text: func(h Held) string { return number(ctx, h.Rule) }},
-		{Key: "when", Label: text.T(ctx, "limits.col_when"), Narrow: true, Text: func(h Held) string { return period(ctx, h.From, h.Last) }},
+		{Key: "number", Label: text.T(ctx, "limits.col_number"), Text: func(h Held) string { return number(ctx, h.Rule) }},
+		{Key: "when", Label: text.T(ctx, "limits.col_when"), Text: func(h Held) string { return period(ctx, h.From, h.Last) }},
 		{Key: "state", Label: text.T(ctx, "limits.col_state"), Cell: func(h Held) templ.Component { return ui.StateBadge(h.badge(ctx)) }},
-		{Key: "article", Label: text.T(ctx, "limits.col_article"), Text: func(h Held) string { return h.Article }},
-		{Key: "source", Label: text.T(ctx, "limits.col_source"), Text: func(h Held) string { return h.Source }},
+		{Key: "basis", Label: text.T(ctx, "limits.col_basis"), Cell: func(h Held) templ.Component { return basisCell(h) }},
 	}
 }
 
@@ -172,7 +171,7 @@ func (v ruleView) above(ctx context.Context) string {
 }
 
 func (v ruleView) held(ctx context.Context) ui.TableView[Held] {
-	return ui.TableView[Held]{ID: "held", Caption: text.T(ctx, "limits.held_title"), Rows: v.Held, Tone: heldTone, Wide: true,
+	return ui.TableView[Held]{ID: "held", Caption: text.T(ctx, "limits.held_title"), Rows: v.Held, Tone: heldTone,
 		Columns: append(heldColumns(ctx), ui.Column[Held]{Key: "note", Label: text.T(ctx, "limits.col_note"), Text: func(h Held) string { return h.Note }})}
 }
 

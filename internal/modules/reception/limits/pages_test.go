@@ -22,7 +22,7 @@ func TestPages(t *testing.T) {
 		p := o.World.Pages(t, o.Menu(), o.Routes(), calendar.Files, reception.Files, limits.Files)
 		const home, rule = "/reception/limits", "/reception/limits/rules/" + key
 		status, page := p.Ask(t, "văn-thư-phường", home, nil)
-		testkit.Has(t, page, "Thụ lý khiếu nại lần đầu", "7 ngày làm việc", "01/07/2012 – 30/06/2026", "chưa đối chiếu bản đang có hiệu lực", "Luật Tố cáo 2018, Điều 30", "luật không đặt số ngày", "tính lùi")
+		testkit.Has(t, page, "Thụ lý khiếu nại lần đầu", "7 ngày làm việc", "01/07/2012 – 30/06/2026", "Chưa đối chiếu bản đang có hiệu lực (", "Luật Tố cáo 2018, Điều 30", "luật không đặt số ngày", "tính lùi")
 		_, only := p.Ask(t, "quản-trị", home+"?show=unconfirmed", nil)
 		testkit.Hides(t, only, "Thụ lý khiếu nại lần đầu")
 		testkit.Has(t, only, "Giải quyết khiếu nại lần hai")
