@@ -18,6 +18,10 @@ import (
 // pageBytesMax bounds the picture of one page.
 const pageBytesMax = 64 << 20
 
+// pagePixelsMax bounds it once it is decoded: a page may say that it is as large
+// as a house, and be white.
+const pagePixelsMax = 40_000_000
+
 var pagesLine = regexp.MustCompile(`(?m)^Pages:\s+(\d+)$`)
 
 // PageCount counts the pages of a PDF.
@@ -38,6 +42,13 @@ func (t Tools) DrawPage(ctx context.Context, pdf []byte, page, dpi int) (image.I
 	out, err := t.feed(ctx, bytes.NewReader(pdf), pageBytesMax, t.PDFToPPM, "-png", "-r", strconv.Itoa(dpi), "-f", strconv.Itoa(page), "-l", strconv.Itoa(page), "-")
 	if err != nil {
 		return nil, unreadable(err)
+	}
+	size, err := png.DecodeConfig(bytes.NewReader(out))
+	if err == nil && int64(size.Width)*int64(size.Height) > pagePixelsMax {
+		err = errors.New("the page is too large")
+	}
+	if err != nil {
+		return nil, unreadable(fmt.Errorf("page %d: %w", page, err))
 	}
 	picture, err := png.Decode(bytes.NewReader(out))
 	if err != nil {

@@ -2,7 +2,6 @@ package blackout
 
 import (
 	"image"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -10,67 +9,72 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 )
 
-// The grid that lies over each page.
-const (
-	Across = 16 // fields A to P
-	Down   = 24 // fields 1 to 24: about a line of writing each
-)
+// whole is a page's width or height in the measure of areas.
+const whole = 1000
 
-// areasMax bounds what one page may name.
-const areasMax = 200
-
-// Area is a block of fields, both corners included, counted from 0.
+// Area is a rectangle on a page, in thousandths of its width and height.
 //
 // vi: vùng che
-type Area struct{ Left, Top, Right, Bottom int }
+type Area struct {
+	Left   int `json:"left"`
+	Top    int `json:"top"`
+	Width  int `json:"width"`
+	Height int `json:"height"`
+}
 
-// ReadAreas reads fields as people write them: "A1-C2, F7; p24". Nothing means
-// that nothing of the page is hidden.
-func ReadAreas(s string) ([]Area, error) {
-	var all []Area
-	for _, part := range strings.FieldsFunc(strings.ToUpper(text.Line(s)), func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
-		from, to, block := strings.Cut(strings.NewReplacer("–", "-", "—", "-", ":", "-").Replace(part), "-")
-		if !block {
-			to = from
+// ReadArea reads an area as people write it: in percent of the page, with one
+// figure behind the comma at most. What reaches beyond the page ends at its edge.
+func ReadArea(left, top, width, height string) (a Area, err error) {
+	for _, side := range []struct {
+		to    *int
+		typed string
+	}{{&a.Left, left}, {&a.Top, top}, {&a.Width, width}, {&a.Height, height}} {
+		if *side.to, err = thousandths(side.typed); err != nil {
+			return Area{}, err
 		}
-		x, y, ok := field(from)
-		u, v, also := field(to)
-		if !ok || !also || len(all) >= areasMax {
-			return nil, fault.New(fault.Invalid, "blackout.no_field", "field", part, "last", string(rune('A'+Across-1))+strconv.Itoa(Down))
-		}
-		all = append(all, Area{min(x, u), min(y, v), max(x, u), max(y, v)})
 	}
-	return all, nil
+	a.Width, a.Height = min(a.Width, whole-a.Left), min(a.Height, whole-a.Top)
+	if a.Width < 1 || a.Height < 1 {
+		return Area{}, fault.New(fault.Invalid, "blackout.empty_area")
+	}
+	return a, nil
 }
 
-// field reads one field, "C7".
-func field(s string) (x, y int, ok bool) {
-	if len(s) < 2 || s[0] < 'A' || s[0] >= 'A'+Across {
-		return 0, 0, false
+// thousandths reads a percentage: "12", "12,5", "12.5 %".
+func thousandths(typed string) (int, error) {
+	s := strings.TrimSpace(strings.TrimSuffix(text.Line(typed), "%"))
+	ones, tenth, _ := strings.Cut(strings.Replace(s, ",", ".", 1), ".")
+	plain := strings.Trim(tenth, "0123456789") == ""
+	if len(tenth) > 1 {
+		tenth = tenth[:1] // the script's own rounding, never a person's wish
 	}
-	n, err := strconv.Atoi(s[1:])
-	return int(s[0] - 'A'), n - 1, err == nil && n >= 1 && n <= Down && s[1] != '+'
+	n, err := strconv.ParseUint(ones+(tenth + "0")[:1], 10, 16)
+	if err != nil || n > whole || ones == "" || !plain {
+		return 0, fault.New(fault.Invalid, "blackout.no_percent", "value", short(s))
+	}
+	return int(n), nil
 }
 
-// String writes an area as ReadAreas reads it.
-func (a Area) String() string {
-	name := func(x, y int) string { return string(rune('A'+x)) + strconv.Itoa(y+1) }
-	if a.Left == a.Right && a.Top == a.Bottom {
-		return name(a.Left, a.Top)
+func short(s string) string {
+	const most = 20
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
 	}
-	return name(a.Left, a.Top) + "-" + name(a.Right, a.Bottom)
+	return s
 }
 
-// pixels is the area on a picture: never less than the fields, so that no edge
-// of a letter looks out.
+// Percent writes a measure as ReadArea reads it.
+func Percent(thousandths int) string {
+	if thousandths%10 == 0 {
+		return strconv.Itoa(thousandths / 10)
+	}
+	return strconv.Itoa(thousandths/10) + "," + strconv.Itoa(thousandths%10)
+}
+
+// pixels is the area on a picture: never less than was chosen, so that no edge of
+// a letter looks out.
 func (a Area) pixels(of image.Rectangle) image.Rectangle {
-	x := func(n int) int { return of.Min.X + n*of.Dx()/Across }
-	y := func(n int) int { return of.Min.Y + n*of.Dy()/Down }
-	up := func(n, size, parts, from int) int { return from + (n*size+parts-1)/parts }
-	return image.Rect(x(a.Left), y(a.Top), up(a.Right+1, of.Dx(), Across, of.Min.X), up(a.Bottom+1, of.Dy(), Down, of.Min.Y)).Intersect(of)
-}
-
-// Covers reports whether a field lies in one of the areas.
-func Covers(all []Area, x, y int) bool {
-	return slices.ContainsFunc(all, func(a Area) bool { return x >= a.Left && x <= a.Right && y >= a.Top && y <= a.Bottom })
+	down := func(n, size, from int) int { return from + n*size/whole }
+	up := func(n, size, from int) int { return from + (n*size+whole-1)/whole }
+	return image.Rect(down(a.Left, of.Dx(), of.Min.X), down(a.Top, of.Dy(), of.Min.Y), up(a.Left+a.Width, of.Dx(), of.Min.X), up(a.Top+a.Height, of.Dy(), of.Min.Y)).Intersect(of)
 }

@@ -7,8 +7,8 @@
 // version and no thumbnail, whatever the original held. Nothing is written to a
 // disk on the way.
 //
-// Whoever chooses areas names fields of a grid, "A1-C2, F7", as on a map: that
-// works with the keyboard, with a screen reader's help and without JavaScript.
+// Areas are measured in percent of the page, so that they can be drawn with the
+// mouse or a finger, and typed where there is no script.
 //
 // Legal basis: Luật Tố cáo 25/2018/QH14, Điều 56 (strip name, address, handwriting
 // and other data from what is handed on).

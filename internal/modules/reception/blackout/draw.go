@@ -24,31 +24,22 @@ func Hide(page image.Image, areas []Area) *image.RGBA {
 	return out
 }
 
-// Map gives the page with the grid over it, its fields named along the edges and
-// the areas already chosen veiled, for the person who chooses.
-func Map(page image.Image, areas []Area) *image.RGBA {
+// Ruled gives the page with a line at each tenth of its width and height, named
+// in percent, for whoever types where an area lies.
+func Ruled(page image.Image) *image.RGBA {
 	out := Hide(page, nil)
-	veil := image.NewUniform(color.RGBA{R: 160, A: 160})
-	for _, a := range areas {
-		draw.Draw(out, a.pixels(out.Rect), veil, image.Point{}, draw.Over)
-	}
 	line := image.NewUniform(color.RGBA{B: 160, A: 110})
-	for n := range Across {
-		x := n * out.Rect.Dx() / Across
+	for n := 1; n < 10; n++ {
+		x, y, name := n*out.Rect.Dx()/10, n*out.Rect.Dy()/10, strconv.Itoa(n*10)
 		draw.Draw(out, image.Rect(x, 0, x+1, out.Rect.Dy()), line, image.Point{}, draw.Over)
-		label(out, x+3, 12, string(rune('A'+n)))
-		label(out, x+3, out.Rect.Dy()-3, string(rune('A'+n)))
-	}
-	for n := range Down {
-		y := n * out.Rect.Dy() / Down
 		draw.Draw(out, image.Rect(0, y, out.Rect.Dx(), y+1), line, image.Point{}, draw.Over)
-		label(out, 2, y+25, strconv.Itoa(n+1))
-		label(out, out.Rect.Dx()-18, y+25, strconv.Itoa(n+1))
+		label(out, x+3, 12, name)
+		label(out, 2, y+14, name)
 	}
 	return out
 }
 
-// label writes a name of the grid on a white ground.
+// label writes a number of the ruler on a white ground.
 func label(out draw.Image, x, y int, words string) {
 	d := font.Drawer{Dst: out, Src: image.NewUniform(color.RGBA{B: 160, A: 255}), Face: basicfont.Face7x13, Dot: fixed.P(x, y)}
 	draw.Draw(out, image.Rect(x-1, y-11, x+d.MeasureString(words).Ceil()+1, y+3), image.White, image.Point{}, draw.Src)
