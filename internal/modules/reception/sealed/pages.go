@@ -277,7 +277,12 @@ func opened(ctx context.Context, id string, items map[string]vault.Plain, at tim
 }
 
 func (v openedView) scans() bool {
-	return slices.ContainsFunc(v.Items, func(i openItem) bool { return strings.HasPrefix(i.Name, "scan/") })
+	return slices.ContainsFunc(v.Items, func(i openItem) bool { return isFile(i.Name) })
+}
+
+// isFile tells scans and copies of scans from what people have typed.
+func isFile(item string) bool {
+	return strings.HasPrefix(item, "scan/") || strings.HasPrefix(item, "scan_copy/")
 }
 
 // showOpened shows what was opened, or hands it over in one file when there are
@@ -318,7 +323,7 @@ func (d *Desk) showOpened(w http.ResponseWriter, r *http.Request, v openedView) 
 // fileName is made of the item's name alone: what a citizen called a file may tell who it is.
 func fileName(i openItem) string {
 	name := strings.ReplaceAll(i.Name, "/", "-")
-	if !strings.HasPrefix(i.Name, "scan/") {
+	if !isFile(i.Name) {
 		return name + ".txt"
 	}
 	kind, _, _ := strings.Cut(http.DetectContentType(i.Plain.Bytes()), ";")
