@@ -13,7 +13,6 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
-	"example.vn/hdnd/internal/modules/reception/blackout"
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/lookup"
@@ -39,7 +38,7 @@ func Parts() []db.Migrations {
 }
 
 // Sentences are those of the sub-packages that have no tables.
-func Sentences() []fs.FS { return []fs.FS{lookup.Files, blackout.Files} }
+func Sentences() []fs.FS { return []fs.FS{lookup.Files} }
 
 // assemble makes the sub-packages and plugs what they need of letters.
 func (s *Service) assemble() (err error) {

@@ -6,7 +6,6 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
-	"example.vn/hdnd/internal/modules/reception/blackout"
 )
 
 // areasMost bounds the areas of one scan: a form has no more fields.
@@ -17,12 +16,12 @@ const areasMost = 150
 // vi: vùng che trên trang
 type PageArea struct {
 	Page int `json:"page"`
-	blackout.Area
+	Area
 }
 
 // byPage sorts areas out for the drawing.
-func byPage(all []PageArea) map[int][]blackout.Area {
-	of := map[int][]blackout.Area{}
+func byPage(all []PageArea) map[int][]Area {
+	of := map[int][]Area{}
 	for _, a := range all {
 		of[a.Page] = append(of[a.Page], a.Area)
 	}

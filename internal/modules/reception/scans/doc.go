@@ -11,8 +11,13 @@
 // It owns the tables reception_scans, reception_scan_areas, reception_scan_copies
 // and reception_scan_pieces; only the last holds content, of released copies. The
 // original stays in the compartment (kernel/vault): a page of it is drawn in
-// memory for whoever has opened it, and nothing on the way keeps it. How areas are
-// removed is the package blackout's. No act of this package enters the public tree.
+// memory for whoever has opened it, and nothing on the way keeps it. No act of this
+// package enters the public tree.
+//
+// Areas are removed and not covered: a page becomes a picture, the chosen areas of
+// that picture become black, and the copy is made of these pictures alone. There is
+// no text under the black, no layer to move, no note of the camera, no earlier
+// version and no thumbnail, whatever the original held.
 //
 // Legal basis: Luật Tố cáo 25/2018/QH14, Điều 9 khoản 1 điểm b, Điều 49, 56.
 package scans

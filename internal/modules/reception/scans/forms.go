@@ -11,7 +11,6 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
-	"example.vn/hdnd/internal/modules/reception/blackout"
 )
 
 // again reports whether a form comes back with what was typed, and under which status.
@@ -176,7 +175,7 @@ func areasIn(form *web.Form) (all []PageArea, err error) {
 			continue
 		}
 		page, bad := strconv.Atoi(row[0])
-		a, err := blackout.ReadArea(row[1], row[2], row[3], row[4])
+		a, err := ReadArea(row[1], row[2], row[3], row[4])
 		switch {
 		case err != nil:
 			wrong = append(wrong, fault.Of(err).At(rowField(i)))

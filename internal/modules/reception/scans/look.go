@@ -10,7 +10,6 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/vault"
-	"example.vn/hdnd/internal/modules/reception/blackout"
 )
 
 // Open opens an original with a reason, for whoever the vault lets; the ticket
@@ -39,7 +38,7 @@ func (d *Desk) open(ctx context.Context, who org.Actor, fileID, item, reason str
 
 // opened is what a ticket opens: one scan, or one copy.
 type opened struct {
-	*blackout.Scan
+	*Original
 	bytes []byte
 	until time.Time
 }
@@ -55,7 +54,7 @@ func (d *Desk) again(ctx context.Context, who org.Actor, fileID, item, ticket st
 		return o, missing()
 	}
 	o.bytes, o.until = plain.Bytes(), s.Until
-	o.Scan, err = blackout.Open(ctx, d.Tools, o.bytes)
+	o.Original, err = OpenOriginal(ctx, d.Tools, o.bytes)
 	return o, err
 }
 
@@ -112,16 +111,16 @@ func (d *Desk) Picture(ctx context.Context, who org.Actor, fileID string, scan i
 	return d.picture(ctx, who, fileID, itemOf(scan), ticket, page, func(p image.Image) (image.Image, error) {
 		switch as {
 		case Ruler:
-			return blackout.Ruled(p), nil
+			return Ruled(p), nil
 		case Hidden:
 			var all []PageArea
 			err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
 				all, err = areasFor(ctx, tx, fileID, scan, who.PersonID)
 				return err
 			})
-			return blackout.Hide(p, byPage(all)[page]), err
+			return Hide(p, byPage(all)[page]), err
 		}
-		return blackout.Hide(p, nil), nil
+		return Hide(p, nil), nil
 	})
 }
 
@@ -140,7 +139,7 @@ func (d *Desk) picture(ctx context.Context, who org.Actor, fileID, item, ticket 
 	if err != nil {
 		return nil, err
 	}
-	p, err := o.Scan.Page(ctx, page)
+	p, err := o.Page(ctx, page)
 	if err != nil {
 		return nil, err
 	}
@@ -148,6 +147,6 @@ func (d *Desk) picture(ctx context.Context, who org.Actor, fileID, item, ticket 
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = blackout.WritePicture(&out, p)
+	err = WritePicture(&out, p)
 	return out.Bytes(), err
 }

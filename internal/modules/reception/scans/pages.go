@@ -13,7 +13,6 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
-	"example.vn/hdnd/internal/modules/reception/blackout"
 )
 
 // section is the line of the menu that these pages belong to.
@@ -203,7 +202,7 @@ func (v lookView) rows(ctx context.Context) (all []rowView) {
 	typed := rowsIn(v.Form)
 	if v.Form == nil {
 		for _, a := range v.Areas {
-			typed = append(typed, []string{strconv.Itoa(a.Page), blackout.Percent(a.Left), blackout.Percent(a.Top), blackout.Percent(a.Width), blackout.Percent(a.Height)})
+			typed = append(typed, []string{strconv.Itoa(a.Page), Percent(a.Left), Percent(a.Top), Percent(a.Width), Percent(a.Height)})
 		}
 		for range min(rowsSpare, areasMost-len(typed)) {
 			typed = append(typed, []string{strconv.Itoa(v.Page), "", "", "", ""})

@@ -13,7 +13,6 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/vault"
-	"example.vn/hdnd/internal/modules/reception/blackout"
 )
 
 // The limits of what is added.
@@ -202,14 +201,14 @@ func (d *Desk) try(ctx context.Context, b []byte, place int) error {
 		return err
 	}
 	defer done()
-	s, err := blackout.Open(ctx, d.Tools, b)
+	s, err := OpenOriginal(ctx, d.Tools, b)
 	if err == nil {
 		_, err = s.Page(ctx, 1)
 	}
 	switch f := fault.Of(err); {
 	case err == nil:
 		return nil
-	case f.Key == "blackout.pages":
+	case f.Key == "scans.page_count":
 		return fault.New(fault.Invalid, "scans.file_pages", "place", place, "n", f.Args["n"], "max", f.Args["max"]).At("files")
 	case f.Kind == fault.Invalid:
 		return fault.New(fault.Invalid, "scans.file_unreadable", "place", place).At("files").Because(fmt.Errorf("file %d: %w", place, err))

@@ -1,4 +1,4 @@
-package blackout
+package scans
 
 import (
 	"image"

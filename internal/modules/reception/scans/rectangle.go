@@ -1,4 +1,4 @@
-package blackout
+package scans
 
 import (
 	"image"
@@ -35,7 +35,7 @@ func ReadArea(left, top, width, height string) (a Area, err error) {
 	}
 	a.Width, a.Height = min(a.Width, whole-a.Left), min(a.Height, whole-a.Top)
 	if a.Width < 1 || a.Height < 1 {
-		return Area{}, fault.New(fault.Invalid, "blackout.empty_area")
+		return Area{}, fault.New(fault.Invalid, "scans.empty_area")
 	}
 	return a, nil
 }
@@ -50,7 +50,7 @@ func thousandths(typed string) (int, error) {
 	}
 	n, err := strconv.ParseUint(ones+(tenth + "0")[:1], 10, 16)
 	if err != nil || n > whole || ones == "" || !plain {
-		return 0, fault.New(fault.Invalid, "blackout.no_percent", "value", short(s))
+		return 0, fault.New(fault.Invalid, "scans.no_percent", "value", short(s))
 	}
 	return int(n), nil
 }

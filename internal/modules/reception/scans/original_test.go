@@ -1,4 +1,4 @@
-package blackout_test
+package scans_test
 
 import (
 	"bytes"
@@ -20,35 +20,35 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
-	"example.vn/hdnd/internal/modules/reception/blackout"
+	"example.vn/hdnd/internal/modules/reception/scans"
 	"example.vn/hdnd/web"
 )
 
 var ctx = context.Background()
 
 func TestReadArea(t *testing.T) {
-	for s, want := range map[string]blackout.Area{
+	for s, want := range map[string]scans.Area{
 		"0 0 100 100": {Width: 1000, Height: 1000}, "12,5 7.3 10% 0,1": {Left: 125, Top: 73, Width: 100, Height: 1}, "90 95 50 50": {Left: 900, Top: 950, Width: 100, Height: 50}, "33.333333 0 1 1": {Left: 333, Width: 10, Height: 10},
 	} {
 		f := strings.Fields(s)
-		if got, err := blackout.ReadArea(f[0], f[1], f[2], f[3]); err != nil || got != want {
+		if got, err := scans.ReadArea(f[0], f[1], f[2], f[3]); err != nil || got != want {
 			t.Errorf("%q: %v, %v", s, got, err)
 		}
 	}
 	for _, s := range []string{"-1", "101", "1e1", "", "a", "1,2,3", "٣", "99999999999999999999", "+5", ",5"} {
-		if _, err := blackout.ReadArea(s, "0", "5", "5"); !fault.Is(err, "blackout.no_percent") {
+		if _, err := scans.ReadArea(s, "0", "5", "5"); !fault.Is(err, "scans.no_percent") {
 			t.Errorf("%q: %v", s, err)
 		}
 	}
 	for _, f := range [][4]string{{"100", "0", "5", "5"}, {"0", "0", "0", "5"}, {"0", "0", "5", "0,0"}} {
-		if _, err := blackout.ReadArea(f[0], f[1], f[2], f[3]); !fault.Is(err, "blackout.empty_area") {
+		if _, err := scans.ReadArea(f[0], f[1], f[2], f[3]); !fault.Is(err, "scans.empty_area") {
 			t.Errorf("%q: %v", f, err)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 1000).Draw(t, "n")
-		if got, err := blackout.ReadArea("0", "0", blackout.Percent(max(n, 1)), "100"); err != nil || got.Width != max(n, 1) {
-			t.Fatalf("%d is written %s and read %v, %v", n, blackout.Percent(n), got, err)
+		if got, err := scans.ReadArea("0", "0", scans.Percent(max(n, 1)), "100"); err != nil || got.Width != max(n, 1) {
+			t.Fatalf("%d is written %s and read %v, %v", n, scans.Percent(n), got, err)
 		}
 	})
 }
@@ -65,9 +65,9 @@ func TestHide(t *testing.T) {
 				page.Pix[i] = 255
 			}
 		}
-		area := blackout.Area{Left: rapid.IntRange(0, 999).Draw(t, "left"), Top: rapid.IntRange(0, 999).Draw(t, "top")}
+		area := scans.Area{Left: rapid.IntRange(0, 999).Draw(t, "left"), Top: rapid.IntRange(0, 999).Draw(t, "top")}
 		area.Width, area.Height = rapid.IntRange(1, 1000-area.Left).Draw(t, "width"), rapid.IntRange(1, 1000-area.Top).Draw(t, "height")
-		out := blackout.Hide(page, []blackout.Area{area})
+		out := scans.Hide(page, []scans.Area{area})
 		right, bottom := area.Left+area.Width, area.Top+area.Height
 		for y := range h {
 			for x := range w {
@@ -132,13 +132,13 @@ func TestCopyHoldsNothingOfTheOriginal(t *testing.T) {
 	if !bytes.Contains(before, []byte("Bảo Mật")) {
 		t.Fatal("the original has no text to remove")
 	}
-	scan, err := blackout.Open(ctx, tools, original)
+	scan, err := scans.OpenOriginal(ctx, tools, original)
 	if err != nil || scan.Pages < 2 {
 		t.Fatalf("%v, %+v", err, scan)
 	}
-	areas := []blackout.Area{{Width: 1000, Height: 375}}
+	areas := []scans.Area{{Width: 1000, Height: 375}}
 	var first bytes.Buffer
-	if err := scan.Copy(ctx, &first, map[int][]blackout.Area{1: areas}); err != nil {
+	if err := scan.Copy(ctx, &first, map[int][]scans.Area{1: areas}); err != nil {
 		t.Fatal(err)
 	}
 	if words := bytes.TrimSpace(run(t, "pdftotext", first.Bytes(), "-", "-")); len(words) != 0 {
@@ -204,7 +204,7 @@ func photo(t testing.TB) []byte {
 }
 
 func TestPhotographs(t *testing.T) {
-	scan, err := blackout.Open(ctx, documents.FindTools(), photo(t))
+	scan, err := scans.OpenOriginal(ctx, documents.FindTools(), photo(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestPhotographs(t *testing.T) {
 	if err != nil || page.Bounds().Dx() != 240 {
 		t.Errorf("the page is not upright: %v, %v", page.Bounds(), err)
 	}
-	if over := blackout.Ruled(page); over.Bounds().Dx() != 240 {
+	if over := scans.Ruled(page); over.Bounds().Dx() != 240 {
 		t.Errorf("%v", over.Bounds())
 	}
 	var out bytes.Buffer
@@ -225,7 +225,7 @@ func TestPhotographs(t *testing.T) {
 		}
 	}
 	for _, n := range []int{0, 2, -1} {
-		if _, err := scan.Page(ctx, n); !fault.Is(err, "blackout.no_page") {
+		if _, err := scan.Page(ctx, n); !fault.Is(err, "scans.page_missing") {
 			t.Errorf("page %d: %v", n, err)
 		}
 	}
@@ -234,7 +234,7 @@ func TestPhotographs(t *testing.T) {
 func TestBadScans(t *testing.T) {
 	tools := documents.FindTools()
 	for name, b := range map[string][]byte{"nothing": nil, "words": []byte("xin chào"), "half a PDF": letterPDF(t)[:900], "half a picture": photo(t)[:400], "PDF in name": []byte("%PDF-1.7\nvirus")} {
-		if _, err := blackout.Open(ctx, tools, b); fault.KindOf(err) != fault.Invalid {
+		if _, err := scans.OpenOriginal(ctx, tools, b); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -247,7 +247,7 @@ func TestLargePictures(t *testing.T) {
 	if err := png.Encode(&out, wide); err != nil {
 		t.Fatal(err)
 	}
-	scan, err := blackout.Open(ctx, documents.FindTools(), out.Bytes())
+	scan, err := scans.OpenOriginal(ctx, documents.FindTools(), out.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,13 +255,13 @@ func TestLargePictures(t *testing.T) {
 		t.Errorf("%v, %v", page.Bounds(), err)
 	}
 	house := bytes.Replace(out.Bytes(), []byte{0, 0, 0x23, 0x28, 0, 0, 0x0f, 0xa0}, []byte{0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff}, 1)
-	if _, err := blackout.Open(ctx, documents.FindTools(), house); fault.KindOf(err) != fault.Invalid {
+	if _, err := scans.OpenOriginal(ctx, documents.FindTools(), house); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("a picture of 65535×65535: %v", err)
 	}
 	// A page of 5 × 5 m, white: a small file, a large picture.
 	pdf := "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]>>endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF"
 	for side, fits := range map[int]bool{595: true, 5000: false} {
-		scan, err := blackout.Open(ctx, documents.FindTools(), fmt.Appendf(nil, pdf, side, side))
+		scan, err := scans.OpenOriginal(ctx, documents.FindTools(), fmt.Appendf(nil, pdf, side, side))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -272,7 +272,7 @@ func TestLargePictures(t *testing.T) {
 }
 
 func BenchmarkPage(b *testing.B) {
-	scan, err := blackout.Open(ctx, documents.FindTools(), photo(b))
+	scan, err := scans.OpenOriginal(ctx, documents.FindTools(), photo(b))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package blackout
+package scans
 
 import (
 	"bytes"
@@ -27,19 +27,19 @@ const (
 	sideMost  = 3000       // pixels of one page: more shows nothing that reading needs
 )
 
-// Scan is an original, opened in memory.
+// Original is a scan or a copy of one, opened in memory.
 //
-// vi: bản chụp gốc
-type Scan struct {
+// vi: bản quét đã mở
+type Original struct {
 	tools documents.Tools
 	bytes []byte
 	pdf   bool
 	Pages int
 }
 
-// Open opens a scan: a PDF, or a picture, which has one page.
-func Open(ctx context.Context, tools documents.Tools, original []byte) (*Scan, error) {
-	s := &Scan{tools: tools, bytes: original, Pages: 1}
+// OpenOriginal opens a scan: a PDF, or a picture, which has one page.
+func OpenOriginal(ctx context.Context, tools documents.Tools, original []byte) (*Original, error) {
+	s := &Original{tools: tools, bytes: original, Pages: 1}
 	if !bytes.HasPrefix(original, []byte("%PDF-")) {
 		_, err := documents.DrawPicture(original, pixelsMax)
 		return s, err
@@ -50,15 +50,15 @@ func Open(ctx context.Context, tools documents.Tools, original []byte) (*Scan, e
 		return nil, err
 	}
 	if s.Pages < 1 || s.Pages > pagesMost {
-		return nil, fault.New(fault.Invalid, "blackout.pages", "n", s.Pages, "max", pagesMost)
+		return nil, fault.New(fault.Invalid, "scans.page_count", "n", s.Pages, "max", pagesMost)
 	}
 	return s, nil
 }
 
 // Page draws a page; the first is 1.
-func (s *Scan) Page(ctx context.Context, n int) (image.Image, error) {
+func (s *Original) Page(ctx context.Context, n int) (image.Image, error) {
 	if n < 1 || n > s.Pages {
-		return nil, fault.New(fault.Missing, "blackout.no_page", "n", n)
+		return nil, fault.New(fault.Missing, "scans.page_missing", "n", n)
 	}
 	var page image.Image
 	var err error
@@ -88,7 +88,7 @@ func smaller(page image.Image) image.Image {
 
 // Copy writes the copy as a PDF of pictures. areas are by page. Neither who made
 // it nor when is written into it.
-func (s *Scan) Copy(ctx context.Context, w io.Writer, areas map[int][]Area) error {
+func (s *Original) Copy(ctx context.Context, w io.Writer, areas map[int][]Area) error {
 	pdf := fpdf.New("P", "pt", "A4", "")
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetCreationDate(time.Unix(0, 0).UTC())
@@ -102,7 +102,7 @@ func (s *Scan) Copy(ctx context.Context, w io.Writer, areas map[int][]Area) erro
 		hidden := Hide(page, areas[n])
 		var picture bytes.Buffer
 		if err := WritePicture(&picture, hidden); err != nil {
-			return fmt.Errorf("blackout: page %d: %w", n, err)
+			return fmt.Errorf("scans: page %d: %w", n, err)
 		}
 		wide, high := float64(hidden.Rect.Dx())*72/dpi, float64(hidden.Rect.Dy())*72/dpi
 		if wide > 1200 || high > 1700 { // a photograph says nothing of paper: A4 at most twice
