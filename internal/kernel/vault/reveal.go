@@ -167,6 +167,18 @@ func (v *Vault) enter(ctx context.Context, tx *db.Tx, c compartment, who org.Act
 	return v.record(ctx, tx, c, e)
 }
 
+// turnAway writes an act that was refused into the book of reveals, where the
+// security officers look, and into the log, and tells it.
+func (v *Vault) turnAway(ctx context.Context, tx *db.Tx, c compartment, e event) error {
+	e.verb, e.told = e.verb+"_refused", "vault.told_refused"
+	r := reveal{ID: db.NewID(e.at), CouncilID: c.CouncilID, Compartment: c.ID, PersonID: e.who.PersonID, Name: clean(shown(e.who)), Title: clean(e.who.PostTitle),
+		Behalf: clean(e.who.OnBehalf()), Items: db.JSON[[]string]{V: []string{}}, Outcome: string(Refused), Why: "vault.verb." + strings.TrimPrefix(e.verb, "vault."), At: db.At(e.at)}
+	if err := insertReveal(ctx, tx, r); err != nil {
+		return err
+	}
+	return v.record(ctx, tx, c, e)
+}
+
 // decrypt opens what a committed reveal allows.
 func (v *Vault) decrypt(ctx context.Context, asked reveal) (map[string]Plain, error) {
 	found := map[string]Plain{}

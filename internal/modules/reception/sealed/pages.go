@@ -210,6 +210,9 @@ func revealsTable(ctx context.Context, rows []vault.Revealed) ui.TableView[vault
 
 func outcome(ctx context.Context, v vault.Revealed) string {
 	s := text.T(ctx, "sealed.outcome_"+string(v.Outcome))
+	if strings.HasPrefix(v.Why, "vault.verb.") { // an act on the list or the glass, and no reveal
+		s = text.T(ctx, v.Why)
+	}
 	if v.Glass != "" {
 		s += " · " + text.T(ctx, "sealed.by_glass")
 	}
