@@ -3,6 +3,7 @@
 
 const whole = 1000; // the drawing's own measure: thousandths of the page
 const least = 5; // what is smaller was a slip
+const near = 10; // so close to the edge of the page, the edge is meant
 
 type Area = { x: number; y: number; width: number; height: number };
 
@@ -55,7 +56,10 @@ export function areas(): void {
   };
   const point = (e: PointerEvent): [number, number] => {
     const box = sheet.getBoundingClientRect();
-    const on = (n: number, size: number) => Math.round(Math.min(1, Math.max(0, n / size)) * whole);
+    const on = (n: number, size: number) => {
+      const at = Math.round((n / size) * whole);
+      return at < near ? 0 : at > whole - near ? whole : at;
+    };
     return [on(e.clientX - box.left, box.width), on(e.clientY - box.top, box.height)];
   };
   const between = (e: PointerEvent): Area => {

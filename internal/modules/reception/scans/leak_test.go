@@ -30,7 +30,9 @@ func marked(b []byte) []byte {
 }
 
 func sealing(w *world, item string, b []byte) func(tx *db.Tx) error {
-	return func(tx *db.Tx) error { return w.sealed.Seal(ctx, tx, "case1", w.People["keeper1"], map[string][]byte{item: b}) }
+	return func(tx *db.Tx) error {
+		return w.sealed.Seal(ctx, tx, "case1", w.People["keeper1"], map[string][]byte{item: b})
+	}
 }
 
 // TestLeakHunt: after a life of scans, no table, log, page, notice or download of

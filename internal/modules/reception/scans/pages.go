@@ -66,6 +66,14 @@ func (v listView) scans(ctx context.Context) ui.Choice {
 		}
 		c.Options = append(c.Options, o)
 	}
+	return only(c)
+}
+
+// only answers a question that has one answer.
+func only(c ui.Choice) ui.Choice {
+	if c.Value == "" && len(c.Options) == 1 {
+		c.Value = c.Options[0].Value
+	}
 	return c
 }
 
@@ -77,7 +85,7 @@ func (v listView) waiting(ctx context.Context) ui.Choice {
 				Hint: text.T(ctx, "scans.made_by", "scan", k.Scan, "name", k.Maker, "at", moment(k.MadeAt.Time))})
 		}
 	}
-	return c
+	return only(c)
 }
 
 func (v listView) files(ctx context.Context) ui.FileField {
