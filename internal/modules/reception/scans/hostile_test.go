@@ -63,7 +63,7 @@ func TestHostileFiles(t *testing.T) {
 			"an archive":     {422, "Không mở được tệp thứ 1", []upload{{"a.docx", []byte("PK\x03\x04\x14\x00")}}},
 			"half a picture": {422, "Không mở được tệp thứ 1", []upload{{"a.jpg", photo(t)[:400]}}},
 			"a bomb":         {422, "Không mở được tệp thứ 1", []upload{{"a.png", bomb(t)}}},
-			"a wide page":    {422, "Không mở được tệp thứ 1", []upload{{"a.pdf", manyPages(1, 3200)}}},
+			"a wide page":    {422, "Không mở được tệp thứ 1", []upload{{"a.pdf", manyPages(1, 5000)}}},
 			"a password":     {422, "Không mở được tệp thứ 1", []upload{{"a.pdf", locked(t, letter)}}},
 			"300 pages":      {422, "Tệp thứ 1 có 300 trang", []upload{{"a.pdf", manyPages(300, 595)}}},
 			"the second":     {422, "Không mở được tệp thứ 2", []upload{{"a.jpg", photo(t)}, {"b.pdf", []byte("x")}}},
@@ -89,7 +89,7 @@ func TestHostileFiles(t *testing.T) {
 // the letter and is none.
 func (w *world) brokenLater(t *testing.T) {
 	t.Helper()
-	broken := bytes.Replace(manyPages(2, 595), []byte("4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 595]"), []byte("4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 3200 3200]"), 1)
+	broken := bytes.Replace(manyPages(2, 595), []byte("4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 595]"), []byte("4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 5000 5000]"), 1)
 	if status, _ := w.upload(t, "keeper1", "", upload{"a.pdf", broken}); status != http.StatusSeeOther {
 		t.Fatalf("not taken: %d", status)
 	}

@@ -50,7 +50,7 @@ func TestLife(t *testing.T) {
 			t.Error("a double click makes two copies")
 		}
 		w.releases(t)
-		w.withdraws(t, look)
+		w.withdraws(t)
 	})
 }
 
@@ -175,7 +175,7 @@ func removed(t *testing.T, copied []byte) {
 }
 
 // withdraws: what was released is gone at once, and a new copy takes its place.
-func (w *world) withdraws(t *testing.T, look string) {
+func (w *world) withdraws(t *testing.T) {
 	t.Helper()
 	copies := "/reception/sealed/case1/scan-copies/"
 	for _, who := range office {
@@ -189,6 +189,7 @@ func (w *world) withdraws(t *testing.T, look string) {
 	if rec := w.get("văn-thư", copies+"1"); rec.Code != http.StatusNotFound || w.count(t, `SELECT count(*) FROM reception_scan_pieces`) != 0 {
 		t.Errorf("what was withdrawn is still there: %d", rec.Code)
 	}
+	look := w.open(t, "reader1", "2")
 	for _, n := range []string{"2", "3"} {
 		if status, to := w.post(t, "reader1", look, append(slices.Clone(top), "make", "1")...); status != http.StatusSeeOther {
 			t.Fatalf("copy %s: %d %s", n, status, to)
@@ -210,7 +211,7 @@ func (w *world) withdraws(t *testing.T, look string) {
 	if public := w.count(t, `SELECT count(*) FROM audit_entries WHERE verb LIKE 'scans.%' AND NOT sealed`); verbs != 6 || public != 0 {
 		t.Errorf("%d verbs are in the log, %d entries in the public one", verbs, public)
 	}
-	if n := w.count(t, `SELECT count(*) FROM vault_reveals WHERE outcome = 'shown'`); n != 6 { // the original once, copy 1 by two people, the others by one
+	if n := w.count(t, `SELECT count(*) FROM vault_reveals WHERE outcome = 'shown'`); n != 7 { // both originals once, copy 1 by two people, the others by one
 		t.Errorf("%d openings are kept", n)
 	}
 }
@@ -219,7 +220,7 @@ func (w *world) withdraws(t *testing.T, look string) {
 // after its time, and when they are on the list no more.
 func TestMatrix(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		w.upload(t, "reader1", "", upload{"a.pdf", letterPDF(t)})
+		w.upload(t, "reader1", "", upload{"a.jpg", photo(t)})
 		look := w.open(t, "reader1", "1")
 		w.post(t, "reader1", look, append(slices.Clone(top), "make", "1")...)
 		waiting := w.openCopy(t, "keeper1", "1")
@@ -249,7 +250,7 @@ func TestMatrix(t *testing.T) {
 					t.Errorf("%s posts to %s: %d", who, path, status)
 				}
 			}
-			if status, _ := w.upload(t, who, "", upload{"a.pdf", letterPDF(t)}); status != http.StatusNotFound {
+			if status, _ := w.upload(t, who, "", upload{"a.jpg", photo(t)}); status != http.StatusNotFound {
 				t.Errorf("%s adds a scan: %d", who, status)
 			}
 		}
