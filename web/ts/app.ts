@@ -1,4 +1,5 @@
 // The islands of the pages. Every page works without them.
+import { areas } from "./areas";
 import { fields } from "./fields";
 import { follow, live, refuseFailures } from "./live";
 import { keys } from "./keys";
@@ -10,6 +11,7 @@ document.documentElement.classList.add("scripted");
 function start(): void {
   refuseFailures();
   fields();
+  areas();
   rows();
   keys();
   proof();

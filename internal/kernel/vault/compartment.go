@@ -259,8 +259,9 @@ func (v *Vault) betrays(ctx context.Context, tx *db.Tx, c compartment, reason st
 			continue // the reveal itself finds what was changed, and tells it
 		}
 		field := plainLetters(string(b))
+		named := f.Name == "name" && namesPart(string(b), reason) || f.Name == "senders" && namesSender(string(b), reason)
 		clear(b)
-		if len(field) >= betraysMin && strings.Contains(typed, field) {
+		if named || len(field) >= betraysMin && strings.Contains(typed, field) {
 			return true, nil
 		}
 	}
@@ -279,8 +280,7 @@ func (v *Vault) reason(ctx context.Context, tx *db.Tx, c compartment, e event, t
 	if err != nil || !bad {
 		return reason, nil, err
 	}
-	e.verb, e.told = e.verb+"_refused", "vault.told_refused"
-	return "", fault.New(fault.Invalid, "vault.reason_names").At("reason"), v.record(ctx, tx, c, e)
+	return "", fault.New(fault.Invalid, "vault.reason_names").At("reason"), v.turnAway(ctx, tx, c, e)
 }
 
 // today is the date of a moment, for grants that end.

@@ -82,7 +82,7 @@ func (v *Vault) AskGlass(ctx context.Context, who org.Actor, ask GlassAsk) (id s
 			return nil, err
 		}
 		if !leads(who, c.CouncilID) {
-			return missing(), v.record(ctx, tx, c, event{verb: "vault.ask_glass_refused", at: now, who: who, told: "vault.told_refused"})
+			return missing(), v.turnAway(ctx, tx, c, event{verb: "vault.ask_glass", at: now, who: who})
 		}
 		if !c.DestroyedAt.IsZero() {
 			return nil, fault.New(fault.Refused, "vault.destroyed")
@@ -139,8 +139,7 @@ func (v *Vault) GrantGlass(ctx context.Context, who org.Actor, id string) (until
 			refusal = fault.New(fault.Refused, "vault.glass_same_person")
 		}
 		if refusal != nil {
-			e.verb, e.told = "vault.grant_glass_refused", "vault.told_refused"
-			return refusal, v.record(ctx, tx, c, e)
+			return refusal, v.turnAway(ctx, tx, c, e)
 		}
 		if g.state(now) != GlassAsked || !c.DestroyedAt.IsZero() {
 			return nil, fault.New(fault.Refused, "vault.glass_over")

@@ -215,7 +215,7 @@ func (v *Vault) kept(ctx context.Context, tx *db.Tx, who org.Actor, id, verb str
 		if a.Reader {
 			refusal = fault.New(fault.Forbidden, "vault.not_keeper")
 		}
-		return c, refusal, v.record(ctx, tx, c, event{verb: verb + "_refused", at: now, who: who, told: "vault.told_refused"})
+		return c, refusal, v.turnAway(ctx, tx, c, event{verb: verb, at: now, who: who})
 	}
 	if !c.DestroyedAt.IsZero() {
 		return c, nil, fault.New(fault.Refused, "vault.destroyed")

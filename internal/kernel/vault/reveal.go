@@ -46,13 +46,18 @@ const (
 // decrypted. A refusal is written and told likewise. Who is not named gets the
 // answer of a compartment that is not there.
 func (v *Vault) Reveal(ctx context.Context, who org.Actor, ask Ask) (map[string]Plain, error) {
+	s, err := v.Show(ctx, who, ask)
+	return s.Items, err
+}
+
+// asked writes, logs and tells an ask, and judges it.
+func (v *Vault) asked(ctx context.Context, who org.Actor, ask Ask) (asked reveal, err error) {
 	now := v.deps.Clock.Now()
 	if !idForm.MatchString(ask.Compartment) {
-		return nil, missing()
+		return asked, missing()
 	}
 	items, proper := tidy(ask.Items)
-	var asked reveal
-	err := v.judge(ctx, func(tx *db.Tx) (refusal, err error) {
+	err = v.judge(ctx, func(tx *db.Tx) (refusal, err error) {
 		c, err := compartmentOf(ctx, tx, ask.Compartment)
 		if err != nil {
 			return nil, err
@@ -72,14 +77,7 @@ func (v *Vault) Reveal(ctx context.Context, who org.Actor, ask Ask) (map[string]
 		}
 		return refusal, v.enter(ctx, tx, c, who, asked)
 	})
-	if err != nil {
-		return nil, err
-	}
-	found, err := v.decrypt(ctx, asked)
-	if errors.Is(err, errBox) {
-		return nil, v.broken(ctx, who, asked, err)
-	}
-	return found, err
+	return asked, err
 }
 
 // clean keeps what came with the request fit for both databases.
@@ -165,6 +163,18 @@ func (v *Vault) enter(ctx context.Context, tx *db.Tx, c compartment, who org.Act
 		e.verb, e.told, e.args = "vault.reveal_refused", "vault.told_refused", nil
 	case Broken:
 		e.verb, e.told, e.args = "vault.reveal_broken", "vault.told_broken", nil
+	}
+	return v.record(ctx, tx, c, e)
+}
+
+// turnAway writes an act that was refused into the book of reveals, where the
+// security officers look, and into the log, and tells it.
+func (v *Vault) turnAway(ctx context.Context, tx *db.Tx, c compartment, e event) error {
+	e.verb, e.told = e.verb+"_refused", "vault.told_refused"
+	r := reveal{ID: db.NewID(e.at), CouncilID: c.CouncilID, Compartment: c.ID, PersonID: e.who.PersonID, Name: clean(shown(e.who)), Title: clean(e.who.PostTitle),
+		Behalf: clean(e.who.OnBehalf()), Items: db.JSON[[]string]{V: []string{}}, Outcome: string(Refused), Why: "vault.verb." + strings.TrimPrefix(e.verb, "vault."), At: db.At(e.at)}
+	if err := insertReveal(ctx, tx, r); err != nil {
+		return err
 	}
 	return v.record(ctx, tx, c, e)
 }

@@ -93,6 +93,9 @@ func TestAskJudged(t *testing.T) {
 			{"Gọi điện cho ông TRẦN văn tố", []string{"name"}, "vault.reason_names"},
 			{"Gọi điện cho ông Tra\u0302\u0300n Va\u0306n To\u0302\u0301", []string{"name"}, "vault.reason_names"},
 			{"Gọi vào số 0912.345.678 để hẹn", []string{"name"}, "vault.reason_names"},
+			{"Gọi điện cho bà Tố để hẹn gặp", []string{"name"}, "vault.reason_names"},
+			{"Hẹn gặp người đứng đơn (VĂN TỐ) lần nữa", []string{"name"}, "vault.reason_names"},
+			{"hen gap ong to de hoi them", []string{"name"}, "vault.reason_names"},
 		} {
 			got, err := h.Reveal(t.Context(), h.as("reader"), vault.Ask{Compartment: "c1", Items: bad.items, Reason: bad.reason})
 			refused(t, err, bad.key)
@@ -100,8 +103,8 @@ func TestAskJudged(t *testing.T) {
 				t.Fatalf("%q: something was shown", bad.reason)
 			}
 		}
-		if n := h.attempts(vault.Refused); n != 11 || h.heard("vault.told_refused") != 11 {
-			t.Errorf("%d refusals written, %d told; want 11", n, h.heard("vault.told_refused"))
+		if n := h.attempts(vault.Refused); n != 14 || h.heard("vault.told_refused") != 14 {
+			t.Errorf("%d refusals written, %d told; want 14", n, h.heard("vault.told_refused"))
 		}
 		// An outsider learns nothing from trying names, and what they typed is not kept.
 		_, guess := h.Reveal(t.Context(), h.as("outsider"), vault.Ask{Compartment: "c1", Items: []string{"name"}, Reason: "Có phải Trần Văn Tố không?"})

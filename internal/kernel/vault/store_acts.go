@@ -31,6 +31,10 @@ func insertReveal(ctx context.Context, tx *db.Tx, r reveal) error {
 	return err
 }
 
+func revealByID(ctx context.Context, tx *db.Tx, id string) (reveal, error) {
+	return db.One[reveal](ctx, tx, `SELECT `+revealColumns+` FROM vault_reveals WHERE id = $1`, id)
+}
+
 // beyondAll is greater than every id; pages go from new to old.
 const beyondAll = "~"
 

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
+	"io"
 	"net/http"
 	"os"
 	"slices"
@@ -21,6 +23,7 @@ type Limits struct {
 	FileBytes  int64 // of one
 	TotalBytes int64 // of all; Files × FileBytes when zero
 	Runes      int   // characters of one field; 200,000 when zero
+	InMemory   bool  // files must not lie on a disk, not even for the time of the request
 }
 
 // runesUsual is the longest text of one field.
@@ -43,10 +46,16 @@ type File struct {
 	Field, Name string // Name is for showing only, never a path
 	Size        int64
 	path        string
+	content     []byte // instead of path, of a form that is read into memory
 }
 
 // Open reads the file.
-func (f File) Open() (*os.File, error) { return os.Open(f.path) }
+func (f File) Open() (io.ReadCloser, error) {
+	if f.path == "" {
+		return io.NopCloser(bytes.NewReader(f.content)), nil
+	}
+	return os.Open(f.path)
+}
 
 // Text is the first value of name, of several lines; empty when missing.
 func (f *Form) Text(name string) string {

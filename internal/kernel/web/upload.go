@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -199,13 +200,21 @@ func (u *upload) file(part *mimemultipart.Part, field, shown string) error {
 		_, err := u.copy(io.Discard, part, 0)
 		return err
 	}
+	room := min(u.limits.FileBytes, u.limits.TotalBytes-u.stored)
+	if u.limits.InMemory {
+		var to bytes.Buffer
+		n, err := u.copy(&to, part, room)
+		if err == nil {
+			u.took(File{Field: field, Name: shown, Size: n, content: to.Bytes()}, room)
+		}
+		return err
+	}
 	to, err := u.place()
 	if err != nil {
 		u.hard = diskFault(err)
 		_, err := u.copy(io.Discard, part, 0)
 		return err
 	}
-	room := min(u.limits.FileBytes, u.limits.TotalBytes-u.stored)
 	disk := &diskWriter{to: to}
 	n, err := u.copy(disk, part, room)
 	if closed := to.Close(); disk.err == nil {
@@ -216,15 +225,23 @@ func (u *upload) file(part *mimemultipart.Part, field, shown string) error {
 		return err
 	case disk.err != nil:
 		u.hard = diskFault(disk.err)
-	case n > u.limits.FileBytes:
-		u.faults = append(u.faults, fault.New(fault.TooLarge, "web.file_too_large", "name", shown, "max", u.size(u.limits.FileBytes)).At(field))
-	case n > room:
-		u.once(fault.New(fault.TooLarge, "web.files_too_large", "max", u.size(u.limits.TotalBytes)).At(field))
 	default:
-		u.stored += n
-		u.form.files = append(u.form.files, File{Field: field, Name: shown, Size: n, path: to.Name()})
+		u.took(File{Field: field, Name: shown, Size: n, path: to.Name()}, room)
 	}
 	return nil
+}
+
+// took keeps a file that was read, unless it was larger than there was room.
+func (u *upload) took(f File, room int64) {
+	switch {
+	case f.Size > u.limits.FileBytes:
+		u.faults = append(u.faults, fault.New(fault.TooLarge, "web.file_too_large", "name", f.Name, "max", u.size(u.limits.FileBytes)).At(f.Field))
+	case f.Size > room:
+		u.once(fault.New(fault.TooLarge, "web.files_too_large", "max", u.size(u.limits.TotalBytes)).At(f.Field))
+	default:
+		u.stored += f.Size
+		u.form.files = append(u.form.files, f)
+	}
 }
 
 func (u *upload) size(bytes int64) string { return ui.Size(text.LangOf(u.r.Context()), bytes) }

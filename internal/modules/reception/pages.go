@@ -326,8 +326,12 @@ func actor(ctx context.Context, a cases.Act) string {
 	return line
 }
 
+// formMost bounds the files of one form, in bytes. They lie in memory: what comes in
+// may be a denunciation, and nothing of one is written to a disk.
+const formMost = 100 << 20
+
 func formLimits() web.Limits {
-	return web.Limits{Files: filesMax, FileBytes: documents.UsualLimits().SizeMaxBytes}
+	return web.Limits{Files: filesMax, FileBytes: documents.UsualLimits().SizeMaxBytes, TotalBytes: formMost, InMemory: true}
 }
 
 func accepted() string { return strings.Join(documents.Accepted(), ",") }

@@ -13,11 +13,11 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
-	"example.vn/hdnd/internal/modules/reception/blackout"
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/limits"
 	"example.vn/hdnd/internal/modules/reception/lookup"
+	"example.vn/hdnd/internal/modules/reception/scans"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 )
@@ -31,19 +31,21 @@ type parts struct {
 	lookup   *lookup.Desk
 	sealed   *sealed.Desk
 	limits   *limits.Desk
+	scans    *scans.Desk
 }
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, limits.Migrations}
+	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, limits.Migrations, scans.Migrations}
 }
 
 // Sentences are those of the sub-packages that have no tables.
-func Sentences() []fs.FS { return []fs.FS{lookup.Files, blackout.Files} }
+func Sentences() []fs.FS { return []fs.FS{lookup.Files} }
 
 // assemble makes the sub-packages and plugs what they need of letters.
 func (s *Service) assemble() (err error) {
 	s.sealed = sealed.New(sealed.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Vault: s.Vault, Notify: s.Notify, Facts: s.neutral})
+	s.scans = scans.New(scans.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Vault: s.Vault, Notify: s.Notify, Tools: s.Documents.Tools, Council: s.sealed.CouncilOf, Show: s.sealed.Show})
 	s.Sealing = Sealing{Seal: s.sealed.Seal, Reveal: s.sealed.Reveal, Digest: s.SealKey.Digest}
 	s.schedule = schedule.New(schedule.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Address: s.Address})
 	s.counter = counter.New(counter.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Fonts: s.Fonts, Sealer: s.SealKey,
@@ -98,7 +100,7 @@ func Keep(ctx context.Context, tx *db.Tx, councilID string, since clock.Date, pe
 }
 
 // NeverEchoed names the fields of forms into which people type what is sealed.
-func NeverEchoed() []string { return sealed.Unechoed() }
+func NeverEchoed() []string { return append(sealed.Unechoed(), scans.Unechoed()...) }
 
 // plan shows the schedule to the reception desk.
 type plan struct{ *schedule.Desk }

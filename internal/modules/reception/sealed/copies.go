@@ -317,6 +317,16 @@ func (d *Desk) file(ctx context.Context, tx *db.Tx, who org.Actor, id string) (F
 	return f, nil
 }
 
+// CouncilOf tells whose a denunciation is that is sealed here, to somebody who may
+// know that there is one; to anybody else it is missing.
+func (d *Desk) CouncilOf(ctx context.Context, tx *db.Tx, who org.Actor, id string) (string, error) {
+	f, err := d.file(ctx, tx, who, id)
+	if err == nil && f.Place != Here {
+		err = missing()
+	}
+	return f.CouncilID, err
+}
+
 // knows reports whether a person may know that there is a denunciation: of the
 // office, or of those who lead the council.
 func knows(who org.Actor) bool {

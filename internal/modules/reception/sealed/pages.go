@@ -210,6 +210,9 @@ func revealsTable(ctx context.Context, rows []vault.Revealed) ui.TableView[vault
 
 func outcome(ctx context.Context, v vault.Revealed) string {
 	s := text.T(ctx, "sealed.outcome_"+string(v.Outcome))
+	if strings.HasPrefix(v.Why, "vault.verb.") { // an act on the list or the glass, and no reveal
+		s = text.T(ctx, v.Why)
+	}
 	if v.Glass != "" {
 		s += " · " + text.T(ctx, "sealed.by_glass")
 	}
@@ -277,7 +280,12 @@ func opened(ctx context.Context, id string, items map[string]vault.Plain, at tim
 }
 
 func (v openedView) scans() bool {
-	return slices.ContainsFunc(v.Items, func(i openItem) bool { return strings.HasPrefix(i.Name, "scan/") })
+	return slices.ContainsFunc(v.Items, func(i openItem) bool { return isFile(i.Name) })
+}
+
+// isFile tells scans and copies of scans from what people have typed.
+func isFile(item string) bool {
+	return strings.HasPrefix(item, "scan/") || strings.HasPrefix(item, "scan_copy/")
 }
 
 // showOpened shows what was opened, or hands it over in one file when there are
@@ -318,7 +326,7 @@ func (d *Desk) showOpened(w http.ResponseWriter, r *http.Request, v openedView) 
 // fileName is made of the item's name alone: what a citizen called a file may tell who it is.
 func fileName(i openItem) string {
 	name := strings.ReplaceAll(i.Name, "/", "-")
-	if !strings.HasPrefix(i.Name, "scan/") {
+	if !isFile(i.Name) {
 		return name + ".txt"
 	}
 	kind, _, _ := strings.Cut(http.DetectContentType(i.Plain.Bytes()), ";")

@@ -165,10 +165,16 @@ func unspoken(reason string) error {
 
 // Open is a reveal as people ask for it.
 func (d *Desk) Open(ctx context.Context, who org.Actor, ask vault.Ask) (map[string]vault.Plain, error) {
+	s, err := d.Show(ctx, who, ask)
+	return s.Items, err
+}
+
+// Show is Open with a ticket to look again.
+func (d *Desk) Show(ctx context.Context, who org.Actor, ask vault.Ask) (vault.Showing, error) {
 	if err := unspoken(ask.Reason); err != nil {
-		return nil, err
+		return vault.Showing{}, err
 	}
-	return d.Vault.Reveal(ctx, who, ask)
+	return d.Vault.Show(ctx, who, ask)
 }
 
 // Admit puts a person on a file's list, for its keepers.

@@ -1,4 +1,4 @@
-package blackout_test
+package scans_test
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,26 +20,37 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
-	"example.vn/hdnd/internal/modules/reception/blackout"
+	"example.vn/hdnd/internal/modules/reception/scans"
 	"example.vn/hdnd/web"
 )
 
 var ctx = context.Background()
 
-func TestReadAreas(t *testing.T) {
-	for s, want := range map[string]string{
-		"": "[]", "a1": "[A1]", "A1-C2, F7": "[A1-C2 F7]", "C2–A1; p24": "[A1-C2 P24]", "A1:B2  B3": "[A1-B2 B3]", " ,; ": "[]",
+func TestReadArea(t *testing.T) {
+	for s, want := range map[string]scans.Area{
+		"0 0 100 100": {Width: 1000, Height: 1000}, "12,5 7.3 10% 0,1": {Left: 125, Top: 73, Width: 100, Height: 1}, "90 95 50 50": {Left: 900, Top: 950, Width: 100, Height: 50}, "33.333333 0 1 1": {Left: 333, Width: 10, Height: 10},
 	} {
-		got, err := blackout.ReadAreas(s)
-		if err != nil || fmt.Sprint(got) != want {
+		f := strings.Fields(s)
+		if got, err := scans.ReadArea(f[0], f[1], f[2], f[3]); err != nil || got != want {
 			t.Errorf("%q: %v, %v", s, got, err)
 		}
 	}
-	for _, s := range []string{"Q1", "A0", "A25", "A", "1A", "A1-", "-A1", "A1-B2-C3", "A+1", "Ă1", "A99999999999999999999", strings.Repeat("A1,", 201)} {
-		if _, err := blackout.ReadAreas(s); !fault.Is(err, "blackout.no_field") {
+	for _, s := range []string{"-1", "101", "1e1", "", "a", "1,2,3", "٣", "99999999999999999999", "+5", ",5"} {
+		if _, err := scans.ReadArea(s, "0", "5", "5"); !fault.Is(err, "scans.no_percent") {
 			t.Errorf("%q: %v", s, err)
 		}
 	}
+	for _, f := range [][4]string{{"100", "0", "5", "5"}, {"0", "0", "0", "5"}, {"0", "0", "5", "0,0"}} {
+		if _, err := scans.ReadArea(f[0], f[1], f[2], f[3]); !fault.Is(err, "scans.empty_area") {
+			t.Errorf("%q: %v", f, err)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 1000).Draw(t, "n")
+		if got, err := scans.ReadArea("0", "0", scans.Percent(max(n, 1)), "100"); err != nil || got.Width != max(n, 1) {
+			t.Fatalf("%d is written %s and read %v, %v", n, scans.Percent(n), got, err)
+		}
+	})
 }
 
 // Every pixel of a chosen field is black, and every other is as it was.
@@ -53,22 +65,20 @@ func TestHide(t *testing.T) {
 				page.Pix[i] = 255
 			}
 		}
-		area := blackout.Area{Left: rapid.IntRange(0, 15).Draw(t, "left"), Top: rapid.IntRange(0, 23).Draw(t, "top")}
-		area.Right, area.Bottom = rapid.IntRange(area.Left, 15).Draw(t, "right"), rapid.IntRange(area.Top, 23).Draw(t, "bottom")
-		out := blackout.Hide(page, []blackout.Area{area})
+		area := scans.Area{Left: rapid.IntRange(0, 999).Draw(t, "left"), Top: rapid.IntRange(0, 999).Draw(t, "top")}
+		area.Width, area.Height = rapid.IntRange(1, 1000-area.Left).Draw(t, "width"), rapid.IntRange(1, 1000-area.Top).Draw(t, "height")
+		out := scans.Hide(page, []scans.Area{area})
+		right, bottom := area.Left+area.Width, area.Top+area.Height
 		for y := range h {
 			for x := range w {
-				// The field a pixel's ground lies in, wholly or in part.
-				inside := (x+1)*16 > area.Left*w && x*16 < (area.Right+1)*w && (y+1)*24 > area.Top*h && y*24 < (area.Bottom+1)*h
-				got := out.RGBAAt(x, y)
+				// Whether a pixel's ground lies in the area, wholly or in part.
+				inside := (x+1)*1000 > area.Left*w && x*1000 < right*w && (y+1)*1000 > area.Top*h && y*1000 < bottom*h
+				got, was := out.RGBAAt(x, y), page.RGBAAt(from.X+x, from.Y+y)
 				if inside && got != (color.RGBA{A: 255}) {
 					t.Fatalf("%d,%d of %v on %d×%d shows %v", x, y, area, w, h, got)
 				}
-				if black := (color.RGBA{A: 255}); !inside && got == black && page.RGBAAt(from.X+x, from.Y+y) != black {
-					// a field's edge may take one pixel more, never a whole field
-					if (x+2)*16 < area.Left*w || (x-1)*16 > (area.Right+1)*w || (y+2)*24 < area.Top*h || (y-1)*24 > (area.Bottom+1)*h {
-						t.Fatalf("%d,%d of %v on %d×%d was hidden too", x, y, area, w, h)
-					}
+				if !inside && got != was {
+					t.Fatalf("%d,%d of %v on %d×%d was changed", x, y, area, w, h)
 				}
 			}
 		}
@@ -122,16 +132,13 @@ func TestCopyHoldsNothingOfTheOriginal(t *testing.T) {
 	if !bytes.Contains(before, []byte("Bảo Mật")) {
 		t.Fatal("the original has no text to remove")
 	}
-	scan, err := blackout.Open(ctx, tools, original)
+	scan, err := scans.OpenOriginal(ctx, tools, original)
 	if err != nil || scan.Pages < 2 {
 		t.Fatalf("%v, %+v", err, scan)
 	}
-	areas, err := blackout.ReadAreas("A1-P9")
-	if err != nil {
-		t.Fatal(err)
-	}
+	areas := []scans.Area{{Width: 1000, Height: 375}}
 	var first bytes.Buffer
-	if err := scan.Copy(ctx, &first, map[int][]blackout.Area{1: areas}); err != nil {
+	if err := scan.Copy(ctx, &first, map[int][]scans.Area{1: areas}); err != nil {
 		t.Fatal(err)
 	}
 	if words := bytes.TrimSpace(run(t, "pdftotext", first.Bytes(), "-", "-")); len(words) != 0 {
@@ -197,7 +204,7 @@ func photo(t testing.TB) []byte {
 }
 
 func TestPhotographs(t *testing.T) {
-	scan, err := blackout.Open(ctx, documents.FindTools(), photo(t))
+	scan, err := scans.OpenOriginal(ctx, documents.FindTools(), photo(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +212,7 @@ func TestPhotographs(t *testing.T) {
 	if err != nil || page.Bounds().Dx() != 240 {
 		t.Errorf("the page is not upright: %v, %v", page.Bounds(), err)
 	}
-	if over := blackout.Map(page, []blackout.Area{{Right: 3, Bottom: 3}}); over.Bounds().Dx() != 240 {
+	if over := scans.Ruled(page); over.Bounds().Dx() != 240 {
 		t.Errorf("%v", over.Bounds())
 	}
 	var out bytes.Buffer
@@ -218,7 +225,7 @@ func TestPhotographs(t *testing.T) {
 		}
 	}
 	for _, n := range []int{0, 2, -1} {
-		if _, err := scan.Page(ctx, n); !fault.Is(err, "blackout.no_page") {
+		if _, err := scan.Page(ctx, n); !fault.Is(err, "scans.page_missing") {
 			t.Errorf("page %d: %v", n, err)
 		}
 	}
@@ -227,36 +234,45 @@ func TestPhotographs(t *testing.T) {
 func TestBadScans(t *testing.T) {
 	tools := documents.FindTools()
 	for name, b := range map[string][]byte{"nothing": nil, "words": []byte("xin chào"), "half a PDF": letterPDF(t)[:900], "half a picture": photo(t)[:400], "PDF in name": []byte("%PDF-1.7\nvirus")} {
-		if _, err := blackout.Open(ctx, tools, b); fault.KindOf(err) != fault.Invalid {
+		if _, err := scans.OpenOriginal(ctx, tools, b); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-func FuzzReadAreas(f *testing.F) {
-	f.Add("A1-C2, F7")
-	f.Add("p24:a1")
-	f.Fuzz(func(t *testing.T, s string) {
-		all, err := blackout.ReadAreas(s)
+// A picture that is larger than it looks does not take the memory of all.
+func TestLargePictures(t *testing.T) {
+	wide := image.NewGray(image.Rect(0, 0, 9000, 4000))
+	var out bytes.Buffer
+	if err := png.Encode(&out, wide); err != nil {
+		t.Fatal(err)
+	}
+	scan, err := scans.OpenOriginal(ctx, documents.FindTools(), out.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page, err := scan.Page(ctx, 1); err != nil || page.Bounds().Dx() != 3000 || page.Bounds().Dy() != 1333 {
+		t.Errorf("%v, %v", page.Bounds(), err)
+	}
+	house := bytes.Replace(out.Bytes(), []byte{0, 0, 0x23, 0x28, 0, 0, 0x0f, 0xa0}, []byte{0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff}, 1)
+	if _, err := scans.OpenOriginal(ctx, documents.FindTools(), house); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("a picture of 65535×65535: %v", err)
+	}
+	// A page of 5 × 5 m, white: a small file, a large picture.
+	pdf := "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]>>endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF"
+	for side, fits := range map[int]bool{595: true, 5000: false} {
+		scan, err := scans.OpenOriginal(ctx, documents.FindTools(), fmt.Appendf(nil, pdf, side, side))
 		if err != nil {
-			return
+			t.Fatal(err)
 		}
-		words := ""
-		for _, a := range all {
-			if a.Left < 0 || a.Right >= blackout.Across || a.Left > a.Right || a.Top < 0 || a.Bottom >= blackout.Down || a.Top > a.Bottom {
-				t.Fatalf("%q: %+v", s, a)
-			}
-			words += a.String() + " "
+		if _, err := scan.Page(ctx, 1); fits != (err == nil) || err != nil && fault.KindOf(err) != fault.Invalid {
+			t.Errorf("a page of %d points: %v", side, err)
 		}
-		again, err := blackout.ReadAreas(words)
-		if err != nil || fmt.Sprint(again) != fmt.Sprint(all) {
-			t.Fatalf("%q: %v, then %v, %v", s, all, again, err)
-		}
-	})
+	}
 }
 
 func BenchmarkPage(b *testing.B) {
-	scan, err := blackout.Open(ctx, documents.FindTools(), photo(b))
+	scan, err := scans.OpenOriginal(ctx, documents.FindTools(), photo(b))
 	if err != nil {
 		b.Fatal(err)
 	}
