@@ -57,6 +57,13 @@ func (s *Service) Answer(ctx context.Context, who org.Actor, id string, r Reply)
 	in := cases.Input{Note: r.Note, Document: r.Document, On: r.On, Revision: r.Revision, Fields: map[string]string{"satisfied": r.Satisfied}}
 	return s.act(ctx, who, id, "answer", &in, func(tx *db.Tx, l *Letter, _ *cases.Case) error {
 		l.Satisfied = r.Satisfied
+		of, err := following(ctx, tx, *l)
+		if err == nil {
+			err = s.duties.Answered(ctx, tx, of, on)
+		}
+		if err != nil {
+			return err
+		}
 		return s.forwarded(ctx, tx, id, func(f *Sending) {
 			f.AnswerNumber, f.AnswerOn, f.Satisfied, f.TellDue = r.Document, on, r.Satisfied, told
 		})

@@ -21,6 +21,7 @@ import (
 	"example.vn/hdnd/internal/kernel/vault"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/sealed"
@@ -135,6 +136,11 @@ func (s *Service) Offer() cases.Offer {
 // tell lets those know whose move it is now. The words name the book's number
 // and nothing of the letter.
 func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
+	if m.Verb.To != "" && m.Act.Number > 1 && !m.Case.Sealed && m.Case.Procedure == "letter" && m.Verb.Name != "answer" {
+		if err := s.duties.Moved(ctx, tx, m.Case.ID); err != nil {
+			return err
+		}
+	}
 	if m.Verb.To == "" || !m.Case.Open {
 		return nil
 	}
@@ -152,17 +158,17 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 }
 
 func (p parts) permissions() []auth.Permission {
-	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions())
+	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), duties.Permissions())
 }
 
 func (p parts) routes() []web.Route {
-	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes())
+	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes(), p.duties.Routes())
 }
 
 func (p parts) menu() []web.MenuItem {
-	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.lookup.Menu(), p.sealed.Menu())
+	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.lookup.Menu(), p.sealed.Menu(), p.duties.Menu())
 }
 
 func (p parts) jobs() []kernel.Job {
-	return slices.Concat(p.schedule.Jobs(), p.counter.Jobs(), p.figures.Jobs())
+	return slices.Concat(p.schedule.Jobs(), p.counter.Jobs(), p.figures.Jobs(), p.duties.Jobs())
 }

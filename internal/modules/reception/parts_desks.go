@@ -2,6 +2,7 @@ package reception
 
 import (
 	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 )
@@ -13,7 +14,8 @@ type Desks struct {
 	Schedule *schedule.Desk
 	Counter  *counter.Desk
 	Figures  *figures.Desk
+	Duties   *duties.Desk
 }
 
 // Desks gives the parts.
-func (s *Service) Desks() Desks { return Desks{s.schedule, s.counter, s.figures} }
+func (s *Service) Desks() Desks { return Desks{s.schedule, s.counter, s.figures, s.duties} }
