@@ -25,6 +25,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
 
 // Files holds the module's sentences, schema and procedures.
@@ -158,15 +159,15 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 }
 
 func (p parts) permissions() []auth.Permission {
-	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), duties.Permissions())
+	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), duties.Permissions(), watchlist.Permissions())
 }
 
 func (p parts) routes() []web.Route {
-	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes(), p.duties.Routes())
+	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes(), p.duties.Routes(), p.watching.Routes())
 }
 
 func (p parts) menu() []web.MenuItem {
-	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.lookup.Menu(), p.sealed.Menu(), p.duties.Menu())
+	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.lookup.Menu(), p.sealed.Menu(), p.duties.Menu(), p.watching.Menu())
 }
 
 func (p parts) jobs() []kernel.Job {

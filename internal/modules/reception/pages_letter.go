@@ -12,12 +12,14 @@ import (
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
 
 // letterView is the page of one letter.
 type letterView struct {
 	Sheet
-	Steps []step
+	Steps    []step
+	MayWatch bool
 }
 
 func (s *Service) letterPage(w http.ResponseWriter, r *http.Request) error {
@@ -25,7 +27,7 @@ func (s *Service) letterPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := letterView{Sheet: v}
+	p := letterView{Sheet: v, MayWatch: watchlist.MayKeep(web.Actor(r))}
 	for _, st := range letterSteps {
 		if v.Can(st.verb) && st.fits(v) {
 			p.Steps = append(p.Steps, st)

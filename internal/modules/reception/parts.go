@@ -20,6 +20,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception/lookup"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
 
 // parts are the sub-packages that have pages and tables of their own. They know
@@ -31,11 +32,12 @@ type parts struct {
 	lookup   *lookup.Desk
 	sealed   *sealed.Desk
 	duties   *duties.Desk
+	watching *watchlist.Desk
 }
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, duties.Migrations}
+	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, duties.Migrations, watchlist.Migrations}
 }
 
 // Sentences are those of the sub-packages that have no tables.
@@ -49,6 +51,7 @@ func (s *Service) assemble() (err error) {
 	s.counter = counter.New(counter.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Fonts: s.Fonts, Sealer: s.SealKey,
 		Plan: plan{s.schedule}, Seal: s.Seal, Letter: s.letterOfVisit})
 	s.duties = duties.New(duties.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Prepare: s.ofDeputy, Standings: standings})
+	s.watching = watchlist.New(watchlist.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Live: s.Live, Text: s.Text, Letters: s.watched, Find: s.ordinary, Choices: s.listChoices})
 	s.lookup = lookup.New(lookup.Deps{DB: s.DB, Find: s.found, Open: s.issued})
 	s.figures, err = figures.New(figures.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Fonts: s.Fonts, Text: s.Text,
 		Letters: LettersCounted, Visits: visitsCounted(s.counter)})

@@ -5,6 +5,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/schedule"
+	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
 
 // Desks are the verbs of the parts, for whoever plays people without pages.
@@ -15,7 +16,8 @@ type Desks struct {
 	Counter  *counter.Desk
 	Figures  *figures.Desk
 	Duties   *duties.Desk
+	Watching *watchlist.Desk
 }
 
 // Desks gives the parts.
-func (s *Service) Desks() Desks { return Desks{s.schedule, s.counter, s.figures, s.duties} }
+func (s *Service) Desks() Desks { return Desks{s.schedule, s.counter, s.figures, s.duties, s.watching} }
