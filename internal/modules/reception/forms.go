@@ -243,7 +243,7 @@ func sendWithdrawal(s *Service, ctx context.Context, who org.Actor, id string, i
 
 func courseStep(noun, verb, icon string, needs auth.Permission) step {
 	return step{noun: noun, verb: verb, icon: icon, needs: needs, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
-		g := Course{Verb: verb, Document: in.Line("document"), On: in.On, Day: in.Day, Reason: in.Line("reason"), Complexity: clocks.Complexity(in.Line("complexity")), Note: in.Text("note"), Revision: in.Revision}
+		g := Course{Verb: verb, Document: in.Line("document"), On: in.On, Day: in.Day, Reason: in.Line("reason"), Complexity: clocks.Complexity(in.Line("complexity")), Note: in.Text("note"), Words: in.Text("words"), Revision: in.Revision}
 		for _, c := range in.Texts("criteria") {
 			g.Criteria = append(g.Criteria, clocks.Criterion(c))
 		}

@@ -171,5 +171,5 @@ func (p parts) menu() []web.MenuItem {
 }
 
 func (p parts) jobs() []kernel.Job {
-	return slices.Concat(p.schedule.Jobs(), p.counter.Jobs(), p.figures.Jobs(), p.duties.Jobs())
+	return slices.Concat(p.schedule.Jobs(), p.counter.Jobs(), p.figures.Jobs(), p.duties.Jobs(), p.rulings.Jobs())
 }

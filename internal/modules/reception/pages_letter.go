@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 	"example.vn/hdnd/internal/modules/reception/watchlist"
+	"example.vn/hdnd/internal/modules/reception/wording"
 )
 
 // letterView is the page of one letter.
@@ -109,7 +110,7 @@ func (v Sheet) facts(ctx context.Context) []ui.Term {
 
 // rung is the next step of the ladder of urging.
 func (v Sheet) rung(ctx context.Context) string {
-	return text.T(ctx, "reception.rung_"+strconv.Itoa(min(v.Letter.Urged+1, 3)))
+	return text.T(ctx, "reception.rung_"+strconv.Itoa(min(v.Letter.Urged+1, wording.RungMost)))
 }
 
 func (v Sheet) holds(code string) bool { return slices.Contains(v.Letter.Conditions.V, code) }
