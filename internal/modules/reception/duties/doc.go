@@ -17,16 +17,15 @@ import (
 	"context"
 	"embed"
 
-	"example.vn/hdnd/internal/kernel"
 	"example.vn/hdnd/internal/kernel/audit"
 	"example.vn/hdnd/internal/kernel/auth"
 	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
-	"example.vn/hdnd/internal/kernel/web"
 )
 
 // Files holds this package's sentences and schema.
@@ -59,7 +58,7 @@ type Paper struct {
 	Respondent string
 	Summary    string
 	Content    string
-	Files      []web.File
+	Files      []documents.Upload
 }
 
 // Entered is a letter that stands in the book now.
@@ -113,31 +112,3 @@ type Desk struct{ Deps }
 func New(deps Deps) *Desk { return &Desk{deps} }
 
 func (d *Desk) today() clock.Date { return clock.Today(d.Clock) }
-
-const home = "/reception/deputies"
-
-// Routes lists the addresses.
-func (d *Desk) Routes() []web.Route {
-	return []web.Route{
-		{Pattern: "GET " + home, Needs: mayRead, Handle: d.listPage},
-		{Pattern: "GET " + home + "/new", Needs: mayHand, Handle: d.newPage},
-		{Pattern: "POST " + home + "/new", Needs: mayHand, Handle: d.newForm, Limit: web.Limit{Time: uploadTime}},
-		{Pattern: "GET " + home + "/receipt", Needs: mayHand, Handle: d.receiptPage},
-		{Pattern: "POST " + home + "/receipt", Needs: mayHand, Handle: d.receiptForm},
-		{Pattern: "GET " + home + "/{id}", Needs: mayRead, Handle: d.recordPage},
-		{Pattern: "GET " + home + "/{id}/forwarding", Needs: mayHand, Handle: d.handPage},
-		{Pattern: "POST " + home + "/{id}/forwarding", Needs: mayHand, Handle: d.handForm, Limit: web.Limit{Time: uploadTime}},
-		{Pattern: "POST " + home + "/{id}/guidance", Needs: mayHand, Handle: d.guideForm},
-		{Pattern: "POST " + home + "/{id}/notice", Needs: mayHand, Handle: d.tellForm},
-	}
-}
-
-// Menu lists the lines of the menus.
-func (d *Desk) Menu() []web.MenuItem {
-	return []web.MenuItem{{Section: "web.menu_work", Label: "duties.menu", Icon: "route", URL: home, Order: 26, Needs: mayRead, Count: d.waiting}}
-}
-
-// Jobs lists the later work.
-func (d *Desk) Jobs() []kernel.Job {
-	return []kernel.Job{{Kind: morningKind, Handle: d.morning, Daily: "06:55"}}
-}

@@ -2,10 +2,12 @@ package duties
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strconv"
 
 	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -113,7 +115,10 @@ func receiptOf(form *web.Form) (c Receipt, err error) {
 
 func paperOf(form *web.Form) (p Paper, err error) {
 	p = Paper{Kind: form.Line("kind"), Ward: form.Line("ward"), Senders: form.Text("senders"), Anonymous: form.Bool("anonymous"), Respondent: form.Text("respondent"), Summary: form.Text("summary"),
-		Content: form.Text("content"), Files: form.Files("files")}
+		Content: form.Text("content")}
+	for _, f := range form.Files("files") {
+		p.Files = append(p.Files, documents.Upload{Name: f.Name, Size: f.Size, Open: func() (io.ReadCloser, error) { return f.Open() }})
+	}
 	written, f := form.Date("written_on")
 	if f != nil {
 		return p, f

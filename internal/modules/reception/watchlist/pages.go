@@ -244,8 +244,8 @@ func (v findView) active() int {
 	return n
 }
 
-func (v findView) choice(ctx context.Context, name, value string, of []Choice) ui.Choice {
-	c := ui.Choice{Name: name, Label: text.T(ctx, "watchlist."+name), Value: value, Empty: text.T(ctx, "watchlist.any")}
+func (v findView) choice(ctx context.Context, name, label, value string, of []Choice) ui.Choice {
+	c := ui.Choice{Name: name, Label: text.T(ctx, label), Value: value, Empty: text.T(ctx, "watchlist.any")}
 	for _, one := range of {
 		c.Options = append(c.Options, ui.Option{Value: one.Code, Label: one.Label})
 	}
