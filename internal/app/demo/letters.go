@@ -9,13 +9,16 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception"
+	"example.vn/hdnd/internal/modules/reception/duties"
 )
 
 // receptionFile is reception.toml: days of citizen reception and letters.
 type receptionFile struct {
-	Hours  []hoursLine
-	Day    []dayLine
-	Letter []LetterScript
+	Hours     []hoursLine
+	Day       []dayLine
+	Letter    []LetterScript
+	Receipt   []receiptLine
+	Watchlist []watchLine
 }
 
 // LetterScript is one letter and what becomes of it.
@@ -34,8 +37,11 @@ type LetterScript struct {
 	Summary  string
 	Content  string
 	Evidence bool
-	Original bool // with papers that belong to the sender
-	Visit    bool // handed over by the reception desk: see visitLine
+	Original bool   // with papers that belong to the sender
+	Visit    bool   // handed over by the reception desk: see visitLine
+	Deputy   string // seat of who handed it on
+	Way      duties.Way
+	Studied  int // days before it came in which the deputy had it
 	Acts     []LetterAct
 
 	// What must have come of it by today; tests compare.
@@ -117,6 +123,9 @@ func (p *player) letterEvents(ctx context.Context) (all []event) {
 }
 
 func (p *player) enterLetter(ctx context.Context, l LetterScript) error {
+	if l.Deputy != "" {
+		return p.handIn(ctx, l)
+	}
 	who, err := p.actor(ctx, l.seat("register"), "")
 	if err != nil {
 		return err
@@ -146,6 +155,9 @@ func (l LetterScript) seat(do string) string {
 
 // letterAct plays one step through its verb.
 func (p *player) letterAct(ctx context.Context, l LetterScript, a LetterAct) error {
+	if a.Do == "told" {
+		return p.toldByDeputy(ctx, l)
+	}
 	seat := a.By
 	if seat == "" {
 		seat = l.seat(a.Do)

@@ -89,7 +89,7 @@ func (p *player) receptionEvents(ctx context.Context) (all []event, err error) {
 		}
 		all = append(all, some...)
 	}
-	return append(all, p.letterEvents(ctx)...), nil
+	return append(append(all, p.letterEvents(ctx)...), p.councilEvents(ctx)...), nil
 }
 
 // Minutes of the days on which a reception is prepared, in their order, so that

@@ -105,7 +105,7 @@ func (v sheetView) facts(ctx context.Context) []ui.Term {
 }
 
 func (v sheetView) table(ctx context.Context) ui.TableView[Line] {
-	return ui.TableView[Line]{ID: "watched", Wide: true, Caption: text.T(ctx, "watchlist.letters"), Rows: v.Lines, Empty: ui.Empty{Title: text.T(ctx, "watchlist.letters_empty")},
+	return ui.TableView[Line]{ID: "watched", Wide: true, Caption: text.T(ctx, "watchlist.on_it"), Rows: v.Lines, Empty: ui.Empty{Title: text.T(ctx, "watchlist.letters_empty")},
 		URL: func(l Line) string { return v.url() + "/letters/" + l.LetterID },
 		Tone: func(l Line) ui.Tone {
 			if l.Letter.Late {
@@ -176,7 +176,7 @@ func (v sheetView) states(ctx context.Context) ui.Stack {
 func (v sheetView) bodies(ctx context.Context) ui.Bars {
 	b := ui.Bars{Caption: text.T(ctx, "watchlist.by_body_late"), Name: text.T(ctx, "watchlist.body"), Unit: text.T(ctx, "watchlist.letters")}
 	for _, t := range v.Bodies {
-		b.Bars = append(b.Bars, ui.Bar{Label: t.name(ctx), Value: t.All, Bad: t.Late, Tone: ui.Primary,
+		b.Bars = append(b.Bars, ui.Bar{Label: t.name(ctx), Value: t.All, Bad: t.Late, Tone: ui.Quiet,
 			Text: text.T(ctx, "watchlist.body_count", "n", t.All, "late", t.Late, "concluded", t.Count[Concluded])})
 	}
 	return b
