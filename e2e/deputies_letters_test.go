@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // TestDeputiesLetters: a deputy hands in a letter that a citizen gave them, the
@@ -90,7 +92,7 @@ func supervises(clerk, head *visitor, letter string) {
 		clerk.t.Error("the file is no workbook")
 	}
 	head.open(list)
-	head.press("main details > summary")
+	head.do(chromedp.Click(chromedp.CSS("main details.sure > summary")))
 	head.fill("document", "30/BC-HĐND ngày 16/11/2026")
 	head.lookWell()
 	head.button("Kết thúc danh sách")
