@@ -9,14 +9,17 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception"
+	"example.vn/hdnd/internal/modules/reception/duties"
 )
 
 // receptionFile is reception.toml: days of citizen reception and letters.
 type receptionFile struct {
-	Keeper []keeperLine
-	Hours  []hoursLine
-	Day    []dayLine
-	Letter []LetterScript
+	Keeper    []keeperLine
+	Hours     []hoursLine
+	Day       []dayLine
+	Letter    []LetterScript
+	Receipt   []receiptLine
+	Watchlist []watchLine
 }
 
 // LetterScript is one letter and what becomes of it.
@@ -35,8 +38,11 @@ type LetterScript struct {
 	Summary  string
 	Content  string
 	Evidence bool
-	Original bool // with papers that belong to the sender
-	Visit    bool // handed over by the reception desk: see visitLine
+	Original bool   // with papers that belong to the sender
+	Visit    bool   // handed over by the reception desk: see visitLine
+	Deputy   string // seat of who handed it on
+	Way      duties.Way
+	Studied  int // days before it came in which the deputy had it
 	Acts     []LetterAct
 
 	// What must have come of it by today; tests compare.
@@ -118,6 +124,9 @@ func (p *player) letterEvents(ctx context.Context) (all []event) {
 }
 
 func (p *player) enterLetter(ctx context.Context, l LetterScript) error {
+	if l.Deputy != "" {
+		return p.handIn(ctx, l)
+	}
 	who, err := p.actor(ctx, l.seat("register"), "")
 	if err != nil {
 		return err
@@ -147,6 +156,9 @@ func (l LetterScript) seat(do string) string {
 
 // letterAct plays one step through its verb.
 func (p *player) letterAct(ctx context.Context, l LetterScript, a LetterAct) error {
+	if a.Do == "told" {
+		return p.toldByDeputy(ctx, l)
+	}
 	seat := a.By
 	if seat == "" {
 		seat = l.seat(a.Do)

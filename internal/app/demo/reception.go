@@ -101,7 +101,7 @@ func (p *player) receptionEvents(ctx context.Context) (all []event, err error) {
 		}
 		all = append(all, some...)
 	}
-	return append(all, p.letterEvents(ctx)...), nil
+	return append(append(all, p.letterEvents(ctx)...), p.councilEvents(ctx)...), nil
 }
 
 // keep names the keepers without the two people who decide it in use: the

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
@@ -12,20 +13,71 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/clocks"
+	"example.vn/hdnd/internal/modules/reception/wording"
 )
 
 // The judgements of an answer's content.
 var satisfactions = []string{"yes", "partly", "no"}
 
-// Urge reminds the body that an answer is overdue, by a letter of its own. Each
-// time it is a rung higher: the office, the standing committee, supervision.
+// urgeRule is how long a body is given after one urging until the next rung.
+const urgeRule = "letters.urge_again"
+
+// Urge presses for an overdue answer by a paper of its own, each time a rung
+// higher: the office urges the body twice, then reports to the standing committee,
+// which then asks the body to explain. Nobody climbs two rungs at once.
 func (s *Service) Urge(ctx context.Context, who org.Actor, id string, g Signature) error {
 	in := cases.Input{Note: g.Note, Revision: g.Revision, Fields: map[string]string{}}
 	return s.act(withWords(ctx, text.Clean(g.Words)), who, id, "urge", &in, func(tx *db.Tx, l *Letter, _ *cases.Case) error {
 		l.Urged++
+		if wording.RungOf(l.Urged) == PaperExplain && !who.Has(org.Standing) && !who.Has(org.Chair) {
+			return fault.New(fault.Forbidden, "reception.rung_standing")
+		}
+		sent, err := sendingsOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		next, err := s.urgeFrom(*l, sent)
+		if err != nil {
+			return err
+		}
+		if today := clock.Today(s.Clock); today.Before(next) {
+			return fault.New(fault.Refused, "reception.urged_lately", "from", next.VN())
+		}
 		in.Fields["time"] = strconv.Itoa(l.Urged)
 		return s.forwarded(ctx, tx, id, func(f *Sending) { f.Urged++ })
 	})
+}
+
+// urgeFrom is the first day on which a letter's next urging may go; none when it
+// would be the first.
+func (s *Service) urgeFrom(l Letter, sent []Sending) (clock.Date, error) {
+	for _, f := range slices.Backward(sent) {
+		if !f.Kind.Urges() || l.Urged < 2 {
+			continue
+		}
+		on := clock.DateOf(f.At.Time)
+		rule, err := s.Calendar.Rules().At(urgeRule, on)
+		if err != nil || rule.Unit == calendar.None {
+			return clock.Date{}, err
+		}
+		counted, err := s.Calendar.Current().Count(rule.Run(on, ""))
+		return counted.Due, err
+	}
+	return clock.Date{}, nil
+}
+
+// standingOf is the standing committee of a council.
+func (s *Service) standingOf(ctx context.Context, tx *db.Tx, councilID string) (string, error) {
+	all, err := org.BodiesOf(ctx, tx, councilID, org.StandingCommittee)
+	for _, b := range all {
+		if b.Open(clock.Today(s.Clock)) {
+			return b.ID, nil
+		}
+	}
+	if err == nil {
+		err = fault.New(fault.Refused, "reception.no_standing")
+	}
+	return "", err
 }
 
 // Reply is what a body answered about a letter that was forwarded to it.
@@ -57,6 +109,13 @@ func (s *Service) Answer(ctx context.Context, who org.Actor, id string, r Reply)
 	in := cases.Input{Note: r.Note, Document: r.Document, On: r.On, Revision: r.Revision, Fields: map[string]string{"satisfied": r.Satisfied}}
 	return s.act(ctx, who, id, "answer", &in, func(tx *db.Tx, l *Letter, _ *cases.Case) error {
 		l.Satisfied = r.Satisfied
+		of, err := following(ctx, tx, *l)
+		if err == nil {
+			err = s.duties.Answered(ctx, tx, of, on)
+		}
+		if err != nil {
+			return err
+		}
 		return s.forwarded(ctx, tx, id, func(f *Sending) {
 			f.AnswerNumber, f.AnswerOn, f.Satisfied, f.TellDue = r.Document, on, r.Satisfied, told
 		})

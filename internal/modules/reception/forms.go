@@ -103,11 +103,18 @@ func (s *Service) entryOfForm(ctx context.Context, form *web.Form) (Entry, error
 		return e, err // before a file is kept
 	}
 	var err error
-	e.Scans, err = s.takeScans(ctx, form.Files("files"), e.Kind.Sealed())
+	e.Scans, err = s.takeScans(ctx, uploads(form), e.Kind.Sealed())
 	return e, err
 }
 
-func (s *Service) takeScans(ctx context.Context, files []web.File, sealed bool) ([]Scan, error) {
+func uploads(form *web.Form) (all []documents.Upload) {
+	for _, f := range form.Files("files") {
+		all = append(all, documents.Upload{Name: f.Name, Size: f.Size, Open: func() (io.ReadCloser, error) { return f.Open() }})
+	}
+	return all
+}
+
+func (s *Service) takeScans(ctx context.Context, files []documents.Upload, sealed bool) ([]Scan, error) {
 	var all []Scan
 	for _, f := range files {
 		if sealed {
@@ -118,7 +125,7 @@ func (s *Service) takeScans(ctx context.Context, files []web.File, sealed bool) 
 			all = append(all, Scan{Bytes: b})
 			continue
 		}
-		d, err := s.Documents.Take(ctx, documents.Upload{Name: f.Name, Size: f.Size, Open: func() (io.ReadCloser, error) { return f.Open() }}, documents.UsualLimits())
+		d, err := s.Documents.Take(ctx, f, documents.UsualLimits())
 		if err != nil {
 			return nil, err
 		}
@@ -127,7 +134,7 @@ func (s *Service) takeScans(ctx context.Context, files []web.File, sealed bool) 
 	return all, nil
 }
 
-func readAll(f web.File) (b []byte, err error) {
+func readAll(f documents.Upload) (b []byte, err error) {
 	r, err := f.Open()
 	if err != nil {
 		return nil, err
@@ -243,7 +250,7 @@ func sendWithdrawal(s *Service, ctx context.Context, who org.Actor, id string, i
 
 func courseStep(noun, verb, icon string, needs auth.Permission) step {
 	return step{noun: noun, verb: verb, icon: icon, needs: needs, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
-		g := Course{Verb: verb, Document: in.Line("document"), On: in.On, Day: in.Day, Reason: in.Line("reason"), Complexity: clocks.Complexity(in.Line("complexity")), Note: in.Text("note"), Revision: in.Revision}
+		g := Course{Verb: verb, Document: in.Line("document"), On: in.On, Day: in.Day, Reason: in.Line("reason"), Complexity: clocks.Complexity(in.Line("complexity")), Note: in.Text("note"), Words: in.Text("words"), Revision: in.Revision}
 		for _, c := range in.Texts("criteria") {
 			g.Criteria = append(g.Criteria, clocks.Criterion(c))
 		}

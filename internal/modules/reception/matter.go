@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/clocks"
+	"example.vn/hdnd/internal/modules/reception/rulings"
 )
 
 // Matter is a complaint or a denunciation that the council settles itself.
@@ -71,6 +72,7 @@ type Course struct {
 	Complexity clocks.Complexity
 	Criteria   []clocks.Criterion
 	Note       string
+	Words      string // of who signs, for the paper that is drawn here
 	Revision   int64
 }
 
@@ -88,9 +90,9 @@ func (s *Service) Proceed(ctx context.Context, who org.Actor, id string, g Cours
 	if on.IsZero() {
 		on = clock.Today(s.Clock)
 	}
-	given := cases.Input{Document: g.Document, On: g.On, Note: g.Note, Revision: g.Revision, Fields: map[string]string{"reason": g.Reason}}
+	ruling, at, typed := db.NewID(s.Clock.Now()), db.At(s.Clock.Now()), g.Document
 	return s.DB.Tx(ctx, func(tx *db.Tx) error {
-		in := given
+		in, g := cases.Input{On: g.On, Note: g.Note, Revision: g.Revision, Fields: map[string]string{"reason": g.Reason}}, g
 		c, err := s.Cases.Case(ctx, tx, who, id)
 		if err != nil {
 			return err
@@ -102,6 +104,14 @@ func (s *Service) Proceed(ctx context.Context, who org.Actor, id string, g Cours
 		if err := s.first(c, who, g.Verb, g.Revision); err != nil {
 			return err
 		}
+		drawn := typed == "" && rulings.Draws(g.Verb)
+		if drawn {
+			o := rulings.Order{MatterID: m.ID, OwnerBodyID: c.OwnerBodyID, Verb: g.Verb, On: on, Reason: g.Reason, Words: g.Words, Sealed: c.Sealed}
+			if _, g.Document, err = s.rulings.Issue(ctx, tx, who, o, ruling, at); err != nil {
+				return err
+			}
+		}
+		in.Document = g.Document
 		if err := s.prepare(ctx, tx, &m, g, on, &in); err != nil {
 			return err
 		}
@@ -111,9 +121,36 @@ func (s *Service) Proceed(ctx context.Context, who org.Actor, id string, g Cours
 		if err := s.note(ctx, tx, who, c, m.LetterID, &in); err != nil {
 			return err
 		}
-		_, err = s.Cases.Do(ctx, tx, who, c, g.Verb, in)
-		return err
+		if _, err = s.Cases.Do(ctx, tx, who, c, g.Verb, in); err != nil || !drawn {
+			return err
+		}
+		d, err := liveOf(ctx, tx, m.ID, "settle")
+		if err != nil || d == nil {
+			return err
+		}
+		return s.rulings.Settled(ctx, tx, ruling, d.Due)
 	})
+}
+
+// ruled is what the papers of a matter say of it.
+func (s *Service) ruled(ctx context.Context, tx *db.Tx, id string) (of rulings.Matter, err error) {
+	c, err := cases.Load(ctx, tx, id)
+	if err != nil {
+		return of, err
+	}
+	m, err := matterOf(ctx, tx, id)
+	if err != nil {
+		return of, err
+	}
+	l, err := letterOf(ctx, tx, m.LetterID)
+	if err != nil {
+		return of, err
+	}
+	of = rulings.Matter{Code: c.Code, Sealed: c.Sealed, Denunciation: m.Kind == Denunciation, Second: m.Instance == 2, Letter: inSentence(l.Title()), ReceivedOn: l.ReceivedOn, AcceptedOn: m.AcceptedOn}
+	if !c.Sealed {
+		of.Sender, of.Summary, of.Respondent = l.SenderLine, l.Summary, l.Respondent
+	}
+	return of, nil
 }
 
 // prepare asks of a step what its law asks, and keeps what it settles.

@@ -21,11 +21,13 @@ import (
 	"example.vn/hdnd/internal/kernel/vault"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/limits"
 	"example.vn/hdnd/internal/modules/reception/scans"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
 
 // Files holds the module's sentences, schema and procedures.
@@ -137,6 +139,11 @@ func (s *Service) Offer() cases.Offer {
 // tell lets those know whose move it is now. The words name the book's number
 // and nothing of the letter.
 func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
+	if m.Verb.To != "" && m.Act.Number > 1 && !m.Case.Sealed && m.Case.Procedure == "letter" && m.Verb.Name != "answer" {
+		if err := s.duties.Moved(ctx, tx, m.Case.ID); err != nil {
+			return err
+		}
+	}
 	if m.Verb.To == "" || !m.Case.Open {
 		return nil
 	}
@@ -154,17 +161,17 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 }
 
 func (p parts) permissions() []auth.Permission {
-	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), limits.Permissions(), scans.Permissions())
+	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), limits.Permissions(), scans.Permissions(), duties.Permissions(), watchlist.Permissions())
 }
 
 func (p parts) routes() []web.Route {
-	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes(), p.limits.Routes(), p.scans.Routes())
+	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes(), p.limits.Routes(), p.scans.Routes(), p.duties.Routes(), p.watching.Routes())
 }
 
 func (p parts) menu() []web.MenuItem {
-	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.lookup.Menu(), p.sealed.Menu(), p.limits.Menu())
+	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.lookup.Menu(), p.sealed.Menu(), p.limits.Menu(), p.duties.Menu(), p.watching.Menu())
 }
 
 func (p parts) jobs() []kernel.Job {
-	return slices.Concat(p.schedule.Jobs(), p.counter.Jobs(), p.figures.Jobs(), p.limits.Jobs())
+	return slices.Concat(p.schedule.Jobs(), p.counter.Jobs(), p.figures.Jobs(), p.limits.Jobs(), p.duties.Jobs(), p.rulings.Jobs())
 }

@@ -39,6 +39,7 @@ func (s *Service) routes() []web.Route {
 		{Pattern: "GET " + registerPath, Needs: mayRead, Handle: s.registerPage},
 		{Pattern: "GET " + mattersPath, Needs: mayRead, Handle: s.mattersPage},
 		{Pattern: "GET " + mattersPath + "/{id}", Needs: mayRead, Handle: s.matterPage},
+		{Pattern: "GET " + mattersPath + "/{id}/papers/{paper}", Needs: mayRead, Handle: s.paperFile},
 		{Pattern: "GET " + mattersPath + "/{id}/deadlines/{deadline}", Needs: mayRead, Handle: s.deadlinePage(mattersPath)},
 		// What reminders link to: the letter or the matter of a case.
 		{Pattern: "GET /reception/{id}", Needs: mayRead, Handle: s.caseOf},

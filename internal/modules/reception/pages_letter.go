@@ -14,12 +14,15 @@ import (
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/watchlist"
+	"example.vn/hdnd/internal/modules/reception/wording"
 )
 
 // letterView is the page of one letter.
 type letterView struct {
 	Sheet
-	Steps []step
+	Steps    []step
+	MayWatch bool
 }
 
 func (s *Service) letterPage(w http.ResponseWriter, r *http.Request) error {
@@ -27,7 +30,7 @@ func (s *Service) letterPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := letterView{Sheet: v}
+	p := letterView{Sheet: v, MayWatch: watchlist.MayKeep(web.Actor(r))}
 	for _, st := range letterSteps {
 		if v.Can(st.verb) && st.fits(v) {
 			p.Steps = append(p.Steps, st)
@@ -109,7 +112,7 @@ func (v Sheet) facts(ctx context.Context) []ui.Term {
 
 // rung is the next step of the ladder of urging.
 func (v Sheet) rung(ctx context.Context) string {
-	return text.T(ctx, "reception.rung_"+strconv.Itoa(min(v.Letter.Urged+1, 3)))
+	return text.T(ctx, "reception.rung_"+strconv.Itoa(min(v.Letter.Urged+1, wording.RungMost)))
 }
 
 func (v Sheet) holds(code string) bool { return slices.Contains(v.Letter.Conditions.V, code) }

@@ -14,12 +14,15 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/limits"
 	"example.vn/hdnd/internal/modules/reception/lookup"
+	"example.vn/hdnd/internal/modules/reception/rulings"
 	"example.vn/hdnd/internal/modules/reception/scans"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
 
 // parts are the sub-packages that have pages and tables of their own. They know
@@ -32,11 +35,14 @@ type parts struct {
 	sealed   *sealed.Desk
 	limits   *limits.Desk
 	scans    *scans.Desk
+	duties   *duties.Desk
+	watching *watchlist.Desk
+	rulings  *rulings.Desk
 }
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, limits.Migrations, scans.Migrations}
+	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, limits.Migrations, scans.Migrations, duties.Migrations, watchlist.Migrations, rulings.Migrations}
 }
 
 // Sentences are those of the sub-packages that have no tables.
@@ -51,6 +57,9 @@ func (s *Service) assemble() (err error) {
 	s.counter = counter.New(counter.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Fonts: s.Fonts, Sealer: s.SealKey,
 		Plan: plan{s.schedule}, Seal: s.Seal, Letter: s.letterOfVisit})
 	s.limits = limits.New(limits.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Cases: s.Cases, Queue: s.Jobs, Notify: s.Notify, Knows: s.knows})
+	s.duties = duties.New(duties.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Prepare: s.ofDeputy, Standings: standings})
+	s.watching = watchlist.New(watchlist.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Live: s.Live, Text: s.Text, Letters: s.watched, Find: s.ordinary, Choices: s.listChoices})
+	s.rulings = rulings.New(rulings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Matter: s.ruled})
 	s.lookup = lookup.New(lookup.Deps{DB: s.DB, Find: s.found, Open: s.issued})
 	s.figures, err = figures.New(figures.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Fonts: s.Fonts, Text: s.Text,
 		Letters: LettersCounted, Visits: visitsCounted(s.counter)})
@@ -181,8 +190,17 @@ func (s *Service) found(ctx context.Context, tx *db.Tx, code, key string) (f loo
 	}
 	out, err := sendingsOf(ctx, tx, c.ID)
 	for _, p := range out {
-		if !p.Kind.toBody() && p.PaperID != "" {
+		if !p.Kind.ToBody() && p.PaperID != "" {
 			f.Letters = append(f.Letters, lookup.Issued{ID: p.PaperID, Title: text.T(ctx, "reception.paper."+string(p.Kind)), Symbol: p.Symbol, On: clock.DateOf(p.At.Time)})
+		}
+	}
+	if err != nil || l.MatterID == "" {
+		return f, err
+	}
+	rulings, err := s.rulings.Of(ctx, tx, l.MatterID)
+	for _, r := range rulings {
+		if r.PaperID != "" {
+			f.Letters = append(f.Letters, lookup.Issued{ID: r.PaperID, Title: text.T(ctx, "rulings.kind."+string(r.Kind)), Symbol: r.Symbol, On: r.On})
 		}
 	}
 	return f, err
@@ -218,7 +236,7 @@ func (s *Service) issued(ctx context.Context, paperID string) (r io.ReadCloser, 
 		if err != nil {
 			return err
 		}
-		if p.SubjectKind != "letter" {
+		if p.SubjectKind != "letter" && p.SubjectKind != "matter" {
 			return fault.New(fault.Missing, "documents.no_paper")
 		}
 		r, err = s.Documents.Open(ctx, p)

@@ -1,6 +1,7 @@
 package reception
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"strconv"
@@ -66,6 +67,7 @@ type entering struct {
 	at     time.Time
 	parent string // the letter that it is a part of
 	unit   string // known already; else looked for by the entry's ward
+	office string // that keeps the book, when it is not the person's
 }
 
 // enter writes one letter down, in a transaction that may hold several.
@@ -86,7 +88,7 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, who org.Actor, e Entry, 
 		in.Details = map[string]any{"words": s.Digest("letter/words", e.Summary+"\x1f"+e.Content)} // keyed: a plain hash would prove a guess after it is sealed
 	}
 	_, _, err = s.Cases.Begin(ctx, tx, cases.Opening{Procedure: "letter", Who: who, Input: in, Case: cases.Case{ID: l.ID, CouncilID: l.CouncilID, Code: n.Code, Title: l.Title(),
-		OwnerBodyID: who.BodyID, UnitCode: unit, Field: string(l.Kind), Sealed: l.Kind.Sealed()}})
+		OwnerBodyID: cmp.Or(n.office, who.BodyID), UnitCode: unit, Field: string(l.Kind), Sealed: l.Kind.Sealed()}})
 	if err != nil {
 		return l, err
 	}
@@ -105,7 +107,7 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, who org.Actor, e Entry, 
 			return l, err
 		}
 	}
-	return l, s.keepScans(ctx, tx, who, l, e.Scans)
+	return l, s.keepScans(ctx, tx, who, cmp.Or(n.office, who.BodyID), l, e.Scans)
 }
 
 // letter is the row of an entry: of a denunciation without what tells who, whom
@@ -138,9 +140,9 @@ func (s *Service) unitOf(ctx context.Context, tx *db.Tx, who org.Actor, ward, kn
 
 // keepScans makes papers of the checked files of an ordinary letter. Their text
 // is not read out: letters are in no search.
-func (s *Service) keepScans(ctx context.Context, tx *db.Tx, who org.Actor, l Letter, scans []Scan) error {
+func (s *Service) keepScans(ctx context.Context, tx *db.Tx, who org.Actor, bodyID string, l Letter, scans []Scan) error {
 	for _, f := range scans {
-		_, err := s.Documents.Attach(ctx, tx, f.Draft, documents.For{CouncilID: l.CouncilID, BodyID: who.BodyID, Subject: subject(l.ID), Kind: "scan", Title: f.Name, By: who.PersonID, At: s.Clock.Now()})
+		_, err := s.Documents.Attach(ctx, tx, f.Draft, documents.For{CouncilID: l.CouncilID, BodyID: bodyID, Subject: subject(l.ID), Kind: "scan", Title: f.Name, By: who.PersonID, At: s.Clock.Now()})
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
 
 // Sealing is where denunciations live (kernel/vault; the sealed part shows it).
@@ -118,7 +119,7 @@ func (s *Service) sealLetter(ctx context.Context, tx *db.Tx, who org.Actor, l *L
 
 // empty takes what an ordinary letter says out of the ordinary tables.
 func (s *Service) empty(ctx context.Context, tx *db.Tx, l *Letter, c *cases.Case) error {
-	for _, drop := range []func(context.Context, *db.Tx, string) error{dropMarks, dropSenders, dropWords, s.dropPapers} {
+	for _, drop := range []func(context.Context, *db.Tx, string) error{dropMarks, dropSenders, dropWords, s.dropPapers, watchlist.Drop} {
 		if err := drop(ctx, tx, l.ID); err != nil {
 			return err
 		}

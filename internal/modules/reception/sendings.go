@@ -12,66 +12,24 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/reception/wording"
 )
 
 // PaperKind is what a paper is that goes out for a letter.
 //
 // vi: loại văn bản xử lý đơn
-type PaperKind string
+type PaperKind = wording.Kind
 
-// The papers.
+// The papers that the verbs themselves look at.
 const (
-	PaperAccepted PaperKind = "accepted" // thông báo thụ lý
-	PaperRefused  PaperKind = "refused"  // thông báo không thụ lý
-	PaperGuide    PaperKind = "guide"    // hướng dẫn
-	PaperForward  PaperKind = "forward"  // phiếu chuyển
-	PaperTold     PaperKind = "told"     // thông báo đã chuyển đơn
-	PaperReturn   PaperKind = "return"   // trả đơn, bản gốc
-	PaperUrge     PaperKind = "urge"     // đôn đốc
-	PaperInsist   PaperKind = "insist"   // đề nghị trả lời lại
-	PaperResponse PaperKind = "response" // trả lời kiến nghị, phản ánh
+	PaperGuide   = wording.Guide
+	PaperForward = wording.Forward
+	PaperTold    = wording.Told
+	PaperRefused = wording.Refused
+	PaperUrge    = wording.Urge
+	PaperReport  = wording.Report
+	PaperExplain = wording.Explain
 )
-
-// papersOf are the papers that a verb sends: to the body, to the citizen.
-func papersOf(verb string) []PaperKind {
-	switch verb {
-	case "accept":
-		return []PaperKind{PaperAccepted}
-	case "refuse":
-		return []PaperKind{PaperRefused}
-	case "guide":
-		return []PaperKind{PaperGuide}
-	case "forward":
-		return []PaperKind{PaperForward, PaperTold}
-	case "follow", "urge":
-		return []PaperKind{PaperUrge}
-	case "return":
-		return []PaperKind{PaperReturn}
-	case "insist":
-		return []PaperKind{PaperInsist}
-	case "respond":
-		return []PaperKind{PaperResponse}
-	}
-	return nil
-}
-
-// series is the short form of NĐ 30/2020 under which a paper is numbered.
-func (k PaperKind) series() string {
-	switch k {
-	case PaperForward:
-		return "PC"
-	case PaperUrge, PaperInsist, PaperResponse:
-		return "CV"
-	case PaperGuide:
-		return "HD"
-	}
-	return "TB"
-}
-
-// toBody reports whether a paper goes to a body; the others go to the citizen.
-func (k PaperKind) toBody() bool {
-	return slices.Contains([]PaperKind{PaperForward, PaperUrge, PaperInsist}, k)
-}
 
 // Sending is one paper that went out for a letter. A forwarding is also a line
 // of the register of forwarded letters, with the columns of its answer.
@@ -122,16 +80,20 @@ func (s *Service) sendLetter(ctx context.Context, tx *db.Tx, m cases.Move) error
 		return err
 	}
 	var symbols []string
-	for _, kind := range papersOf(m.Verb.Name) {
-		if !kind.toBody() && l.Anonymous {
+	for _, kind := range wording.Of(m.Verb.Name, l.Urged) {
+		if !kind.ToBody() && l.Anonymous {
 			continue // nobody to write to
 		}
 		f := Sending{ID: db.NewID(m.Act.At.Time), LetterID: l.ID, Ordinal: len(before) + len(symbols) + 1, CouncilID: l.CouncilID, Kind: kind, FromBodyID: m.Case.OwnerBodyID, At: m.Act.At, Signer: m.Who.Name, SignerTitle: m.Who.PostTitle,
 			OnBehalf: m.Who.OnBehalf()}
-		if kind.toBody() || kind == PaperTold || kind == PaperGuide {
+		if kind.ToBody() || kind == PaperTold || kind == PaperGuide {
 			f.ToBodyID = l.BodyID
 		}
-		if kind.toBody() {
+		if kind == PaperReport {
+			if f.ToBodyID, err = s.standingOf(ctx, tx, l.CouncilID); err != nil {
+				return err
+			}
+		} else if kind.ToBody() {
 			f.Due = due
 		}
 		if !m.Case.Sealed {

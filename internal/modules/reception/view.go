@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception/clocks"
+	"example.vn/hdnd/internal/modules/reception/rulings"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 )
 
@@ -296,7 +297,7 @@ func (s *Service) Paper(ctx context.Context, who org.Actor, id, paperID string) 
 		if p, err = s.Documents.Find(ctx, tx, paperID); err != nil {
 			return err
 		}
-		if p.SubjectKind != "letter" || p.SubjectID != c.ID || len(c.Stands(who)) == 0 {
+		if p.SubjectKind != "letter" && p.SubjectKind != "matter" || p.SubjectID != c.ID || len(c.Stands(who)) == 0 {
 			return fault.New(fault.Missing, "documents.no_paper")
 		}
 		return nil
@@ -409,6 +410,7 @@ type Dossier struct {
 	Notes     map[int]string
 	Deadlines []cases.Deadline
 	May       []cases.Verb
+	Rulings   []rulings.Ruling
 	Today     clock.Date
 }
 
@@ -444,6 +446,9 @@ func (s *Service) Dossier(ctx context.Context, who org.Actor, id string) (v Doss
 			return err
 		}
 		if v.Notes, err = notesOf(ctx, tx, id); err != nil {
+			return err
+		}
+		if v.Rulings, err = s.rulings.Of(ctx, tx, id); err != nil {
 			return err
 		}
 		v.Deadlines, err = cases.Deadlines(ctx, tx, id)
