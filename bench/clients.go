@@ -65,7 +65,7 @@ func (c *client) do(request []byte, keep bool) (a answer, err error) {
 		return a, err
 	}
 	a.status, a.location = res.StatusCode, res.Header.Get("Location")
-	counted := &wireCount{r: res.Body}
+	counted := &counter{r: res.Body}
 	var from io.Reader = counted
 	if keep && res.Header.Get("Content-Encoding") == "gzip" {
 		if from, err = gzip.NewReader(counted); err != nil {
@@ -84,13 +84,13 @@ func (c *client) do(request []byte, keep bool) (a answer, err error) {
 	return a, err
 }
 
-type wireCount struct {
+type counter struct {
 	r io.Reader
 	n int64
 }
 
 // Read implements io.Reader.
-func (c *wireCount) Read(b []byte) (int, error) {
+func (c *counter) Read(b []byte) (int, error) {
 	n, err := c.r.Read(b)
 	c.n += int64(n)
 	return n, err

@@ -15,7 +15,6 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception"
-	"example.vn/hdnd/internal/modules/reception/counter"
 )
 
 // letters measures reception: the book, the registers, the log, what citizens
@@ -52,8 +51,7 @@ func (b *bench) letters(ctx context.Context, s store) error {
 }
 
 // foundPlayed plays the demonstration in an empty installation: its letters and
-// visits went through the verbs that people use. Denunciations come on top, and
-// people who wait today.
+// visits went through the verbs that people use. Denunciations come on top.
 func (b *bench) foundPlayed(ctx context.Context, at site) (h *house, receipt reception.Handed, err error) {
 	all, err := demo.ReadHouse()
 	if err != nil {
@@ -119,11 +117,6 @@ func (h *house) denounce(ctx context.Context, a *app.App, past *clock.Movable) (
 		}
 		if err := h.decided(ctx, a, past, got.ID, result, clerk, head); err != nil {
 			return receipt, fmt.Errorf("%s: %w", result, err)
-		}
-	}
-	for range 20 {
-		if _, err := a.Reception.Desks().Counter.Arrive(ctx, clerk, counter.Arrival{People: 1}); err != nil {
-			return receipt, err
 		}
 	}
 	entry.Kind = reception.Complaint
@@ -211,7 +204,30 @@ func (b *bench) letterPages(ctx context.Context, k *stock, rows *letterSeeder, r
 		{"work", clerk, to("/desk"), letterMost},
 		{"figures", clerk, to("/reception/figures"), letterMost},
 	}
-	return errors.Join(b.views(ctx, k, "letters", views), b.lookUp(ctx, k, some.codes, receipt.Key))
+	return errors.Join(b.arriving(k), b.views(ctx, k, "letters", views), b.lookUp(ctx, k, some.codes, receipt.Key))
+}
+
+// arriving lets people come to the reception of today.
+func (b *bench) arriving(k *stock) error {
+	c, err := dial(k.p.address)
+	if err != nil {
+		return err
+	}
+	var l load
+	for range 20 {
+		began := time.Now()
+		a, err := c.do(postAs(k.h.clerk, "/reception/desk/arrivals", urlencoded, url.Values{"people": {"1"}}.Encode()), false)
+		if err == nil && a.status != http.StatusSeeOther {
+			err = fmt.Errorf("answer %d to somebody who came", a.status)
+		}
+		if err != nil {
+			return errors.Join(err, c.close())
+		}
+		l.took = append(l.took, time.Since(began))
+	}
+	l.sort()
+	b.timed(k, "letters", "arrive", l, letterMost)
+	return c.close()
 }
 
 func (s *letterSeeder) dayIDs() (all []string) {

@@ -85,13 +85,18 @@ func newLetterSeeder(ctx context.Context, h *house, at site, key string) (s *let
 	if len(s.open)*len(s.sealed)*len(s.closed)*len(s.visiting)*len(s.days)*len(s.bookings) == 0 {
 		return nil, fmt.Errorf("nothing to copy: %d open letters, %d sealed, %d closed, %d visits, %d days, %d bookings", len(s.open), len(s.sealed), len(s.closed), len(s.visiting), len(s.days), len(s.bookings))
 	}
-	return s, s.numbers(ctx, p)
+	return s, nil
 }
 
 // numbers goes on where the program stopped counting.
-func (s *letterSeeder) numbers(ctx context.Context, p patterns) (err error) {
+func (s *letterSeeder) numbers(ctx context.Context, at site) (err error) {
+	pool, err := openPlain(at)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
 	for _, q := range []string{"SELECT 'book/' || council_id || '/' || year, last FROM reception_numbers", "SELECT name, last FROM reception_counts"} {
-		found, err := p.pool.QueryContext(ctx, q)
+		found, err := pool.QueryContext(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -112,6 +117,9 @@ func (s *letterSeeder) numbers(ctx context.Context, p patterns) (err error) {
 
 // fill adds n letters, half as many visits, and the days and bookings.
 func (s *letterSeeder) fill(ctx context.Context, at site, n int) error {
+	if err := s.numbers(ctx, at); err != nil {
+		return err
+	}
 	r := rand.New(rand.NewPCG(uint64(n), uint64(s.made)))
 	next, first := 0, len(s.held) == 0
 	write := fillSQLite
