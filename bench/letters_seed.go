@@ -405,7 +405,7 @@ func (c *copying) text(t *table, column, v string) string {
 		return c.s.key
 	case "symbol":
 		return leading.ReplaceAllString(v, strconv.FormatInt(max(c.number, 1), 10))
-	case "mark":
+	case "mark", "paper_digest":
 		return c.mark(t, v)
 	case "summary", "content", "request", "earlier", "subject":
 		return c.words
@@ -433,7 +433,7 @@ func (c *copying) day(v string) string {
 // again and again.
 func (c *copying) mark(t *table, v string) string {
 	m := random(c.r, (len(v)+1)/2)[:len(v)]
-	if t != &marksTable || c.r.IntN(50) != 0 {
+	if t != &marksTable && t != &visitorsTable || c.r.IntN(50) != 0 {
 		return m
 	}
 	if len(c.s.known) < 5000 {
