@@ -189,6 +189,19 @@ func (p *program) worked() time.Duration {
 	return time.Duration(clockTicks(string(b), 11, 12)) * 10 * time.Millisecond
 }
 
+// settle waits until the program rests: after a start it catches up with what
+// was due, which is not what a page is measured on.
+func (p *program) settle(ctx context.Context) {
+	const step, rest, most = 500 * time.Millisecond, 25 * time.Millisecond, 2 * time.Minute
+	for began, quiet := time.Now(), 0; quiet < 4 && time.Since(began) < most && ctx.Err() == nil; {
+		before := p.worked()
+		time.Sleep(step)
+		if quiet++; p.worked()-before > rest {
+			quiet = 0
+		}
+	}
+}
+
 // clockTicks adds up fields of a process's stat line, in hundredths of seconds.
 func clockTicks(stat string, fields ...int) float64 {
 	_, rest, _ := strings.Cut(stat, ") ")

@@ -164,6 +164,7 @@ func (b *bench) serveStock(ctx context.Context, k *stock) (failed error) {
 		if k.p, err = b.start(ctx, k.data, k.database); err != nil {
 			return errors.Join(failed, err)
 		}
+		k.p.settle(ctx)
 		failed = errors.Join(failed, part.run(ctx, k))
 		m, err := k.p.memory()
 		if err == nil {

@@ -121,6 +121,10 @@ func (a *App) openLog(context.Context) error {
 		return err
 	}
 	a.Audit = audit.New(a.DB, a.Clock, key)
+	a.Audit.Heard = func(councilID string) {
+		a.Live.Publish(live.Acts(councilID))
+		a.Live.Publish(live.Acts(""))
+	}
 	return os.WriteFile(filepath.Join(a.Config.Data, publicKeyFile), []byte(a.Audit.PublicKey()+"\n"), 0o644)
 }
 
@@ -208,7 +212,7 @@ func (a *App) openModules(ctx context.Context) (err error) {
 	}
 	a.Org.Followers = []org.BodyFollower{a.Cases}
 	err = a.Petitions.Use(petitions.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Cases: a.Cases, Calendar: a.Calendar, Documents: a.Documents, Fonts: fonts,
-		Jobs: a.Jobs, Notify: a.Notify, Search: a.Search, Text: a.Text, Address: a.Config.Address, Secret: a.secret, GateLimits: a.Config.GateLimits})
+		Jobs: a.Jobs, Notify: a.Notify, Live: a.Live, Search: a.Search, Text: a.Text, Address: a.Config.Address, Secret: a.secret, GateLimits: a.Config.GateLimits})
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,12 @@ func (l *Log) Append(ctx context.Context, tx *db.Tx, e Entry) (Leaf, error) {
 	if err := insertEntry(ctx, tx, r); err != nil {
 		return Leaf{}, err
 	}
-	tx.AfterCommit(l.nudge)
+	tx.AfterCommit(func() {
+		l.nudge()
+		if l.Heard != nil {
+			l.Heard(e.CouncilID)
+		}
+	})
 	return Leaf{ID: r.ID, Hash: tlog.Hash(r.Hash), JSON: r.Leaf}, nil
 }
 

@@ -49,6 +49,10 @@ type Log struct {
 	wake  chan struct{} // one slot: an entry was committed
 	ids   ids
 
+	// Heard is told of each council whose act was committed, so that what counts
+	// its acts counts anew; nil: nobody asks.
+	Heard func(councilID string)
+
 	mu   sync.Mutex
 	last error // why the latest round of Run failed
 }

@@ -12,6 +12,7 @@ package live
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"example.vn/hdnd/internal/kernel/db"
 )
@@ -30,6 +31,8 @@ type Hub struct {
 	all    map[*Subscription]struct{}
 	max    int
 	closed bool
+
+	changed sync.Map // of topic: how often it was published since somebody asked
 }
 
 // New makes a hub for at most max screens; zero means 20,000.
@@ -106,11 +109,20 @@ func (s *Subscription) end() {
 
 // Publish tells all screens listening to topic. It never waits for any.
 func (h *Hub) Publish(topic string) {
+	if n, asked := h.changed.Load(topic); asked {
+		n.(*atomic.Uint64).Add(1)
+	}
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	for s := range h.topics[topic] {
 		s.put(topic)
 	}
+}
+
+// changes counts how often a topic is published from now on.
+func (h *Hub) changes(topic string) *atomic.Uint64 {
+	n, _ := h.changed.LoadOrStore(topic, new(atomic.Uint64))
+	return n.(*atomic.Uint64)
 }
 
 // PublishAfter publishes once the transaction is durable, each topic once.

@@ -4,13 +4,13 @@ import (
 	"net/http"
 	"strconv"
 
+	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/petitions/gate"
-	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // handIn takes the voter's form. The first sending shows what will be public
@@ -79,7 +79,7 @@ func (s *Service) contest(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	web.Flash(w, r, "petitions.contested")
-	return web.SeeOther(w, r, withQuery("/kien-nghi/"+worklist.TidyCode(r.PathValue("code")), "key", form.Line("key")))
+	return web.SeeOther(w, r, withQuery("/kien-nghi/"+cases.TidyCode(r.PathValue("code")), "key", form.Line("key")))
 }
 
 // stopLetters ends the letters to a voter. Mail programs post here by
@@ -93,7 +93,7 @@ func (s *Service) stopLetters(w http.ResponseWriter, r *http.Request) error {
 	if key == "" {
 		key = r.URL.Query().Get("key")
 	}
-	code := worklist.TidyCode(r.PathValue("code"))
+	code := cases.TidyCode(r.PathValue("code"))
 	if err := s.StopLetters(r.Context(), org.Voter(web.Address(r).String()), code, key); err != nil {
 		return err
 	}

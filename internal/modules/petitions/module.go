@@ -15,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
@@ -67,6 +68,7 @@ type Deps struct {
 	Fonts     documents.Fonts
 	Jobs      *jobs.Queue
 	Notify    *notify.Notifier
+	Live      *live.Hub
 	Search    *search.Index
 	Text      *text.Catalogue
 	// Secret is the installation's own, not in the database; GateLimits are its

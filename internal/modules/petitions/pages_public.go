@@ -16,7 +16,6 @@ import (
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/petitions/gate"
-	"example.vn/hdnd/internal/modules/petitions/worklist"
 )
 
 // handInPage is the form for voters.
@@ -129,7 +128,7 @@ type lookUpPage struct {
 }
 
 func (s *Service) lookUp(w http.ResponseWriter, r *http.Request) error {
-	if code := worklist.TidyCode(r.URL.Query().Get("code")); code != "" {
+	if code := cases.TidyCode(r.URL.Query().Get("code")); code != "" {
 		return web.SeeOther(w, r, "/kien-nghi/"+code)
 	}
 	p, status := lookUpPage{}, http.StatusOK
@@ -159,7 +158,7 @@ func (s *Service) showFollowed(w http.ResponseWriter, r *http.Request, p followP
 	p.Followed, err = s.Follow(r.Context(), code, p.Key)
 	if fault.Is(err, "petitions.no_such_code") {
 		return web.Page(w, r, web.Head{Title: text.T(r.Context(), "petitions.look_up"), Public: true, Section: "/kien-nghi/tra-cuu", Status: http.StatusNotFound},
-			lookUpBody(lookUpPage{Code: worklist.TidyCode(code), Errors: ui.ErrorsOf(fault.Of(err).At("code"))}))
+			lookUpBody(lookUpPage{Code: cases.TidyCode(code), Errors: ui.ErrorsOf(fault.Of(err).At("code"))}))
 	}
 	if err != nil {
 		return err
@@ -217,11 +216,11 @@ func (s *Service) publicProof(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return textFile(w, worklist.TidyCode(r.PathValue("code"))+"-"+r.PathValue("number")+".txt", rec.Text())
+	return textFile(w, cases.TidyCode(r.PathValue("code"))+"-"+r.PathValue("number")+".txt", rec.Text())
 }
 
 func (s *Service) stopLettersForm(w http.ResponseWriter, r *http.Request) error {
-	code, key := worklist.TidyCode(r.PathValue("code")), r.URL.Query().Get("key")
+	code, key := cases.TidyCode(r.PathValue("code")), r.URL.Query().Get("key")
 	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "petitions.stop_letters"), Public: true, Section: "/kien-nghi/tra-cuu"}, stopLettersBody(code, key))
 }
 

@@ -31,17 +31,17 @@ func (s *Service) assemble(words *text.Catalogue) (err error) {
 	s.constituencies = constituencies.New(constituencies.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit})
 	s.settings = settings.New(s.setting(words))
 	s.letters = letters.New(letters.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Documents: s.Documents, Fonts: s.Fonts, Jobs: s.Jobs, Matter: matter, Closing: s.closing})
-	s.ratings = ratings.New(ratings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Notify: s.Notify, Opened: s.opened})
+	s.ratings = ratings.New(ratings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Notify: s.Notify, Live: s.Live, Opened: s.opened})
 	s.intake = intake.New(intake.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Documents: s.Documents, Words: words,
 		Receive: s.takeIn, ReceiveAll: s.takeAllIn, Check: checkOpinion, Withdraw: s.withdraw})
-	s.open = open.New(open.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Cases: s.Cases, Jobs: s.Jobs, Text: words, Receive: s.receiveRequest,
+	s.open = open.New(open.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Cases: s.Cases, Jobs: s.Jobs, Live: s.Live, Text: words, Receive: s.receiveRequest,
 		Fields: s.openFields(words), Satisfaction: s.satisfaction, Withheld: s.withheld, Held: gate.HeldAmong, Let: gate.LetSince, Address: s.Address})
 	s.reports = reports.New(reports.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Jobs: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Text: words, Fields: s.everyField})
 	s.shares = shares.New(s.sharing())
 	if s.gate, err = gate.New(s.guarding()); err != nil {
 		return err
 	}
-	s.reminders, err = reminders.New(reminders.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Notify: s.Notify, Documents: s.Documents, Fonts: s.Fonts, Ratings: rated})
+	s.reminders, err = reminders.New(reminders.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Notify: s.Notify, Live: s.Live, Documents: s.Documents, Fonts: s.Fonts, Ratings: rated})
 	if err != nil {
 		return err
 	}

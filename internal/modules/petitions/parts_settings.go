@@ -10,6 +10,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/petitions/constituencies"
@@ -134,7 +135,7 @@ func (p stepPage) written(name, known string) string {
 
 // lists is the module's part that gives people their work.
 func (s *Service) lists() *worklist.Desk {
-	return &worklist.Desk{DB: s.DB, Clock: s.Clock, Cases: s.Cases, Search: s.Search, Under: s.fieldsUnder, Fields: s.everyField, Constituencies: s.wardsTogether, MayAccept: mayAccept,
+	return &worklist.Desk{Kept: live.Keep[worklist.Overview](s.Live, s.Clock), DB: s.DB, Clock: s.Clock, Cases: s.Cases, Search: s.Search, Under: s.fieldsUnder, Fields: s.everyField, Constituencies: s.wardsTogether, MayAccept: mayAccept,
 		Accept: func(ctx context.Context, who org.Actor, id string) error {
 			return s.Accept(ctx, who, id, clock.Date{}, 0)
 		},

@@ -216,8 +216,8 @@ func (s *Service) Follow(ctx context.Context, code, key string) (f Followed, err
 // byCode finds a petition for somebody of the public. One that is sealed is not
 // there, except for who has its key.
 func (s *Service) byCode(ctx context.Context, tx *db.Tx, code, key string) (*cases.Case, Petition, error) {
-	none := fault.New(fault.Missing, "petitions.no_such_code", "code", worklist.TidyCode(code))
-	c, err := cases.ByCode(ctx, tx, worklist.TidyCode(code))
+	none := fault.New(fault.Missing, "petitions.no_such_code", "code", cases.TidyCode(code))
+	c, err := cases.ByCode(ctx, tx, cases.TidyCode(code))
 	if fault.Is(err, "cases.no_such_case") {
 		if key != "" {
 			gate.Wrong(ctx) // codes are guessed together with keys

@@ -58,7 +58,7 @@ func (s *Service) arrive(who org.Actor, sub Submission) (*arrival, error) {
 		return nil, err
 	}
 	now := s.Clock.Now()
-	return &arrival{Submission: sub, Handed: Handed{ID: db.NewID(now), Code: worklist.NewCode(now.Year()), Key: rand.Text()[:12]}, title: title(sub.Text), sum: textHash(sub.Text), at: now}, nil
+	return &arrival{Submission: sub, Handed: Handed{ID: db.NewID(now), Code: cases.NewCode(worklist.CodeKind, now.Year()), Key: rand.Text()[:12]}, title: title(sub.Text), sum: textHash(sub.Text), at: now}, nil
 }
 
 // result is what the voter gets back once the transaction is through.

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
+	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -115,11 +117,32 @@ func (v Sheet) holds(code string) bool { return slices.Contains(v.Letter.Conditi
 // checked reports whether the letter's conditions were looked at.
 func (v Sheet) checked() bool { return v.Letter.Result != "" }
 
-func article(ctx context.Context, c Condition) string {
-	if c.Seen {
-		return c.Article
+// unseenArticles are those which were not read in the text that holds now.
+func unseenArticles(all []Condition) string {
+	var articles []string
+	for _, c := range all {
+		if !c.Seen && !slices.Contains(articles, c.Article) {
+			articles = append(articles, c.Article)
+		}
 	}
-	return text.T(ctx, "reception.article_unseen", "article", c.Article)
+	return strings.Join(articles, "; ")
+}
+
+// received are the papers that came with the letter; what was sent out stands
+// with where it went.
+func (v Sheet) received() []documents.Paper {
+	sent := map[string]bool{}
+	for _, f := range v.Sendings {
+		sent[f.PaperID], sent[f.DraftID] = true, true
+	}
+	return slices.DeleteFunc(slices.Clone(v.Papers), func(p documents.Paper) bool { return sent[p.ID] })
+}
+
+func (s Sender) nameAndPlace() string {
+	if s.Address == "" {
+		return s.Name
+	}
+	return s.Name + ", " + s.Address
 }
 
 // stepPage is the form of one verb on a letter.
@@ -220,14 +243,22 @@ func (p stepPage) reasonOptions(ctx context.Context) []ui.Option {
 }
 
 func (p stepPage) conditionChoice(ctx context.Context) ui.Choice {
-	c := ui.Choice{Name: "conditions", Label: text.T(ctx, "reception.field_conditions"), Hint: text.T(ctx, "reception.hint_conditions"), Errors: p.Errors, Values: p.Letter.Conditions.V}
+	c := ui.Choice{Name: "conditions", Label: text.T(ctx, "reception.field_conditions"), Hint: p.conditionsHint(ctx), Errors: p.Errors, Values: p.Letter.Conditions.V}
 	if p.Form != nil {
 		c.Values = p.Form.Texts("conditions")
 	}
 	for _, one := range ConditionsOf(p.Kind) {
-		c.Options = append(c.Options, ui.Option{Value: one.Code, Label: text.T(ctx, "reception.condition."+one.Code), Hint: article(ctx, one)})
+		c.Options = append(c.Options, ui.Option{Value: one.Code, Label: text.T(ctx, "reception.condition."+one.Code), Hint: one.Article})
 	}
 	return c
+}
+
+func (p stepPage) conditionsHint(ctx context.Context) string {
+	hint := text.T(ctx, "reception.hint_conditions")
+	if articles := unseenArticles(ConditionsOf(p.Kind)); articles != "" {
+		hint += " " + text.T(ctx, "reception.articles_unseen", "articles", articles)
+	}
+	return hint
 }
 
 func (p stepPage) senderChoice(ctx context.Context) ui.Choice {

@@ -115,8 +115,18 @@ func (p plan) Came(ctx context.Context, tx *db.Tx, bookingID string, came bool) 
 	return p.Mark(ctx, tx, bookingID, schedule.NoShow)
 }
 
-// letterOfVisit enters what a visit brought in the book of letters.
-func (s *Service) letterOfVisit(ctx context.Context, tx *db.Tx, who org.Actor, v counter.FromVisit) (counter.Handed, error) {
+// letterOfVisit enters what a visit brought in the book of letters. Its number
+// and key are drawn now: the transaction may run twice.
+func (s *Service) letterOfVisit() counter.EnterLetter {
+	now := s.Clock.Now()
+	h := freshLetter(now)
+	return func(ctx context.Context, tx *db.Tx, who org.Actor, v counter.FromVisit) (counter.Handed, error) {
+		_, err := s.enterVisit(ctx, tx, who, v, entering{Handed: h, at: now})
+		return counter.Handed{CaseID: h.ID, Code: h.Code, Key: h.Key}, err
+	}
+}
+
+func (s *Service) enterVisit(ctx context.Context, tx *db.Tx, who org.Actor, v counter.FromVisit, n entering) (Letter, error) {
 	e := Entry{Kind: Complaint, Source: InPerson, ReceivedOn: v.On, Summary: strings.TrimSpace(v.Summary), Content: strings.TrimSpace(v.Earlier + "\n" + v.Request),
 		Senders: []Sender{{Number: 1, Name: v.Name, Address: v.Address, Contact: v.Contact, Represents: v.People > 1}}}
 	if v.Class == counter.Proposal {
@@ -125,13 +135,10 @@ func (s *Service) letterOfVisit(ctx context.Context, tx *db.Tx, who org.Actor, v
 	for i, name := range v.Others {
 		e.Senders = append(e.Senders, Sender{Number: i + 2, Name: name})
 	}
-	now := s.Clock.Now()
-	if err := e.tidy(clock.DateOf(now)); err != nil {
-		return counter.Handed{}, err
+	if err := e.tidy(clock.DateOf(n.at)); err != nil {
+		return Letter{}, err
 	}
-	h := freshLetter(now)
-	_, err := s.enter(ctx, tx, who, e, entering{Handed: h, at: now})
-	return counter.Handed{CaseID: h.ID, Code: h.Code, Key: h.Key}, err
+	return s.enter(ctx, tx, who, e, n)
 }
 
 // found tells a citizen where their letter stands.

@@ -3,7 +3,6 @@ package reception
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -58,7 +57,7 @@ func (s *Service) Register(ctx context.Context, who org.Actor, e Entry) (h Hande
 }
 
 func freshLetter(now time.Time) Handed {
-	return Handed{ID: db.NewID(now), Code: newCode("DT", now.Year()), Key: rand.Text()[:12]}
+	return Handed{ID: db.NewID(now), Code: cases.NewCode("DT", now.Year()), Key: rand.Text()[:12]}
 }
 
 // entering is a letter on its way into the book.
@@ -160,43 +159,11 @@ func yes(b bool) string {
 	return ""
 }
 
-// codeLetters leaves out 0, 1, I, L, O and U: people read codes to each other
-// over the telephone.
-const codeLetters = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-// newCode makes a public reference, "DT26-7F3K-9QXD": eight letters by chance,
-// so that nobody can count through the letters.
-func newCode(prefix string, year int) string {
-	random := make([]byte, 0, 8)
-	for len(random) < 8 {
-		var one [1]byte
-		rand.Read(one[:]) // never fails: crypto/rand ends the program instead
-		if one[0] < 240 { // 30 letters: bytes from 240 on would favour the first ones
-			random = append(random, codeLetters[int(one[0])%len(codeLetters)])
-		}
-	}
-	return fmt.Sprintf("%s%02d-%s-%s", prefix, year%100, random[:4], random[4:])
-}
-
-// tidyCode reads a code as people write it.
-func tidyCode(s string) string {
-	s = strings.ToUpper(strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
-			return r
-		}
-		return -1
-	}, text.Line(s)))
-	if len(s) != 12 {
-		return s
-	}
-	return s[:4] + "-" + s[4:8] + "-" + s[8:]
-}
-
 // Opened gives the case whose receipt bears the key, for the citizen's look-up.
 // A wrong key and a wrong code are told in the same words.
 func (s *Service) Opened(ctx context.Context, tx *db.Tx, code, key string) (*cases.Case, error) {
 	none := fault.New(fault.Missing, "reception.no_such_receipt")
-	c, err := cases.ByCode(ctx, tx, tidyCode(code))
+	c, err := cases.ByCode(ctx, tx, cases.TidyCode(code))
 	if fault.KindOf(err) == fault.Missing {
 		return nil, none
 	}

@@ -41,7 +41,7 @@ func (s *Service) Sign(ctx context.Context, who org.Actor, id string, r Result, 
 	if on.IsZero() {
 		on = clock.Today(s.Clock)
 	}
-	matter := Handed{ID: db.NewID(s.Clock.Now()), Code: newCode("VV", s.Clock.Now().Year())}
+	matter := Handed{ID: db.NewID(s.Clock.Now()), Code: cases.NewCode("VV", s.Clock.Now().Year())}
 	ctx = withWords(ctx, text.Clean(g.Words))
 	return s.act(ctx, who, id, string(r), &in, func(tx *db.Tx, l *Letter, c *cases.Case) error {
 		if r != Accept {

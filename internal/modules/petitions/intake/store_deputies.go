@@ -104,8 +104,8 @@ func broughtIDs(ctx context.Context, tx *db.Tx, councilID string, keys []string,
 func broughtByID(ctx context.Context, tx *db.Tx, councilID string, ids []string) ([]Brought, error) {
 	return db.All[Brought](ctx, tx, `SELECT c.id, c.council_id, c.code, c.title, c.state, c.open, c.opened_at, c.owner_body_id, c.holder_body_id, c.examiner_body_id, c.assignee_post_id, c.unit_code,
 			c.public, c.sealed, c.due, b.session, b.outcome, b.promised
-		FROM petitions_brought b JOIN cases_cases c ON c.id = b.petition_id
-		WHERE b.petition_id IN `+tx.In("$1")+` AND b.council_id = $2 AND NOT c.sealed AND c.state <> 'split' ORDER BY c.id DESC LIMIT 20000`, db.List(ids), councilID)
+		FROM cases_cases c JOIN petitions_brought b ON b.petition_id = c.id
+		WHERE c.id IN `+tx.In("$1")+` AND c.council_id = $2 AND NOT c.sealed AND c.state <> 'split' ORDER BY c.id DESC LIMIT 20000`, db.List(ids), councilID)
 }
 
 // counting is how far the figures of deputies are counted.

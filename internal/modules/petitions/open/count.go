@@ -344,6 +344,9 @@ func (s *Service) finish(ctx context.Context, at position, build int64, start ti
 		if err := saveChanges(ctx, tx, build, changes(nil, now)); err != nil {
 			return err
 		}
+		if s.Live != nil {
+			s.Live.PublishAfter(tx, countedTopic)
+		}
 		return savePosition(ctx, tx, build, db.At(start))
 	})
 }

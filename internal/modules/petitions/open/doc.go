@@ -24,6 +24,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 )
@@ -95,6 +96,7 @@ type Deps struct {
 	Audit *audit.Log
 	Cases *cases.Engine
 	Jobs  *jobs.Queue
+	Live  *live.Hub // nil: the statistics are put together each time
 	Text  *text.Catalogue
 	// Receive hands a petition in and gives its code and the key of its receipt.
 	Receive func(ctx context.Context, who org.Actor, r Request) (code, key string, err error)
@@ -117,14 +119,17 @@ type Deps struct {
 // Service gives the public its pages.
 //
 // vi: -
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	kept *live.Kept[Statistics]
+}
 
 // countEvery is how many minutes the statistics may be behind.
 const countEvery = 10
 
 // New makes the service, and has the statistics counted every few minutes.
 func New(deps Deps) *Service {
-	s := &Service{deps}
+	s := &Service{deps, live.Keep[Statistics](deps.Live, deps.Clock)}
 	if deps.Jobs != nil {
 		deps.Jobs.Every(countJob, countJob, jobs.Minutes(countEvery))
 	}

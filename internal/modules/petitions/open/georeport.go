@@ -246,18 +246,3 @@ func (s *Service) requestsOf(ctx context.Context, a asked311) ([]request311, err
 	}
 	return out, nil
 }
-
-// code reads a petition's code as programs and people write it.
-func code(s string) string {
-	s = strings.ToUpper(strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z':
-			return r
-		}
-		return -1
-	}, s))
-	if len(s) != 12 || !strings.HasPrefix(s, "KN") {
-		return s
-	}
-	return s[:4] + "-" + s[4:8] + "-" + s[8:]
-}

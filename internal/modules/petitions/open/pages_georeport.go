@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -169,7 +170,7 @@ func (s *Service) definition311(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) asked311(r *http.Request) (a asked311, err error) {
 	q := r.URL.Query()
 	for _, id := range list(q.Get("service_request_id")) {
-		a.IDs = append(a.IDs, code(id))
+		a.IDs = append(a.IDs, cases.TidyCode(id))
 	}
 	if len(a.IDs) > idsMost {
 		return a, fault.New(fault.Invalid, "open.many_ids", "max", idsMost)
@@ -216,7 +217,7 @@ func (s *Service) request311(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.requestsOf(r.Context(), asked311{IDs: []string{code(name)}})
+	all, err := s.requestsOf(r.Context(), asked311{IDs: []string{cases.TidyCode(name)}})
 	if err != nil {
 		return err
 	}
@@ -239,7 +240,7 @@ func (s *Service) token311(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.requestsOf(r.Context(), asked311{IDs: []string{code(name)}})
+	all, err := s.requestsOf(r.Context(), asked311{IDs: []string{cases.TidyCode(name)}})
 	if err != nil {
 		return err
 	}

@@ -76,6 +76,15 @@ type Statistics struct {
 // Statistics gives the numbers of a council, or of all when councilID is empty,
 // for a year, or for all when it is 0.
 func (s *Service) Statistics(ctx context.Context, councilID string, year int) (x Statistics, err error) {
+	return s.kept.Get(ctx, countedTopic, councilID+"|"+strconv.Itoa(year)+"|"+clock.Today(s.Clock).String(), func(ctx context.Context) (Statistics, error) {
+		return s.collect(ctx, councilID, year)
+	})
+}
+
+// countedTopic is published when the statistics were counted anew.
+const countedTopic = "statistics"
+
+func (s *Service) collect(ctx context.Context, councilID string, year int) (x Statistics, err error) {
 	x.Year, x.Council = year, councilID
 	period := periodAll
 	if year != 0 {

@@ -18,6 +18,7 @@ import (
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
 )
@@ -42,6 +43,7 @@ type Deps struct {
 	Clock  clock.Clock
 	Audit  *audit.Log
 	Notify *notify.Notifier
+	Live   *live.Hub // nil: what is compared is counted each time
 	// Opened gives the case whose receipt bears the key.
 	Opened func(ctx context.Context, tx *db.Tx, code, key string) (*cases.Case, error)
 }
@@ -49,7 +51,10 @@ type Deps struct {
 // Desk takes ratings and compares them.
 //
 // vi: -
-type Desk struct{ Deps }
+type Desk struct {
+	Deps
+	kept *live.Kept[[]Comparison]
+}
 
 // New makes the desk.
-func New(deps Deps) *Desk { return &Desk{deps} }
+func New(deps Deps) *Desk { return &Desk{deps, live.Keep[[]Comparison](deps.Live, deps.Clock)} }

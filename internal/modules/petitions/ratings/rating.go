@@ -3,6 +3,7 @@ package ratings
 import (
 	"context"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"example.vn/hdnd/internal/kernel/audit"
@@ -10,6 +11,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -184,11 +186,11 @@ func (d *Desk) Compare(ctx context.Context, who org.Actor, from, until clock.Dat
 	if who.BodyKind.Answers() {
 		scope.councilID, scope.bodyID = "", who.BodyID
 	}
+	if res.Bodies, err = d.compared(ctx, scope); err != nil || who.BodyKind == org.Committee {
+		return res, err
+	}
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
 		res.Last, res.Next = nil, ""
-		if res.Bodies, err = comparisons(ctx, tx, scope); err != nil || who.BodyKind == org.Committee {
-			return err
-		}
 		if res.Last, err = lastRatings(ctx, tx, scope, lastRows+1); err != nil {
 			return err
 		}
@@ -199,4 +201,16 @@ func (d *Desk) Compare(ctx context.Context, who org.Actor, from, until clock.Dat
 		return nil
 	})
 	return res, err
+}
+
+// compared counts the ratings of a period once for all who look at them.
+func (d *Desk) compared(ctx context.Context, scope reach) ([]Comparison, error) {
+	key := strings.Join([]string{scope.councilID, scope.bodyID, scope.from.String(), scope.until.String()}, "|")
+	return d.kept.Get(ctx, live.Acts(scope.councilID), key, func(ctx context.Context) (all []Comparison, err error) {
+		err = d.DB.Read(ctx, func(tx *db.Tx) error {
+			all, err = comparisons(ctx, tx, scope)
+			return err
+		})
+		return all, err
+	})
 }

@@ -84,7 +84,13 @@ func Counts(ctx context.Context, tx *db.Tx, councilID string, from, until clock.
 
 // lastRatings lists, newest first, the ratings that ask for a look.
 func lastRatings(ctx context.Context, tx *db.Tx, r reach, limit int) ([]Rating, error) {
-	scope, args := r.scope()
+	// By the moment, in which order the index has them; the day is the moment's.
+	scope, args := `r.council_id = $1`, []any{r.councilID}
+	if r.bodyID != "" {
+		scope, args[0] = `r.body_id = $1`, r.bodyID
+	}
+	scope += ` AND r.at >= $2 AND r.at < $3`
+	args = append(args, db.At(r.from.Time()), db.At(r.until.End()))
 	if at, id, ok := placeOf(r.after); ok {
 		scope += ` AND (r.at, r.petition_id) < ($4, $5)`
 		args = append(args, at, id)

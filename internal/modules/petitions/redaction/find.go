@@ -63,13 +63,55 @@ var patterns = []pattern{
 	{Person, false, 2, regexp.MustCompile(`(?:^|[^\p{L}])((?i:tôi là|tôi tên là|tên tôi là|ông|bà|anh|chị|cô|chú|bác|cháu|em|con tôi là|vợ tôi là|chồng tôi là))(?: [\p{Ll}]+){0,3}? ((?:` + families + `)(?: \p{Lu}\p{Ll}*){1,4})`)},
 }
 
+// possible reports whether a text may hold a match at all; expressions are slow
+// and most texts have no long number in them.
+func (p pattern) possible(s string, long bool) bool {
+	switch p.kind {
+	case Mail:
+		return strings.Contains(s, "@")
+	case Person, Home:
+		return true
+	}
+	return long
+}
+
+// longMin is the shortest run of figures, with what divides them, that is a part
+// of any pattern: of a plate's.
+const longMin = 5
+
+// longNumber reports whether a text holds figures in a row, divided by blanks,
+// points and hyphens at most.
+func longNumber(s string) bool {
+	first := -1
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b >= '0' && b <= '9':
+			if first < 0 {
+				first = i
+			}
+			if i-first >= longMin-1 {
+				return true
+			}
+		case b != ' ' && b != '.' && b != '-':
+			first = -1
+		}
+	}
+	return false
+}
+
 // families are the family names of nine in ten people.
 const families = `Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đào|Đoàn|Vương|Trịnh|Trương|Đinh|Lâm|Phùng|Mai|Tô|Hà|Tạ|Chu|Cao|Lương|Lưu|Quách|Thái|Tống|Triệu|Kiều|Khuất|Nghiêm|Doãn|Bạch`
 
 // Find gives the personal details of a text from its beginning to its end; no
 // two overlap. voter is the sender's name; a name of one word is too common to
 // look for.
-func Find(s, voter string) []Mark {
+func Find(s, voter string) []Mark { return find(s, voter, patterns) }
+
+// surePatterns stand first among the patterns, so that nothing that is unsure
+// ever takes a place from them.
+var surePatterns = patterns[:slices.IndexFunc(patterns, func(p pattern) bool { return !p.sure })]
+
+func find(s, voter string, patterns []pattern) []Mark {
 	var all []Mark
 	add := func(m Mark) {
 		for _, have := range all {
@@ -82,7 +124,11 @@ func Find(s, voter string) []Mark {
 	for _, m := range named(s, voter) {
 		add(m)
 	}
+	long := longNumber(s)
 	for _, p := range patterns {
+		if !p.possible(s, long) {
+			continue
+		}
 		for _, at := range p.expr.FindAllStringSubmatchIndex(s, -1) {
 			add(Mark{From: at[2*p.group], To: at[2*p.group+1], Kind: p.kind, Sure: p.sure})
 		}
@@ -100,7 +146,7 @@ func Sure(all []Mark) []Mark {
 func Masked(s, voter string) string {
 	var b strings.Builder
 	at := 0
-	for _, m := range Sure(Find(s, voter)) {
+	for _, m := range find(s, voter, surePatterns) {
 		b.WriteString(s[at:m.From] + Gap)
 		at = m.To
 	}

@@ -9,6 +9,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/org"
 )
 
@@ -91,15 +92,11 @@ func (d *Desk) Board(ctx context.Context, who org.Actor) (b Board, err error) {
 	today := clock.Today(d.Clock)
 	l := d.rules.ladderOn(today)
 	b.Today, b.Source, b.SourceEn, b.Confirmed = today, l.Source, l.SourceEn, l.Confirmed
+	owed, err := d.owedAll(ctx, who.CouncilID, today, today.AddDays(l.SoonDays))
+	if err != nil {
+		return b, err
+	}
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		open, err := standings(ctx, tx, who.CouncilID, today, today.AddDays(l.SoonDays))
-		if err != nil {
-			return err
-		}
-		broken, err := brokenBy(ctx, tx, who.CouncilID)
-		if err != nil {
-			return err
-		}
 		offices, err := officesOf(ctx, tx, who.CouncilID)
 		if err != nil {
 			return err
@@ -108,13 +105,33 @@ func (d *Desk) Board(ctx context.Context, who org.Actor) (b Board, err error) {
 		if err != nil {
 			return err
 		}
-		b.Bodies = boarded(l, today, open, broken, letters)
+		b.Bodies = boarded(l, today, owed, letters)
 		if b.Signs = maySign.Allows(who); b.Signs {
 			b.ToSign = d.waitFor(letters, who, today)
 		}
 		return b.name(ctx, tx)
 	})
 	return b, err
+}
+
+// owedAll is what was counted of all bodies of a council.
+type owedAll struct {
+	open   []standing
+	broken []brokenRow
+}
+
+// owedAll counts once for all who look at the board between two acts.
+func (d *Desk) owedAll(ctx context.Context, councilID string, today, soon clock.Date) (owedAll, error) {
+	return d.boards.Get(ctx, live.Acts(councilID), councilID+today.String(), func(ctx context.Context) (o owedAll, err error) {
+		err = d.DB.Read(ctx, func(tx *db.Tx) error {
+			if o.open, err = standings(ctx, tx, councilID, today, soon); err != nil {
+				return err
+			}
+			o.broken, err = brokenBy(ctx, tx, councilID)
+			return err
+		})
+		return o, err
+	})
 }
 
 func officesOf(ctx context.Context, tx *db.Tx, councilID string) ([]string, error) {
@@ -127,7 +144,7 @@ func officesOf(ctx context.Context, tx *db.Tx, councilID string) ([]string, erro
 }
 
 // boarded puts together what was counted about each body.
-func boarded(l ladder, today clock.Date, open []standing, broken []brokenRow, letters []Letter) []Owing {
+func boarded(l ladder, today clock.Date, owed owedAll, letters []Letter) []Owing {
 	all := map[string]*Owing{}
 	at := func(id string) *Owing {
 		if all[id] == nil {
@@ -140,12 +157,12 @@ func boarded(l ladder, today clock.Date, open []standing, broken []brokenRow, le
 			o.Oldest = due
 		}
 	}
-	for _, s := range open {
+	for _, s := range owed.open {
 		o := at(s.BodyID)
 		o.Overdue, o.Soon = s.Overdue, s.Soon
 		older(o, s.Oldest)
 	}
-	for _, r := range broken {
+	for _, r := range owed.broken {
 		o := at(r.BodyID)
 		o.Broken = r.N
 		older(o, r.Oldest)

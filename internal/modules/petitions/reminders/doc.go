@@ -23,6 +23,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
 )
@@ -64,6 +65,7 @@ type Deps struct {
 	Audit     *audit.Log
 	Queue     *jobs.Queue
 	Notify    *notify.Notifier
+	Live      *live.Hub // nil: figures are counted each time
 	Documents *documents.Registry
 	Fonts     documents.Fonts
 	// Ratings counts what voters said of the answers of each body, of one council
@@ -112,10 +114,14 @@ type Rated struct {
 type Desk struct {
 	Deps
 	rules *rules
+
+	boards  *live.Kept[owedAll]
+	open    *live.Kept[[]OpenBy]
+	leagues *live.Kept[[]Standing]
 }
 
 // New makes the desk. A flaw in the rules stops the start.
 func New(deps Deps) (*Desk, error) {
 	r, err := readRules(ruleFiles)
-	return &Desk{Deps: deps, rules: r}, err
+	return &Desk{Deps: deps, rules: r, boards: live.Keep[owedAll](deps.Live, deps.Clock), open: live.Keep[[]OpenBy](deps.Live, deps.Clock), leagues: live.Keep[[]Standing](deps.Live, deps.Clock)}, err
 }

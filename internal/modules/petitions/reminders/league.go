@@ -8,6 +8,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/org"
 )
 
@@ -112,7 +113,15 @@ func (d *Desk) League(ctx context.Context, who org.Actor, from, until clock.Date
 	case !ofOffice(who, org.Head) && !ofStanding(who) && (who.BodyKind != org.Committee || !who.Has(org.CommitteeMember)):
 		return l, fault.New(fault.Missing, "web.fault_missing")
 	}
-	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+	counted, err := d.leagues.Get(ctx, live.Acts(scope.councilID), scope.key(), func(ctx context.Context) ([]Standing, error) { return d.counted(ctx, l, scope) })
+	l.Bodies = slices.Clone(counted) // others look at it too
+	l.order(sort)
+	return l, err
+}
+
+// counted fills a league's lines.
+func (d *Desk) counted(ctx context.Context, l League, scope leagueScope) ([]Standing, error) {
+	err := d.DB.Read(ctx, func(tx *db.Tx) error {
 		l.Bodies = nil
 		found, err := d.standingsOf(ctx, tx, scope)
 		if err != nil {
@@ -124,8 +133,7 @@ func (d *Desk) League(ctx context.Context, who org.Actor, from, until clock.Date
 		}
 		return l.name(ctx, tx)
 	})
-	l.order(sort)
-	return l, err
+	return l.Bodies, err
 }
 
 // lineKey is a body in the eyes of one council.

@@ -10,6 +10,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/notify"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -394,11 +395,13 @@ func (d *Desk) OpenBy(ctx context.Context, who org.Actor) (all []OpenBy, err err
 	if err != nil || q.bodyID != "" {
 		return nil, err
 	}
-	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err = openBy(ctx, tx, q.councilID, q.examinerID)
-		return err
+	return d.open.Get(ctx, live.Acts(q.councilID), q.councilID+"|"+q.examinerID, func(ctx context.Context) (all []OpenBy, err error) {
+		err = d.DB.Read(ctx, func(tx *db.Tx) error {
+			all, err = openBy(ctx, tx, q.councilID, q.examinerID)
+			return err
+		})
+		return all, err
 	})
-	return all, err
 }
 
 // reachOf says whose promises a person reads.

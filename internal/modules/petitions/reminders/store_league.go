@@ -2,6 +2,7 @@ package reminders
 
 import (
 	"context"
+	"strings"
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
@@ -12,6 +13,10 @@ import (
 type leagueScope struct {
 	councilID, bodyID  string
 	from, until, today clock.Date
+}
+
+func (s leagueScope) key() string {
+	return strings.Join([]string{s.councilID, s.bodyID, s.from.String(), s.until.String(), s.today.String()}, "|")
 }
 
 // whose is the condition of a scope on a table; its arguments are $1 to $3.

@@ -15,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/search"
 )
@@ -34,6 +35,8 @@ type Desk struct {
 	Clock  clock.Clock
 	Cases  *cases.Engine
 	Search *search.Index
+	// Kept holds the overviews of councils between two acts.
+	Kept *live.Kept[Overview]
 	// Under lists the fields of a committee's branch; none for a field itself.
 	Under func(branch string) []string
 	// Fields lists the fields of work in force.

@@ -9,6 +9,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/org"
 )
 
@@ -43,9 +44,17 @@ func (d *Desk) Overview(ctx context.Context, who org.Actor) (o Overview, err err
 	if !ok || r.CouncilID == "" || OnlyReads(who, ScopeCouncil) {
 		return o, fault.New(fault.Missing, "web.fault_missing")
 	}
-	o.Today = clock.Today(d.Clock)
+	today := clock.Today(d.Clock)
+	return d.Kept.Get(ctx, live.Acts(who.CouncilID), who.CouncilID+today.String(), func(ctx context.Context) (Overview, error) {
+		return d.overview(ctx, r, today)
+	})
+}
+
+func (d *Desk) overview(ctx context.Context, r Reach, today clock.Date) (o Overview, err error) {
+	o.Today = today
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		groups, err := standings(ctx, tx, who.CouncilID, o.Today)
+		r := r
+		groups, err := standings(ctx, tx, r.CouncilID, o.Today)
 		if err != nil {
 			return err
 		}

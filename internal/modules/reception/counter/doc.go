@@ -119,10 +119,15 @@ type Deps struct {
 	// Seal takes a denunciation into the vault, in the transaction that takes it
 	// in; nil: denunciations cannot be taken in here.
 	Seal func(ctx context.Context, tx *db.Tx, subject string, who org.Actor, items map[string][]byte) error
-	// Letter enters what a visit brought in the register of letters; nil: the
-	// button is not offered.
-	Letter func(ctx context.Context, tx *db.Tx, who org.Actor, from FromVisit) (Handed, error)
+	// Letter draws the number and key of a new letter; nil: the button is not
+	// offered.
+	Letter func() EnterLetter
 }
+
+// EnterLetter enters what a visit brought in the register of letters.
+//
+// vi: -
+type EnterLetter func(ctx context.Context, tx *db.Tx, who org.Actor, from FromVisit) (Handed, error)
 
 // Handed is what the citizen gets for the letter that their visit became.
 //

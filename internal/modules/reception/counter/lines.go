@@ -182,7 +182,7 @@ func (d *Desk) HandOver(ctx context.Context, who org.Actor, lineID string) (h Ha
 	if !mayRecord.Allows(who) {
 		return h, fault.New(fault.Forbidden, "counter.not_yours")
 	}
-	now := d.Clock.Now()
+	now, enter := d.Clock.Now(), d.Letter()
 	err = d.line(ctx, who, lineID, func(tx *db.Tx, v Visit, l *Line) (string, map[string]any, error) {
 		if h = (Handed{CaseID: l.CaseID}); h.CaseID != "" {
 			return "", nil, nil
@@ -203,7 +203,7 @@ func (d *Desk) HandOver(ctx context.Context, who org.Actor, lineID string) (h Ha
 				from.Others = append(from.Others, p.Name)
 			}
 		}
-		if h, err = d.Letter(ctx, tx, who, from); err != nil {
+		if h, err = enter(ctx, tx, who, from); err != nil {
 			return "", nil, err
 		}
 		l.CaseID = h.CaseID

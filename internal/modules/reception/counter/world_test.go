@@ -125,9 +125,11 @@ func newWorld(t *testing.T, d *db.DB) *world {
 			w.sealed[subject] = items
 			return nil
 		},
-		Letter: func(_ context.Context, _ *db.Tx, _ org.Actor, from counter.FromVisit) (counter.Handed, error) {
-			w.letters = append(w.letters, from)
-			return counter.Handed{CaseID: "case-" + from.LineID, Code: "DT26-TEST-TEST", Key: "TESTKEY"}, nil
+		Letter: func() counter.EnterLetter {
+			return func(_ context.Context, _ *db.Tx, _ org.Actor, from counter.FromVisit) (counter.Handed, error) {
+				w.letters = append(w.letters, from)
+				return counter.Handed{CaseID: "case-" + from.LineID, Code: "DT26-TEST-TEST", Key: "TESTKEY"}, nil
+			}
 		}})
 	w.furnish(t)
 	return w
