@@ -13,7 +13,6 @@ import (
 // that it keeps of it, to be written again and again.
 type pattern struct {
 	kind   string
-	state  string
 	open   bool
 	opened time.Time
 	last   time.Time // the latest moment in it: a copy may not lie ahead
@@ -151,12 +150,14 @@ func (p patterns) letter(ctx context.Context, id string) (*pattern, error) {
 	}
 	one.own = append(append(both, rooms...), items...)
 	for _, r := range one.rows {
-		if r.t != &casesTable || r.text("id") != id {
+		if r.t != &casesTable {
 			continue
 		}
-		at, _ := r.value("opened_at").(int64) // always a moment
-		one.kind, one.state, one.opened = r.text("field"), r.text("state"), time.UnixMicro(at)
-		one.open = r.text("waits") != "nobody"
+		one.open = one.open || r.text("waits") != "nobody" // the letter, or the matter that came of it
+		if r.text("id") == id {
+			at, _ := r.value("opened_at").(int64) // always a moment
+			one.kind, one.opened = r.text("field"), time.UnixMicro(at)
+		}
 	}
 	return one, nil
 }
