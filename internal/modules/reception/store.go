@@ -170,6 +170,11 @@ func waiting(ctx context.Context, tx *db.Tx, councilID string, state string, sea
 	return db.One[int](ctx, tx, waitingQuery, councilID, state, sealed, waitingMost)
 }
 
+// lettersBriefly are letters as lists name them: without what they say at length.
+func lettersBriefly(ctx context.Context, tx *db.Tx, ids []string) ([]Letter, error) {
+	return db.All[Letter](ctx, tx, `SELECT id, kind, year, number, summary, sender_line, sender_count FROM reception_letters WHERE id IN `+tx.In("$1"), db.List(ids))
+}
+
 func insertNote(ctx context.Context, tx *db.Tx, caseID string, number int, words string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO reception_notes (case_id, number, words) VALUES ($1, $2, $3)`, caseID, number, words)
 	return err

@@ -316,7 +316,7 @@ func (s *Service) Paper(ctx context.Context, who org.Actor, id, paperID string) 
 // vi: dòng sổ theo dõi đơn đã chuyển
 type RegisterLine struct {
 	Sending
-	Letter Letter // Summary and SenderLine are empty when it is sealed
+	Letter Letter // briefly; Summary and SenderLine are empty when it is sealed
 	Body   string
 	Late   bool
 }
@@ -347,7 +347,7 @@ func (s *Service) Forwarded(ctx context.Context, who org.Actor, after RegisterKe
 		for _, f := range all {
 			ids, bodies = append(ids, f.LetterID), append(bodies, f.ToBodyID)
 		}
-		letters, err := lettersNamed(ctx, tx, ids)
+		letters, err := lettersBriefly(ctx, tx, ids)
 		if err != nil {
 			return err
 		}
