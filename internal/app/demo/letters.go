@@ -13,6 +13,7 @@ import (
 
 // receptionFile is reception.toml: days of citizen reception and letters.
 type receptionFile struct {
+	Keeper []keeperLine
 	Hours  []hoursLine
 	Day    []dayLine
 	Letter []LetterScript

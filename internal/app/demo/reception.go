@@ -5,8 +5,10 @@ import (
 	"fmt"
 
 	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/reception"
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 )
@@ -15,6 +17,13 @@ import (
 type hoursLine struct {
 	By, Place, Hours, Contact, Note string
 	Ago                             int
+}
+
+// keeperLine names who keeps the denunciations of a council.
+type keeperLine struct {
+	House string
+	Seats []string
+	Ago   int
 }
 
 // dayLine is one reception with who booked and who came.
@@ -79,6 +88,9 @@ type matterLine struct {
 
 // receptionEvents puts the citizen reception beside the petitions.
 func (p *player) receptionEvents(ctx context.Context) (all []event, err error) {
+	for _, k := range p.reception.Keeper {
+		all = append(all, event{at(p.days.day(k.Ago), drawMinute), "keepers of " + k.House, func() error { return p.keep(ctx, k) }})
+	}
 	for _, h := range p.reception.Hours {
 		all = append(all, event{at(p.days.day(h.Ago), drawMinute), "hours " + h.By, func() error { return p.setHours(ctx, h) }})
 	}
@@ -90,6 +102,18 @@ func (p *player) receptionEvents(ctx context.Context) (all []event, err error) {
 		all = append(all, some...)
 	}
 	return append(all, p.letterEvents(ctx)...), nil
+}
+
+// keep names the keepers without the two people who decide it in use: the
+// demonstration has none who could before.
+func (p *player) keep(ctx context.Context, k keeperLine) error {
+	people := make([]string, len(k.Seats))
+	for i, seat := range k.Seats {
+		people[i] = PersonID(seat)
+	}
+	return p.DB.Tx(ctx, func(tx *db.Tx) error {
+		return reception.Keep(ctx, tx, CouncilID(k.House), clock.Today(p.Clock), people...)
+	})
 }
 
 // Minutes of the days on which a reception is prepared, in their order, so that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"unicode/utf8"
 
+	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
@@ -38,11 +39,15 @@ func (r *Register) CheckRule(rule Rule) (Rule, error) {
 		return rule, fault.Join(faults...)
 	}
 	rule.Backward = shipped[len(shipped)-1].Backward
-	if rule.Unit != Days && rule.Unit != WorkingDays && rule.Unit != Months {
-		bad("unit", "calendar.rule_unit")
-	}
-	if rule.Count < 1 || rule.Count > countMax {
-		bad("count", "calendar.rule_count", "max", countMax)
+	// A duty that the law names without a number can be confirmed, and no other
+	// becomes one.
+	if unnumbered := rule.Unit == None && rule.Count == 0 && shipped[len(shipped)-1].Unit == None; !unnumbered {
+		if rule.Unit != Days && rule.Unit != WorkingDays && rule.Unit != Months {
+			bad("unit", "calendar.rule_unit")
+		}
+		if rule.Count < 1 || rule.Count > countMax {
+			bad("count", "calendar.rule_count", "max", countMax)
+		}
 	}
 	if rule.From.IsZero() {
 		bad("from", "calendar.rule_from")
@@ -73,4 +78,14 @@ func (r *Register) PutRule(ctx context.Context, tx *db.Tx, who org.Actor, rule R
 	}
 	now := r.Clock.Now()
 	return addRule(ctx, tx, RuleSet{Rule: rule, ID: db.NewID(now), SetAt: db.At(now), SetBy: who.Name})
+}
+
+// TakeBackRule takes back what was set last for a rule from a day that has not
+// come, in the transaction of the act that decides it. What has begun to hold
+// stays: another version follows it. Call Refresh afterwards.
+func (r *Register) TakeBackRule(ctx context.Context, tx *db.Tx, key string, from clock.Date) error {
+	if !from.After(clock.Today(r.Clock)) {
+		return fault.New(fault.Refused, "calendar.rule_begun", "date", from.VN())
+	}
+	return dropRule(ctx, tx, key, from)
 }

@@ -115,3 +115,31 @@ func TestCheckRule(t *testing.T) {
 		t.Errorf("a rule that is counted back was turned round: %v, %v", rule, err)
 	}
 }
+
+// What has not begun can be taken back; what holds cannot.
+func TestTakeBackRule(t *testing.T) {
+	testkit.EachDB(t, func(t *testing.T, d *db.DB) {
+		r, _ := register(t, d)
+		put(t, r, d, thirty(t, "2026-12-01"))
+		back := func(from string) error {
+			return d.Tx(context.Background(), func(tx *db.Tx) error {
+				return r.TakeBackRule(context.Background(), tx, "petitions.reply", on(t, from))
+			})
+		}
+		if err := back("2026-11-16"); !fault.Is(err, "calendar.rule_begun") {
+			t.Errorf("today's: %v", err)
+		}
+		if err := back("2026-12-02"); err == nil {
+			t.Error("what was not set is taken back")
+		}
+		if err := back("2026-12-01"); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Refresh(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if rule, err := r.Rules().At("petitions.reply", on(t, "2026-12-01")); err != nil || rule.Count != 60 {
+			t.Errorf("it still holds: %+v, %v", rule, err)
+		}
+	}, calendar.Migrations)
+}

@@ -89,3 +89,7 @@ func addRule(ctx context.Context, tx *db.Tx, r RuleSet) error {
 	}
 	return err
 }
+
+func dropRule(ctx context.Context, tx *db.Tx, key string, from clock.Date) error {
+	return tx.ExecOne(ctx, `DELETE FROM calendar_rules WHERE id = (SELECT id FROM calendar_rules WHERE rule_key = $1 AND from_day = $2 ORDER BY set_at DESC, id DESC LIMIT 1)`, key, from)
+}

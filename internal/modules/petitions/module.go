@@ -71,12 +71,10 @@ type Deps struct {
 	Live      *live.Hub
 	Search    *search.Index
 	Text      *text.Catalogue
-	// Secret is the installation's own, not in the database; GateLimits are its
-	// limits of what may be handed in, empty for the shipped ones.
+	// Secret is not in the database; GateLimits are empty for the shipped ones.
 	Secret     []byte
 	GateLimits string
-	// Address is where the public reaches this installation, for links on
-	// paper: "https://kiennghi.example.vn".
+	// Address is where links on paper lead to: "https://kiennghi.example.vn".
 	Address string
 }
 

@@ -77,7 +77,7 @@ func visitsCounted(desk *counter.Desk) func(context.Context, *db.Tx, figures.Ask
 		facts, err := desk.Facts(ctx, tx, counter.Question{CouncilID: a.CouncilID, From: a.Period.From, Until: a.Period.Until, Moment: a.Moment, After: a.After, Limit: a.Limit})
 		all := make([]figures.Visit, len(facts))
 		for i, f := range facts {
-			all[i] = figures.Visit{ID: f.ID, Ref: f.Ref(), On: f.On, By: f.By(), Session: f.DayID, People: f.People, First: f.First, Again: f.Again, Unclear: f.Unclear, Group: f.Group()}
+			all[i] = figures.Visit{ID: f.ID, Ref: f.Ref(), On: f.On, By: f.By(), Session: f.DayID, People: f.People, First: f.First, Again: f.Again, Unclear: f.Unclear, Group: f.Group(), Sealed: f.Sealed}
 		}
 		return all, err
 	}

@@ -200,7 +200,7 @@ var letterSteps = []step{
 		return s.Join(ctx, who, id, in.Line("into"), in.Text("note"), in.Revision)
 	}},
 	{noun: "splitting", verb: "split", icon: "columns-3", needs: mayEnter, send: sendSplit},
-	{noun: "withdrawal", verb: "withdraw", icon: "logout", needs: mayEnter, tone: ui.Danger, send: sendWithdrawal},
+	{noun: "withdrawal", verb: "withdraw", icon: "logout", needs: mayEnter, send: sendWithdrawal},
 	{noun: "reopening", verb: "reopen", icon: "refresh", needs: maySign, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
 		return s.Reopen(ctx, who, id, in.Text("note"), in.Revision)
 	}},

@@ -22,6 +22,7 @@ import (
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/figures"
+	"example.vn/hdnd/internal/modules/reception/limits"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 )
@@ -152,17 +153,17 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 }
 
 func (p parts) permissions() []auth.Permission {
-	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions())
+	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), limits.Permissions())
 }
 
 func (p parts) routes() []web.Route {
-	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes())
+	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes(), p.limits.Routes())
 }
 
 func (p parts) menu() []web.MenuItem {
-	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.lookup.Menu(), p.sealed.Menu())
+	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.lookup.Menu(), p.sealed.Menu(), p.limits.Menu())
 }
 
 func (p parts) jobs() []kernel.Job {
-	return slices.Concat(p.schedule.Jobs(), p.counter.Jobs(), p.figures.Jobs())
+	return slices.Concat(p.schedule.Jobs(), p.counter.Jobs(), p.figures.Jobs(), p.limits.Jobs())
 }

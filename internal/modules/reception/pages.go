@@ -284,6 +284,9 @@ func events(ctx context.Context, acts []cases.Act, notes map[int]string, sealed 
 		if a.Document != "" {
 			lines = append(lines, text.T(ctx, "reception.act_document", "document", a.Document))
 		}
+		if f := a.Fields.V; a.Verb == "relaw" {
+			lines = append(lines, text.T(ctx, "reception.act_relaw", "rule", text.T(ctx, "limits.name."+f["rule"]), "was", dayWords(f["was"]), "due", dayWords(f["due"]), "name", f["decided_by"]))
+		}
 		if words := notes[a.Number]; words != "" {
 			lines = append(lines, words)
 		} else if sealed && a.Verb != "register" && a.PersonName != "" {
@@ -296,6 +299,15 @@ func events(ctx context.Context, acts []cases.Act, notes map[int]string, sealed 
 		all = append(all, e)
 	}
 	return all
+}
+
+// dayWords is a date that an act kept, as people write it.
+func dayWords(s string) string {
+	d, err := clock.ParseDate(s)
+	if err != nil {
+		return "–"
+	}
+	return d.VN()
 }
 
 func actor(ctx context.Context, a cases.Act) string {

@@ -35,7 +35,7 @@ func (p registerView) table(ctx context.Context) ui.TableView[RegisterLine] {
 			{Key: "symbol", Label: text.T(ctx, "reception.col_symbol"), Narrow: true, Text: func(l RegisterLine) string { return l.Symbol }},
 			{Key: "day", Label: text.T(ctx, "reception.col_day"), Narrow: true, Text: func(l RegisterLine) string { return clockTime(l.At.Time)[6:] }},
 			{Key: "letter", Label: text.T(ctx, "reception.col_letter"), Text: func(l RegisterLine) string { return l.Letter.Title() }},
-			{Key: "summary", Label: text.T(ctx, "reception.field_summary"), Text: func(l RegisterLine) string { return l.words(ctx) }},
+			{Key: "summary", Words: true, Label: text.T(ctx, "reception.field_summary"), Text: func(l RegisterLine) string { return l.words(ctx) }},
 			{Key: "body", Label: text.T(ctx, "reception.field_body"), Text: func(l RegisterLine) string { return l.Body }},
 			{Key: "due", Label: text.T(ctx, "reception.col_answer_due"), Narrow: true, Text: func(l RegisterLine) string { return l.Due.VN() }},
 			{Key: "urged", Label: text.T(ctx, "reception.field_urged"), Number: true, Text: func(l RegisterLine) string { return strconv.Itoa(l.Urged) }},

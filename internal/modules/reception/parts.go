@@ -16,6 +16,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception/blackout"
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/figures"
+	"example.vn/hdnd/internal/modules/reception/limits"
 	"example.vn/hdnd/internal/modules/reception/lookup"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/sealed"
@@ -29,11 +30,12 @@ type parts struct {
 	figures  *figures.Desk
 	lookup   *lookup.Desk
 	sealed   *sealed.Desk
+	limits   *limits.Desk
 }
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations}
+	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, limits.Migrations}
 }
 
 // Sentences are those of the sub-packages that have no tables.
@@ -46,10 +48,26 @@ func (s *Service) assemble() (err error) {
 	s.schedule = schedule.New(schedule.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Address: s.Address})
 	s.counter = counter.New(counter.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Fonts: s.Fonts, Sealer: s.SealKey,
 		Plan: plan{s.schedule}, Seal: s.Seal, Letter: s.letterOfVisit})
+	s.limits = limits.New(limits.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Cases: s.Cases, Queue: s.Jobs, Notify: s.Notify, Knows: s.knows})
 	s.lookup = lookup.New(lookup.Deps{DB: s.DB, Find: s.found, Open: s.issued})
 	s.figures, err = figures.New(figures.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Fonts: s.Fonts, Text: s.Text,
 		Letters: LettersCounted, Visits: visitsCounted(s.counter)})
 	return err
+}
+
+// knows reports whether a person is on the need-to-know list of a denunciation:
+// the letter's, which is its matter's too.
+func (s *Service) knows(ctx context.Context, tx *db.Tx, who org.Actor, caseID string) (bool, error) {
+	if m, err := matterOf(ctx, tx, caseID); err == nil {
+		caseID = m.LetterID
+	} else if fault.KindOf(err) != fault.Missing {
+		return false, err
+	}
+	access, err := s.Vault.Access(ctx, tx, who, caseID)
+	if fault.KindOf(err) == fault.Missing {
+		return false, nil // a stub: nothing of it is here
+	}
+	return access.Reader, err
 }
 
 // neutral tells of a denunciation what names nobody.

@@ -16,6 +16,7 @@ type Column[T any] struct {
 	Text       func(T) string // instead of Cell, when the text is enough
 	Number     bool           // aligned to the right, figures of one width
 	Narrow     bool           // never broken over lines
+	Words      bool           // sentences: wide enough to be read in a wide table
 	Fixed      bool           // cannot be left out
 	Extra      bool           // shown only when chosen
 	SortURL    string         // address that sorts by this column

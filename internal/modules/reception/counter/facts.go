@@ -23,6 +23,7 @@ type Fact struct {
 	Again     int        `db:"again"`   // matters brought before
 	Unclear   int        `db:"unclear"` // it was not noted which
 	LogNo     int        `db:"log_no"`
+	Sealed    bool       `db:"sealed"` // a denunciation was told: it is counted, and told of nowhere
 }
 
 // By is who received: "regular", "leader" or "delegated".

@@ -112,7 +112,7 @@ func (v logView) table(ctx context.Context) ui.TableView[Entry] {
 		cells[e.Line.ID] = e.Cells()
 	}
 	for i, c := range logColumns() {
-		t.Columns = append(t.Columns, ui.Column[Entry]{Key: c.Key, Label: text.T(ctx, "counter.col."+c.Key), Narrow: i < 2, Cell: func(e Entry) templ.Component { return lines(strings.Split(cells[e.Line.ID][i], "\n")) }})
+		t.Columns = append(t.Columns, ui.Column[Entry]{Key: c.Key, Label: text.T(ctx, "counter.col."+c.Key), Narrow: i < 2, Words: c.Key == "summary", Cell: func(e Entry) templ.Component { return lines(strings.Split(cells[e.Line.ID][i], "\n")) }})
 	}
 	return t
 }

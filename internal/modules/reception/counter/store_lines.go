@@ -91,7 +91,7 @@ func tellingsDue(ctx context.Context, tx *db.Tx, councilID string, until clock.D
 
 // Facts of visits that are over, as they stood at a moment, in the order of their
 // ids. A sealed one counts from the end of its day: its moment is kept nowhere.
-const factsQuery = `SELECT v.id, v.on_day, v.day_id, v.leader, v.delegated, v.people,
+const factsQuery = `SELECT v.id, v.on_day, v.day_id, v.leader, v.delegated, v.people, v.sealed,
 		(SELECT COUNT(*) FROM reception_lines l WHERE l.visit_id = v.id AND l.times = 'first') AS firsts, (SELECT COUNT(*) FROM reception_lines l WHERE l.visit_id = v.id AND l.times = 'again') AS again,
 		(SELECT COUNT(*) FROM reception_lines l WHERE l.visit_id = v.id AND l.times = '') AS unclear, (SELECT COALESCE(MIN(l.log_no), 0) FROM reception_lines l WHERE l.visit_id = v.id) AS log_no
 	FROM reception_visits v WHERE v.council_id = $1 AND v.id > $2 AND v.on_day >= $3 AND v.on_day <= $4 AND v.state = 'done' AND (NOT v.sealed AND v.ended_at <= $5 OR v.sealed AND v.on_day < $6) ORDER BY v.id LIMIT $7`

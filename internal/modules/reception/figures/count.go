@@ -42,6 +42,7 @@ type Table struct {
 	Breaches []Breach `json:"breaches"`
 	Facts    int64    `json:"facts"` // rows of the register that were counted
 	Hash     string   `json:"-"`     // SHA-256 of what each of them contributed, in hex
+	Records  *Records `json:"records,omitempty"`
 }
 
 // tally counts rows of a register as they come.

@@ -20,5 +20,5 @@ import "embed"
 
 // Files holds the sentences, the schema and the forms.
 //
-//go:embed text migrations forms
+//go:embed text migrations forms schemas
 var Files embed.FS

@@ -20,6 +20,7 @@ type Visit struct {
 	Again   int  // matters received before
 	Unclear int  // matters of which it was not noted whether they are new
 	Group   bool // đoàn đông người
+	Sealed  bool // a denunciation was told: counted, and never told row by row
 }
 
 // Letter is one letter, as it stood at the moment of the report.

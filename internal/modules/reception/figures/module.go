@@ -18,6 +18,8 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "POST " + home, Needs: MayMake, Handle: d.makeForm},
 		{Pattern: "GET " + home + "/{report}", Needs: MayMake, Handle: d.reportPage},
 		{Pattern: "GET " + home + "/{report}/file", Needs: MayMake, Handle: d.filePage},
+		{Pattern: "GET " + home + "/{report}/records", Needs: MayMake, Handle: d.recordsPage, Limit: web.Limit{Time: recordsTime}},
+		{Pattern: "GET " + home + "/records.schema.json", Needs: MayMake, Handle: d.schemaPage},
 		{Pattern: "POST " + home + "/{report}/again", Needs: MayMake, Handle: d.againForm},
 	}
 }

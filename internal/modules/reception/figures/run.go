@@ -3,6 +3,7 @@ package figures
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"example.vn/hdnd/internal/kernel"
 	"example.vn/hdnd/internal/kernel/db"
@@ -36,6 +37,13 @@ func (d *Desk) run(ctx context.Context, w jobs.Work) error {
 		return err
 	}); err != nil {
 		return err
+	}
+	if !c.Again {
+		sum, err := d.records(ctx, r, io.Discard)
+		if err != nil {
+			return err
+		}
+		r.Table.V.Records = &sum
 	}
 	now := db.At(d.Clock.Now())
 	return d.DB.Tx(ctx, func(tx *db.Tx) error {
