@@ -18,15 +18,17 @@ import (
 // wards and communes, as the demonstration has it.
 type house struct {
 	*demo.House
-	city   org.Council
-	office org.Body
-	wards  []org.Unit
+	city              org.Council
+	office            org.Body
+	standingCommittee org.Body
+	wards             []org.Unit
 	// answering bodies and committees of the city's council
 	answering, committees []org.Body
 	deputies              []org.Person
 	clerk                 string // token of a signed-in clerk of the city's office
 	drawn                 string // mark of a public form that was drawn long enough ago
 	head, agency          string // of its head, and of an answering body's clerk, once they are let in
+	standing              string // of its standing committee
 }
 
 // found opens the product once in an empty installation, enters the house, and
@@ -37,17 +39,7 @@ func (b *bench) found(ctx context.Context, at site) (h *house, err error) {
 		return nil, err
 	}
 	h = &house{House: all, city: all.Councils[0], wards: all.Units[1:]}
-	for _, body := range all.Bodies {
-		switch {
-		case body.CouncilID != h.city.ID:
-		case body.Kind == org.Office:
-			h.office = body
-		case body.Kind == org.Committee:
-			h.committees = append(h.committees, body)
-		case body.Kind.Answers():
-			h.answering = append(h.answering, body)
-		}
-	}
+	h.bodies()
 	h.elect()
 	err = inside(ctx, at, func(a *app.App) error {
 		if err := h.enter(ctx, a.DB); err != nil {
@@ -59,6 +51,23 @@ func (b *bench) found(ctx context.Context, at site) (h *house, err error) {
 		return a.Search.CatchUp(ctx)
 	})
 	return h, err
+}
+
+// bodies finds those of the city's council.
+func (h *house) bodies() {
+	for _, body := range h.Bodies {
+		switch {
+		case body.CouncilID != h.city.ID:
+		case body.Kind == org.Office:
+			h.office = body
+		case body.Kind == org.StandingCommittee:
+			h.standingCommittee = body
+		case body.Kind == org.Committee:
+			h.committees = append(h.committees, body)
+		case body.Kind.Answers():
+			h.answering = append(h.answering, body)
+		}
+	}
 }
 
 // elect finds the deputies of the city's council.

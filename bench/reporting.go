@@ -11,11 +11,17 @@ import (
 	"time"
 )
 
-// What the page of a report says.
+// reportKind is where reports of a kind are made, and what their pages say.
+type reportKind struct {
+	home, again       string
+	counting, checked *regexp.Regexp
+	others            []string // what people look at meanwhile
+}
+
 var (
-	counting   = regexp.MustCompile(`<progress`)
-	hashed     = regexp.MustCompile(`[0-9a-f]{64}`)
-	checkedTwo = regexp.MustCompile(`Chạy lại lúc [^<]*: các số (giống hệt|khác)`)
+	hashed          = regexp.MustCompile(`[0-9a-f]{64}`)
+	petitionReports = reportKind{"/reports/petitions", "/check", regexp.MustCompile(`<progress`), regexp.MustCompile(`Chạy lại lúc [^<]*: các số (giống hệt|khác)`), []string{"/petitions", "/kien-nghi"}}
+	letterReports   = reportKind{"/reception/figures", "/again", regexp.MustCompile(`Đang đếm số liệu`), regexp.MustCompile(`Đã đếm lại lúc [^<]*: số liệu (giống hệt|khác)`), []string{"/reception/letters", "/tra-cuu-don"}}
 )
 
 // reports makes the reports of a session over all petitions through the page of
@@ -29,7 +35,22 @@ func (b *bench) reports(ctx context.Context, k *stock) error {
 		{"pl1", url.Values{"kind": {"pl1"}, "from": {day(from)}, "until": {day(until)}}},
 		{"summary", url.Values{"kind": {"summary"}, "from": {day(until.AddDate(-1, 0, 1))}, "until": {day(until)}, "before_from": {day(from)}, "before_until": {day(until.AddDate(-1, 0, 0))}}},
 	} {
-		if err := b.reported(ctx, k, kind.name, kind.form); err != nil {
+		if err := b.reported(ctx, k, petitionReports, kind.name, kind.form); err != nil {
+			return fmt.Errorf("%s: %w", kind.name, err)
+		}
+	}
+	return nil
+}
+
+// figures makes the two forms of reception over a year and over all years, and
+// has each counted again.
+func (b *bench) figures(ctx context.Context, k *stock) error {
+	until := time.Now().AddDate(0, 0, -1)
+	for _, kind := range []struct {
+		name, form string
+		from       time.Time
+	}{{"tcd_year", "01/TCD 2024", until.AddDate(-1, 0, 1)}, {"tcd", "01/TCD 2024", until.AddDate(-years, 0, 2)}, {"xld_year", "01/XLD 2024", until.AddDate(-1, 0, 1)}, {"xld", "01/XLD 2024", until.AddDate(-years, 0, 2)}} {
+		if err := b.reported(ctx, k, letterReports, kind.name, url.Values{"form": {kind.form}, "from": {day(kind.from)}, "until": {day(until)}}); err != nil {
 			return fmt.Errorf("%s: %w", kind.name, err)
 		}
 	}
@@ -43,7 +64,7 @@ const (
 	reportOwn  = 250
 )
 
-func (b *bench) reported(ctx context.Context, k *stock, kind string, form url.Values) (err error) {
+func (b *bench) reported(ctx context.Context, k *stock, of reportKind, kind string, form url.Values) (err error) {
 	c, err := dial(k.p.address)
 	if err != nil {
 		return err
@@ -58,9 +79,9 @@ func (b *bench) reported(ctx context.Context, k *stock, kind string, form url.Va
 	if err != nil {
 		return err
 	}
-	others := read(k.p.address, get("/petitions", k.h.clerk), get("/kien-nghi", ""))
+	others := read(k.p.address, get(of.others[0], k.h.clerk), get(of.others[1], ""))
 	began := time.Now()
-	a, err := c.do(postAs(k.h.clerk, "/reports/petitions", urlencoded, form.Encode()), true)
+	a, err := c.do(postAs(k.h.clerk, of.home, urlencoded, form.Encode()), true)
 	if err != nil {
 		return err
 	}
@@ -68,7 +89,7 @@ func (b *bench) reported(ctx context.Context, k *stock, kind string, form url.Va
 		return fmt.Errorf("answer %d to a new report", a.status)
 	}
 	answered, page := time.Since(began), a.location
-	made, err := k.settled(ctx, c, page, func(body []byte) bool { return !counting.Match(body) })
+	made, err := k.settled(ctx, c, page, func(body []byte) bool { return !of.counting.Match(body) })
 	if err != nil {
 		return err
 	}
@@ -90,7 +111,7 @@ func (b *bench) reported(ctx context.Context, k *stock, kind string, form url.Va
 	b.out.against(figure{Name: name + ".memory", Value: after.own, Unit: "MB", Baseline: before.own, N: k.n}, memory)
 	b.out.add(figure{Name: name + ".resident", Value: after.peak, Unit: "MB", Baseline: before.resident, N: k.n})
 	b.out.add(figure{Name: name + ".others.p99", Value: millis(meanwhile.at(0.99)), Unit: "ms", Baseline: millis(b.hello[1].at(0.99)), N: len(meanwhile.took)})
-	if err := b.again(ctx, k, c, page, name, string(hashed.Find(made)), took); err != nil {
+	if err := b.again(ctx, k, of, c, page, name, string(hashed.Find(made)), took); err != nil {
 		return err
 	}
 	return b.views(ctx, k, "report", []view{{kind + ".page", k.h.clerk, to(page), 0}})
@@ -115,23 +136,23 @@ func (k *stock) settled(ctx context.Context, c *client, page string, good func([
 }
 
 // again runs a made report again, and gets its file.
-func (b *bench) again(ctx context.Context, k *stock, c *client, page, name, hash string, first time.Duration) error {
+func (b *bench) again(ctx context.Context, k *stock, of reportKind, c *client, page, name, hash string, first time.Duration) error {
 	if hash == "" {
 		return errors.New("the page of the report tells no hash")
 	}
 	began := time.Now()
-	a, err := c.do(postAs(k.h.clerk, page+"/check", urlencoded, ""), false)
+	a, err := c.do(postAs(k.h.clerk, page+of.again, urlencoded, ""), false)
 	if err == nil && a.status != http.StatusSeeOther {
 		err = fmt.Errorf("answer %d to running it again", a.status)
 	}
 	if err != nil {
 		return err
 	}
-	body, err := k.settled(ctx, c, page, checkedTwo.Match)
+	body, err := k.settled(ctx, c, page, of.checked.Match)
 	if err != nil {
 		return err
 	}
-	if said := string(checkedTwo.FindSubmatch(body)[1]); said != "giống hệt" || !strings.Contains(string(body), hash) {
+	if said := string(of.checked.FindSubmatch(body)[1]); said != "giống hệt" || !strings.Contains(string(body), hash) {
 		return fmt.Errorf("run again, the report %s has other numbers", hash)
 	}
 	b.out.add(figure{Name: name + ".again", Value: time.Since(began).Seconds(), Unit: "s", Baseline: first.Seconds(), N: k.n})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"example.vn/hdnd/internal/kernel/clock"
@@ -30,7 +31,7 @@ var (
 
 // tables in the order in which they refer to each other.
 func tables() []*table {
-	return append([]*table{&casesTable, &petitionsTable, &pointsTable, &actsTable, &deadlinesTable}, partTables()...)
+	return slices.Concat([]*table{&casesTable, &petitionsTable, &pointsTable, &actsTable, &deadlinesTable}, partTables(), letterTables())
 }
 
 // rows are what waits to be written.

@@ -99,63 +99,71 @@ func (w *wire) accept() {
 
 // TestDatabaseAway: while the database is away every page says so in plain
 // words and keeps what was typed; nothing is half done, and all goes on as soon
-// as it is back.
+// as it is back. Mostly it waits, so that both halves take the place of one
+// parallel test.
 func TestDatabaseAway(t *testing.T) {
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		net, address := lay(t, testkit.PostgresAddress(t, app.Migrations()...))
-		w := council.Open(t, address)
-		clerk := w.Browse(t, "văn-thư")
-		path := handed(t, w) + "/classification"
-		form := classification(clerk.Get(t, path), "note", "Viết trong lúc máy chủ dữ liệu tắt.")
-		away(t, w, func() { net.set(true) }, func() { net.set(false) }, func() {
-			for _, p := range []council.Page{clerk.Get(t, "/petitions"), w.Browse(t, "").Get(t, "/kien-nghi/gui")} {
-				wants(t, p, http.StatusServiceUnavailable, say(w, "db.away"))
-			}
-			p := clerk.Post(t, path, form)
+	t.Parallel()
+	var both sync.WaitGroup
+	both.Go(func() { t.Run("postgres", serverAway) })
+	both.Go(func() { t.Run("sqlite", fileAway) })
+	both.Wait()
+}
+
+// serverAway: the network to the server is cut.
+func serverAway(t *testing.T) {
+	net, address := lay(t, testkit.PostgresAddress(t, app.Migrations()...))
+	w := council.Open(t, address)
+	clerk := w.Browse(t, "văn-thư")
+	path := handed(t, w) + "/classification"
+	form := classification(clerk.Get(t, path), "note", "Viết trong lúc máy chủ dữ liệu tắt.")
+	away(t, w, func() { net.set(true) }, func() { net.set(false) }, func() {
+		for _, p := range []council.Page{clerk.Get(t, "/petitions"), w.Browse(t, "").Get(t, "/kien-nghi/gui")} {
 			wants(t, p, http.StatusServiceUnavailable, say(w, "db.away"))
-			keeps(t, p, "Viết trong lúc máy chủ dữ liệu tắt.", "Nạo vét cống phố Đội Cấn")
-			if p := clerk.Get(t, "/healthz"); p.Status != http.StatusServiceUnavailable {
-				t.Errorf("healthz: %d", p.Status)
-			}
-		})
-		if p := clerk.Post(t, path, form); p.Status != http.StatusOK || !strings.Contains(p.Text(), "Viết trong lúc máy chủ dữ liệu tắt.") {
-			t.Errorf("afterwards: %d %s", p.Status, short(p.Text()))
+		}
+		p := clerk.Post(t, path, form)
+		wants(t, p, http.StatusServiceUnavailable, say(w, "db.away"))
+		keeps(t, p, "Viết trong lúc máy chủ dữ liệu tắt.", "Nạo vét cống phố Đội Cấn")
+		if p := clerk.Get(t, "/healthz"); p.Status != http.StatusServiceUnavailable {
+			t.Errorf("healthz: %d", p.Status)
 		}
 	})
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		address := testkit.SQLiteAddress(t, app.Migrations()...)
-		w := council.Open(t, address)
-		// Another program, a copier of files say, holds the file for too long.
-		other, err := db.Open(t.Context(), address)
-		if err != nil {
-			t.Fatal(err)
+	if p := clerk.Post(t, path, form); p.Status != http.StatusOK || !strings.Contains(p.Text(), "Viết trong lúc máy chủ dữ liệu tắt.") {
+		t.Errorf("afterwards: %d %s", p.Status, short(p.Text()))
+	}
+}
+
+// fileAway: somebody else holds the file.
+func fileAway(t *testing.T) {
+	address := testkit.SQLiteAddress(t, app.Migrations()...)
+	w := council.Open(t, address)
+	// Another program, a copier of files say.
+	other, err := db.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, release, done := make(chan bool), make(chan bool), make(chan error, 1)
+	away(t, w, func() {
+		go func() {
+			done <- other.Tx(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(t.Context(), `UPDATE search_marks SET value = value WHERE name = ''`)
+				held <- true
+				<-release
+				return err
+			})
+		}()
+		<-held
+	}, func() {
+		release <- true
+		if err := <-done; err != nil {
+			t.Error(err)
 		}
-		held, release, done := make(chan bool), make(chan bool), make(chan error, 1)
-		away(t, w, func() {
-			go func() {
-				done <- other.Tx(t.Context(), func(tx *db.Tx) error {
-					_, err := tx.Exec(t.Context(), `UPDATE search_marks SET value = value WHERE name = ''`)
-					held <- true
-					<-release
-					return err
-				})
-			}()
-			<-held
-		}, func() {
-			release <- true
-			if err := <-done; err != nil {
-				t.Error(err)
-			}
-			if err := other.Close(); err != nil {
-				t.Error(err)
-			}
-		}, func() {
-			if p := w.Browse(t, "").Get(t, "/kien-nghi/gui"); p.Status != http.StatusOK {
-				t.Errorf("reading goes on: %d", p.Status)
-			}
-		})
+		if err := other.Close(); err != nil {
+			t.Error(err)
+		}
+	}, func() {
+		if p := w.Browse(t, "").Get(t, "/kien-nghi/gui"); p.Status != http.StatusOK {
+			t.Errorf("reading goes on: %d", p.Status)
+		}
 	})
 }
 

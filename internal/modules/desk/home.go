@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"example.vn/hdnd/internal/kernel/calendar"
@@ -123,15 +125,24 @@ func (s *Service) due(ctx context.Context, tx *db.Tx, who org.Actor, today clock
 	if !ok {
 		return nil, nil
 	}
-	rows, err := dueCases(ctx, tx, column, id, today.AddDays(dueWithinDays), dueMax)
-	if err != nil {
-		return nil, err
+	names := map[string]bool{}
+	for _, p := range s.Cases.Procedures() {
+		names[p.Name] = true
 	}
-	var all []dueLine
-	for _, c := range rows {
-		if c.CanSee(who) {
-			all = append(all, dueLine{c.Code, c.Title, s.caseAddress(c), c.Due})
+	var rows []cases.Case
+	for name := range names {
+		some, err := dueCases(ctx, tx, column, id, name, today.AddDays(dueWithinDays), who.BodyKind == org.Office, dueMax)
+		if err != nil {
+			return nil, err
 		}
+		rows = append(rows, slices.DeleteFunc(some, func(c cases.Case) bool { return !c.CanSee(who) })...)
+	}
+	slices.SortFunc(rows, func(a, b cases.Case) int {
+		return cmp.Or(strings.Compare(a.Due.String(), b.Due.String()), strings.Compare(a.ID, b.ID))
+	})
+	var all []dueLine
+	for _, c := range rows[:min(dueMax, len(rows))] {
+		all = append(all, dueLine{c.Code, c.Title, s.caseAddress(c), c.Due})
 	}
 	return all, nil
 }

@@ -116,10 +116,16 @@ func lettersNamed(ctx context.Context, tx *db.Tx, ids []string) ([]Letter, error
 	return db.All[Letter](ctx, tx, `SELECT `+letterColumns+` FROM reception_letters WHERE id IN `+tx.In("$1"), db.List(ids))
 }
 
-// rows reads one page of the book. The conditions follow the indexes of
+// rows reads one page of the book.
+func rows(ctx context.Context, tx *db.Tx, f Filter, councilID string, sealed bool, limit int) ([]Row, error) {
+	statement, args := rowsQuery(f, councilID, sealed, limit)
+	return db.All[Row](ctx, tx, statement, args...)
+}
+
+// rowsQuery asks for one page of the book. The conditions follow the indexes of
 // kernel/cases: of a council and procedure by time, by field (a letter's kind),
 // and by state among those that go on or ended.
-func rows(ctx context.Context, tx *db.Tx, f Filter, councilID string, sealed bool, limit int) ([]Row, error) {
+func rowsQuery(f Filter, councilID string, sealed bool, limit int) (string, []any) {
 	where, args := []string{"c.council_id = $1", "c.procedure = 'letter'"}, []any{councilID}
 	arg := func(v any) string {
 		args = append(args, v)
@@ -149,13 +155,24 @@ func rows(ctx context.Context, tx *db.Tx, f Filter, councilID string, sealed boo
 	} else if f.After.ID != "" {
 		where = append(where, "(c.opened_at, c.id) < ("+arg(f.After.At)+", "+arg(f.After.ID)+")")
 	}
-	return db.All[Row](ctx, tx, `SELECT c.id, c.code, c.title, c.state, c.due, c.sealed, c.opened_at, l.kind, l.source, l.received_on, l.sender_line, l.sender_count, l.summary
-		FROM cases_cases c JOIN reception_letters l ON l.id = c.id WHERE `+strings.Join(where, " AND ")+` ORDER BY `+order+` LIMIT `+arg(limit), args...)
+	statement := `SELECT c.id, c.code, c.title, c.state, c.due, c.sealed, c.opened_at, l.kind, l.source, l.received_on, l.sender_line, l.sender_count, l.summary
+		FROM cases_cases c JOIN reception_letters l ON l.id = c.id WHERE ` + strings.Join(where, " AND ") + ` ORDER BY ` + order + ` LIMIT ` + arg(limit)
+	return statement, args
 }
 
-// waiting counts the letters in a state that go on.
-func waiting(ctx context.Context, tx *db.Tx, councilID string, state string, sealed bool) (int64, error) {
-	return db.One[int64](ctx, tx, `SELECT count(*) FROM cases_cases WHERE council_id = $1 AND procedure = 'letter' AND open AND state = $2 AND (NOT sealed OR $3)`, councilID, state, sealed)
+// waitingMost is where the number beside the menu stops: "99+".
+const waitingMost = 100
+
+const waitingQuery = `SELECT count(*) FROM (SELECT 1 FROM cases_cases WHERE council_id = $1 AND procedure = 'letter' AND open AND state = $2 AND (NOT sealed OR $3) LIMIT $4) AS some`
+
+// waiting counts the letters in a state that go on, to waitingMost.
+func waiting(ctx context.Context, tx *db.Tx, councilID string, state string, sealed bool) (int, error) {
+	return db.One[int](ctx, tx, waitingQuery, councilID, state, sealed, waitingMost)
+}
+
+// lettersBriefly are letters as lists name them: without what they say at length.
+func lettersBriefly(ctx context.Context, tx *db.Tx, ids []string) ([]Letter, error) {
+	return db.All[Letter](ctx, tx, `SELECT id, kind, year, number, summary, sender_line, sender_count FROM reception_letters WHERE id IN `+tx.In("$1"), db.List(ids))
 }
 
 func insertNote(ctx context.Context, tx *db.Tx, caseID string, number int, words string) error {

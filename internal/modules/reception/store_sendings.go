@@ -38,11 +38,16 @@ func sendingsOf(ctx context.Context, tx *db.Tx, letterID string) ([]Sending, err
 
 // registerRows is a page of the register of forwarded letters.
 func registerRows(ctx context.Context, tx *db.Tx, councilID string, after RegisterKey, limit int) ([]Sending, error) {
+	statement, args := registerQuery(councilID, after, limit)
+	return db.All[Sending](ctx, tx, statement, args...)
+}
+
+func registerQuery(councilID string, after RegisterKey, limit int) (string, []any) {
+	const from, order = `SELECT ` + sendingColumns + ` FROM reception_sendings WHERE council_id = $1 AND kind = $2`, ` ORDER BY at DESC, id DESC LIMIT $3`
 	if after.ID == "" {
-		return db.All[Sending](ctx, tx, `SELECT `+sendingColumns+` FROM reception_sendings WHERE council_id = $1 AND kind = $2 ORDER BY at DESC, id DESC LIMIT $3`, councilID, PaperForward, limit)
+		return from + order, []any{councilID, PaperForward, limit}
 	}
-	return db.All[Sending](ctx, tx, `SELECT `+sendingColumns+` FROM reception_sendings WHERE council_id = $1 AND kind = $2 AND (at, id) < ($4, $5) ORDER BY at DESC, id DESC LIMIT $3`,
-		councilID, PaperForward, limit, after.At, after.ID)
+	return from + ` AND (at, id) < ($4, $5)` + order, []any{councilID, PaperForward, limit, after.At, after.ID}
 }
 
 const matterColumns = `id, council_id, letter_id, kind, source, instance, remote, accepted_on, complexity, criteria, complexity_document, dialogue_on, created_at`
@@ -68,10 +73,15 @@ func matterOf(ctx context.Context, tx *db.Tx, id string) (Matter, error) {
 
 // matterRows is a page of the matters that the council settles itself.
 func matterRows(ctx context.Context, tx *db.Tx, councilID string, kind Kind, after RegisterKey, limit int) ([]MatterRow, error) {
-	const columns = `SELECT c.id, c.code, c.title, c.state, c.due, c.sealed, c.opened_at, m.kind, m.instance, m.accepted_on, m.letter_id
-		FROM cases_cases c JOIN reception_matters m ON m.id = c.id WHERE c.council_id = $1 AND c.procedure = $2`
+	statement, args := mattersQuery(councilID, kind, after, limit)
+	return db.All[MatterRow](ctx, tx, statement, args...)
+}
+
+func mattersQuery(councilID string, kind Kind, after RegisterKey, limit int) (string, []any) {
+	const from, order = `SELECT c.id, c.code, c.title, c.state, c.due, c.sealed, c.opened_at, m.kind, m.instance, m.accepted_on, m.letter_id
+		FROM cases_cases c JOIN reception_matters m ON m.id = c.id WHERE c.council_id = $1 AND c.procedure = $2`, ` ORDER BY c.opened_at DESC, c.id DESC LIMIT $3`
 	if after.ID == "" {
-		return db.All[MatterRow](ctx, tx, columns+` ORDER BY c.opened_at DESC, c.id DESC LIMIT $3`, councilID, kind, limit)
+		return from + order, []any{councilID, kind, limit}
 	}
-	return db.All[MatterRow](ctx, tx, columns+` AND (c.opened_at, c.id) < ($4, $5) ORDER BY c.opened_at DESC, c.id DESC LIMIT $3`, councilID, kind, limit, after.At, after.ID)
+	return from + ` AND (c.opened_at, c.id) < ($4, $5)` + order, []any{councilID, kind, limit, after.At, after.ID}
 }

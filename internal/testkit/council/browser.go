@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -45,6 +46,32 @@ func (w *World) Browse(t testing.TB, alias string) *Browser {
 		}
 	}
 	return b
+}
+
+// Within opens a browser that calls the program without a network and without
+// compression between: for tests that send many thousands of requests.
+func (w *World) Within(t testing.TB, alias string) *Browser {
+	t.Helper()
+	b := w.Browse(t, alias)
+	b.client.Transport = within{w.App.Server}
+	return b
+}
+
+// within is the way to a server in the same program.
+type within struct{ to http.Handler }
+
+// RoundTrip asks the server.
+func (d within) RoundTrip(r *http.Request) (*http.Response, error) {
+	in := httptest.NewRequestWithContext(r.Context(), r.Method, r.URL.String(), r.Body)
+	in.Header, in.ContentLength, in.RemoteAddr = r.Header.Clone(), r.ContentLength, "127.0.0.1:4711"
+	if r.Body != nil {
+		defer r.Body.Close()
+	}
+	rec := httptest.NewRecorder()
+	d.to.ServeHTTP(rec, in)
+	res := rec.Result()
+	res.Request = r
+	return res, nil
 }
 
 // Get fetches a page.

@@ -107,8 +107,12 @@ func (v logView) file(ending string) string {
 
 func (v logView) table(ctx context.Context) ui.TableView[Entry] {
 	t := ui.TableView[Entry]{ID: "log", Wide: true, Caption: text.T(ctx, "counter.menu_log"), Rows: v.Entries, URL: func(e Entry) string { return visitPath + e.VisitID }, Empty: ui.Empty{Title: text.T(ctx, "counter.log_none")}}
+	cells := make(map[string][]string, len(v.Entries)) // of a line, once for all its columns
+	for _, e := range v.Entries {
+		cells[e.Line.ID] = e.Cells()
+	}
 	for i, c := range logColumns() {
-		t.Columns = append(t.Columns, ui.Column[Entry]{Key: c.Key, Label: text.T(ctx, "counter.col."+c.Key), Narrow: i < 2, Words: c.Key == "summary", Cell: func(e Entry) templ.Component { return lines(strings.Split(e.Cells()[i], "\n")) }})
+		t.Columns = append(t.Columns, ui.Column[Entry]{Key: c.Key, Label: text.T(ctx, "counter.col."+c.Key), Narrow: i < 2, Words: c.Key == "summary", Cell: func(e Entry) templ.Component { return lines(strings.Split(cells[e.Line.ID][i], "\n")) }})
 	}
 	return t
 }
