@@ -9,6 +9,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception"
+	"example.vn/hdnd/internal/modules/reception/conditions"
 	"example.vn/hdnd/internal/modules/reception/duties"
 )
 
@@ -223,7 +224,7 @@ func (l LetterScript) classification(a LetterAct) reception.Classification {
 	if a.Body != "" {
 		k.BodyID = BodyID(a.Body)
 	}
-	for _, c := range reception.ConditionsOf(l.Kind) {
+	for _, c := range conditions.Of(string(l.Kind)) {
 		lacks := false
 		for _, code := range a.Lacks {
 			lacks = lacks || code == c.Code

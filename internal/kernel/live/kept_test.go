@@ -24,7 +24,7 @@ func TestKeptCountsAnewAfterAChange(t *testing.T) {
 		}
 		return n
 	}
-	if get("x") != 1 || get("x") != 1 {
+	if first, again := get("x"), get("x"); first != 1 || again != 1 {
 		t.Error("nothing changed and it was counted again")
 	}
 	hub.Publish("council:b")

@@ -14,6 +14,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/clocks"
+	"example.vn/hdnd/internal/modules/reception/conditions"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 )
 
@@ -59,7 +60,7 @@ func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Clas
 		}
 		l.Kind, l.Authority, l.BodyID, l.Result, l.Reason = k.Kind, k.Authority, k.BodyID, k.Result, k.Reason
 		l.Anonymous, l.Evidence, l.Originals, l.Instance, l.Remote, l.ManyPlaces = k.Anonymous, k.Evidence, k.Originals, k.Instance, k.Remote, k.ManyPlaces
-		l.Conditions = conditions{V: present(k.Kind, k.Conditions)}
+		l.Conditions = codes{V: present(k.Kind, k.Conditions)}
 		if !l.Result.asks() && l.Result != Guide {
 			l.BodyID = ""
 		}
@@ -88,7 +89,7 @@ func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Clas
 // present keeps the conditions that a letter of this kind has.
 func present(k Kind, codes []string) []string {
 	all := []string{}
-	for _, c := range ConditionsOf(k) {
+	for _, c := range conditions.Of(string(k)) {
 		if slices.Contains(codes, c.Code) {
 			all = append(all, c.Code)
 		}

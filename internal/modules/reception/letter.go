@@ -135,7 +135,7 @@ type Letter struct {
 	Result      Result     `db:"result"`
 	Reason      string     `db:"reason"` // coded
 	Proposal    string     `db:"proposal"`
-	Conditions  conditions `db:"conditions"`
+	Conditions  codes      `db:"conditions"`
 	ParentID    string     `db:"parent_id"` // the letter that this is a part of
 	JoinedTo    string     `db:"joined_to"`
 	MatterID    string     `db:"matter_id"`
@@ -145,8 +145,8 @@ type Letter struct {
 	CreatedAt   db.Time    `db:"created_at"`
 }
 
-// conditions are the codes that were found to hold.
-type conditions = db.JSON[[]string]
+// codes are those that were found to hold.
+type codes = db.JSON[[]string]
 
 // Title is what stands for a letter in lists, notices and the log: never what
 // it says, for any letter may turn out to be a denunciation.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
@@ -13,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/reception/conditions"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 	"example.vn/hdnd/internal/modules/reception/watchlist"
 	"example.vn/hdnd/internal/modules/reception/wording"
@@ -119,17 +119,6 @@ func (v Sheet) holds(code string) bool { return slices.Contains(v.Letter.Conditi
 
 // checked reports whether the letter's conditions were looked at.
 func (v Sheet) checked() bool { return v.Letter.Result != "" }
-
-// unseenArticles are those which were not read in the text that holds now.
-func unseenArticles(all []Condition) string {
-	var articles []string
-	for _, c := range all {
-		if !c.Seen && !slices.Contains(articles, c.Article) {
-			articles = append(articles, c.Article)
-		}
-	}
-	return strings.Join(articles, "; ")
-}
 
 // received are the papers that came with the letter; what was sent out stands
 // with where it went.
@@ -250,7 +239,7 @@ func (p stepPage) conditionChoice(ctx context.Context) ui.Choice {
 	if p.Form != nil {
 		c.Values = p.Form.Texts("conditions")
 	}
-	for _, one := range ConditionsOf(p.Kind) {
+	for _, one := range conditions.Of(string(p.Kind)) {
 		c.Options = append(c.Options, ui.Option{Value: one.Code, Label: text.T(ctx, "reception.condition."+one.Code), Hint: one.Article})
 	}
 	return c
@@ -258,7 +247,7 @@ func (p stepPage) conditionChoice(ctx context.Context) ui.Choice {
 
 func (p stepPage) conditionsHint(ctx context.Context) string {
 	hint := text.T(ctx, "reception.hint_conditions")
-	if articles := unseenArticles(ConditionsOf(p.Kind)); articles != "" {
+	if articles := conditions.Unseen(conditions.Of(string(p.Kind))); articles != "" {
 		hint += " " + text.T(ctx, "reception.articles_unseen", "articles", articles)
 	}
 	return hint

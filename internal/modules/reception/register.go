@@ -114,7 +114,7 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, who org.Actor, e Entry, 
 // and what.
 func (e Entry) letter(n entering) Letter {
 	l := Letter{ID: n.ID, Year: e.ReceivedOn.Year, Kind: e.Kind, Source: e.Source, ReceivedOn: e.ReceivedOn, WrittenOn: e.WrittenOn, Anonymous: e.Anonymous, Evidence: e.Evidence,
-		Originals: e.Originals, Instance: e.Instance, Remote: e.Remote, ManyPlaces: e.ManyPlaces, ParentID: n.parent, Conditions: conditions{V: []string{}}, CreatedAt: db.At(n.at)}
+		Originals: e.Originals, Instance: e.Instance, Remote: e.Remote, ManyPlaces: e.ManyPlaces, ParentID: n.parent, Conditions: codes{V: []string{}}, CreatedAt: db.At(n.at)}
 	if !e.Kind.Sealed() {
 		l.FromBody, l.Respondent, l.Summary, l.Content = e.FromBody, e.Respondent, e.Summary, e.Content
 		l.SenderLine, l.SenderCount = senderLine(e.Senders), len(e.Senders)

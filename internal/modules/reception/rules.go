@@ -4,12 +4,13 @@ import (
 	"slices"
 
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/modules/reception/conditions"
 )
 
 // handling is the pure rule of what may be done with a letter: what each kind
 // allows, given whose it is to settle and what it lacks (law notes, §3.1–§3.2).
 func (l Letter) handling() error {
-	lacks := lacking(l.Kind, l.Conditions.V)
+	lacks := conditions.Lacking(string(l.Kind), l.Conditions.V)
 	without := func(codes ...string) bool {
 		return slices.ContainsFunc(codes, func(c string) bool { return slices.Contains(lacks, c) })
 	}

@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception"
+	"example.vn/hdnd/internal/modules/reception/conditions"
 	"example.vn/hdnd/internal/testkit/council"
 )
 
@@ -103,7 +104,7 @@ func (d *desk) register(kind reception.Kind, change func(e *reception.Entry)) st
 // all are the conditions of a kind, but for some.
 func all(kind reception.Kind, without ...string) []string {
 	var codes []string
-	for _, c := range reception.ConditionsOf(kind) {
+	for _, c := range conditions.Of(string(kind)) {
 		keep := true
 		for _, w := range without {
 			keep = keep && c.Code != w

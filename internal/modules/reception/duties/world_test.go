@@ -7,6 +7,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception"
+	"example.vn/hdnd/internal/modules/reception/conditions"
 	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/testkit/council"
 )
@@ -88,12 +89,12 @@ func (h *house) sheet(id string) duties.Sheet {
 // forwards leads a letter to the body that settles it.
 func (h *house) forwards(letterID string, kind reception.Kind) {
 	h.t.Helper()
-	var conditions []string
-	for _, c := range reception.ConditionsOf(kind) {
-		conditions = append(conditions, c.Code)
+	var met []string
+	for _, c := range conditions.Of(string(kind)) {
+		met = append(met, c.Code)
 	}
 	ctx := h.t.Context()
-	h.must(h.book.Classify(ctx, h.who("văn-thư"), letterID, reception.Classification{Kind: kind, Conditions: conditions, Authority: reception.Other, Result: reception.Forward, BodyID: "hn-sxd", Instance: 1}))
+	h.must(h.book.Classify(ctx, h.who("văn-thư"), letterID, reception.Classification{Kind: kind, Conditions: met, Authority: reception.Other, Result: reception.Forward, BodyID: "hn-sxd", Instance: 1}))
 	h.World.Clock.Advance(time.Minute)
 	h.must(h.book.Sign(ctx, h.who("lãnh-đạo-văn-phòng"), letterID, reception.Forward, reception.Signature{}))
 	h.World.Clock.Advance(time.Minute)

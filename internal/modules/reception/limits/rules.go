@@ -56,8 +56,8 @@ func Families() []Family {
 			{20, []string{"denunciations.publish_conclusion"}},
 		}},
 		{"letters", []Step{
-			{22, []string{"supervision.answer_demand", "letters.answer_forwarded"}},
-			{0, []string{"reception.tell_citizen", "reception.forwarded_result", "reception.deputy_tells", "reception.letter_unhandled"}},
+			{22, []string{"supervision.answer_demand", "letters.answer_forwarded", "letters.urge_again"}},
+			{0, []string{"reception.tell_citizen", "reception.forwarded_result", "reception.deputy_hands_on", "reception.deputy_tells", "reception.letter_unhandled"}},
 		}},
 		{"reception", []Step{
 			{0, []string{"reception.publish", "reception.online_notice", "reception.online_test", "reception.refusal_notice"}},

@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception"
+	"example.vn/hdnd/internal/modules/reception/conditions"
 	"example.vn/hdnd/internal/modules/reception/limits"
 	"example.vn/hdnd/internal/testkit/council"
 )
@@ -103,7 +104,7 @@ func (o *office) letter(kind reception.Kind, day clock.Date, ward bool) string {
 func (o *office) matter(kind reception.Kind, id string) {
 	o.t.Helper()
 	var codes []string
-	for _, c := range reception.ConditionsOf(kind) {
+	for _, c := range conditions.Of(string(kind)) {
 		codes = append(codes, c.Code)
 	}
 	o.Clock.Advance(time.Minute)
