@@ -15,7 +15,6 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception"
-	"example.vn/hdnd/internal/modules/reception/conditions"
 )
 
 // letters measures reception: the book, the registers, the log, what citizens
@@ -128,9 +127,7 @@ const petitionSample = "Việc cấp phép xây dựng tại phường có dấu
 
 func (h *house) decided(ctx context.Context, a *app.App, past *clock.Movable, id string, result reception.Result, clerk, head org.Actor) error {
 	k := reception.Classification{Kind: reception.Denunciation, Authority: reception.Other, Result: result, Instance: 1}
-	for _, c := range conditions.Of(string(k.Kind)) {
-		k.Conditions = append(k.Conditions, c.Code)
-	}
+	k.Conditions = reception.AllMet(k.Kind)
 	if k.BodyID = h.answering[0].ID; result == reception.Accept {
 		k.Authority, k.BodyID = reception.Own, ""
 	}

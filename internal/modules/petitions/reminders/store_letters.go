@@ -105,7 +105,7 @@ type owed struct {
 const (
 	owedAnswers = ` FROM cases_cases c WHERE c.council_id = $1 AND c.procedure = 'petition' AND c.state IN ('forwarded', 'accepted') AND c.holder_body_id = $2 AND c.open AND c.due <> '' AND NOT c.sealed`
 	owedDates   = ` FROM petitions_promises p JOIN cases_cases c ON c.id = p.petition_id WHERE p.council_id = $1 AND p.body_id = $2 AND p.state = 'broken' AND NOT c.sealed`
-	wardOf      = `COALESCE((SELECT MAX(u.full_name) FROM org_units u WHERE u.code = c.unit_code AND u.valid_to = ''), c.unit_code) AS ward`
+	wardOf      = `COALESCE((SELECT MAX(u.full_name) FROM org_units u WHERE u.code = o.unit_code AND u.valid_to = ''), o.unit_code) AS ward`
 )
 
 // owedMatters lists what a body owes: overdue and soon due answers, and dates
@@ -116,10 +116,15 @@ func owedMatters(ctx context.Context, tx *db.Tx, o owed) ([]Matter, error) {
 		some = ` AND c.id IN ` + tx.In("$6")
 		args = append(args, db.List(o.ids))
 	}
-	return db.All[Matter](ctx, tx, `SELECT id, code, title, ward, due, kind, '' AS transfer, '' AS earlier, 0 AS late_days FROM (
-			SELECT c.id, c.code, c.title, `+wardOf+`, c.due, CASE WHEN c.due < $4 THEN 'overdue' ELSE 'soon' END AS kind`+owedAnswers+` AND c.due <= $3`+some+`
-			UNION ALL SELECT c.id, c.code, c.title, `+wardOf+`, p.due, 'broken' AS kind`+owedDates+some+`) AS o
-		ORDER BY CASE WHEN kind = 'soon' THEN 1 ELSE 0 END, due, id LIMIT $5`, args...)
+	// Each part stops at the limit by its own index; only then is a ward looked up.
+	return db.All[Matter](ctx, tx, `SELECT id, code, title, `+wardOf+`, due, kind, '' AS transfer, '' AS earlier, 0 AS late_days FROM (
+			SELECT id, code, title, unit_code, due, kind FROM (
+				SELECT id, code, title, unit_code, due, kind FROM (SELECT c.id, c.code, c.title, c.unit_code, c.due, CASE WHEN c.due < $4 THEN 'overdue' ELSE 'soon' END AS kind`+owedAnswers+` AND c.due <= $3`+some+`
+					ORDER BY c.due, c.id LIMIT $5) AS answers
+				UNION ALL SELECT id, code, title, unit_code, due, kind FROM (SELECT c.id, c.code, c.title, c.unit_code, p.due, 'broken' AS kind`+owedDates+some+`
+					ORDER BY p.due, p.petition_id LIMIT $5) AS dates) AS all_owed
+			ORDER BY CASE WHEN kind = 'soon' THEN 1 ELSE 0 END, due, id LIMIT $5) AS o
+		ORDER BY CASE WHEN kind = 'soon' THEN 1 ELSE 0 END, due, id`, args...)
 }
 
 // oldestOwed is the first date that a body has missed; none when it owes nothing.

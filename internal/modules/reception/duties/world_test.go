@@ -7,7 +7,6 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception"
-	"example.vn/hdnd/internal/modules/reception/conditions"
 	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/testkit/council"
 )
@@ -89,10 +88,7 @@ func (h *house) sheet(id string) duties.Sheet {
 // forwards leads a letter to the body that settles it.
 func (h *house) forwards(letterID string, kind reception.Kind) {
 	h.t.Helper()
-	var met []string
-	for _, c := range conditions.Of(string(kind)) {
-		met = append(met, c.Code)
-	}
+	met := reception.AllMet(kind)
 	ctx := h.t.Context()
 	h.must(h.book.Classify(ctx, h.who("văn-thư"), letterID, reception.Classification{Kind: kind, Conditions: met, Authority: reception.Other, Result: reception.Forward, BodyID: "hn-sxd", Instance: 1}))
 	h.World.Clock.Advance(time.Minute)

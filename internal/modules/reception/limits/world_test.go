@@ -13,7 +13,6 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception"
-	"example.vn/hdnd/internal/modules/reception/conditions"
 	"example.vn/hdnd/internal/modules/reception/limits"
 	"example.vn/hdnd/internal/testkit/council"
 )
@@ -103,10 +102,7 @@ func (o *office) letter(kind reception.Kind, day clock.Date, ward bool) string {
 // matter lets the city settle a letter itself.
 func (o *office) matter(kind reception.Kind, id string) {
 	o.t.Helper()
-	var codes []string
-	for _, c := range conditions.Of(string(kind)) {
-		codes = append(codes, c.Code)
-	}
+	codes := reception.AllMet(kind)
 	o.Clock.Advance(time.Minute)
 	o.must(o.App.Reception.Classify(ctx, o.People["văn-thư"], id, reception.Classification{Kind: kind, Conditions: codes, Authority: reception.Own, Result: reception.Accept, Instance: 1}))
 	o.Clock.Advance(time.Minute)

@@ -15,7 +15,6 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception"
-	"example.vn/hdnd/internal/modules/reception/conditions"
 	"example.vn/hdnd/internal/modules/reception/watchlist"
 	"example.vn/hdnd/internal/testkit"
 	"example.vn/hdnd/internal/testkit/council"
@@ -56,10 +55,7 @@ func (h *house) letter(by string, kind reception.Kind, summary string) string {
 
 func (h *house) forwards(id string, kind reception.Kind, body string) {
 	h.t.Helper()
-	var met []string
-	for _, c := range conditions.Of(string(kind)) {
-		met = append(met, c.Code)
-	}
+	met := reception.AllMet(kind)
 	h.must(h.book.Classify(h.t.Context(), h.who("văn-thư"), id, reception.Classification{Kind: kind, Conditions: met, Authority: reception.Other, Result: reception.Forward, BodyID: body, Instance: 1}))
 	h.Clock.Advance(time.Minute)
 	h.must(h.book.Sign(h.t.Context(), h.who("lãnh-đạo-văn-phòng"), id, reception.Forward, reception.Signature{}))
