@@ -111,6 +111,18 @@ var guides = []struct {
 		{"vt-cho-xem-xet", []string{"/petitions/gate/held"}, ""},
 		{"vt-cau-hinh", []string{"/petitions/settings", "~trạm sạc"}, ""},
 	}},
+	{"p-hn-clerk-1", false, []shot{
+		{"tcd-lich", []string{"/reception/schedule"}, ""},
+		{"tcd-quay", []string{"/reception/desk"}, ""},
+		{"tcd-so", []string{"/reception/log"}, ""},
+		{"tcd-don", []string{"/reception/letters"}, ""},
+		{"tcd-dai-bieu", []string{"/reception/deputies"}, ""},
+	}},
+	{"p-hn-head", false, []shot{
+		{"tcd-ky", []string{"/reception/letters?state=proposed", "~Đơn số"}, ""},
+		{"tcd-chuyen-de", []string{"/reception/watchlists", "/reception/watchlists/*"}, ""},
+		{"tcd-thoi-han", []string{"/reception/limits"}, ""},
+	}},
 	{"p-sxd-clerk", false, []shot{
 		{"cq-ban-lam-viec", []string{"/desk"}, ""},
 		{"cq-tiep-nhan", []string{"/petitions?state=forwarded", "/petitions/*"}, ""},
@@ -148,6 +160,7 @@ var guides = []struct {
 		{"db-theo-dai-bieu", []string{"/petitions/deputies"}, ""},
 		{"db-cua-toi", []string{"/petitions/deputies", "/intake/deputies/*"}, ""},
 	}},
+	{"p-hn-deputy-4", false, []shot{{"db-don", []string{"/reception/deputies"}, ""}}},
 	{"p-hn-deputy-1", true, []shot{{"db-dien-thoai", []string{"/desk"}, ""}}},
 }
 
@@ -168,7 +181,7 @@ func (p pictures) show(v *visitor, s shot, phone bool) {
 		at = v.find(place{at, next})
 	}
 	width, height := int64(1200), int64(800)
-	if slices.Contains([]string{"vt-don-doc", "ct-xep-hang", "db-theo-dai-bieu"}, s.name) {
+	if slices.Contains([]string{"vt-don-doc", "ct-xep-hang", "db-theo-dai-bieu", "tcd-so", "tcd-don"}, s.name) {
 		width, height = 1600, 900 // wide tables
 	}
 	if phone {

@@ -24,6 +24,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/limits"
+	"example.vn/hdnd/internal/modules/reception/lookup"
 	"example.vn/hdnd/internal/modules/reception/scans"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/sealed"
@@ -161,7 +162,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 }
 
 func (p parts) permissions() []auth.Permission {
-	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), limits.Permissions(), scans.Permissions(), duties.Permissions(), watchlist.Permissions())
+	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), limits.Permissions(), scans.Permissions(), duties.Permissions(), lookup.Permissions(), watchlist.Permissions())
 }
 
 func (p parts) routes() []web.Route {

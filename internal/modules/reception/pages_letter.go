@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/reception/conditions"
+	"example.vn/hdnd/internal/modules/reception/lookup"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 	"example.vn/hdnd/internal/modules/reception/watchlist"
 	"example.vn/hdnd/internal/modules/reception/wording"
@@ -23,6 +24,7 @@ type letterView struct {
 	Sheet
 	Steps    []step
 	MayWatch bool
+	MayRenew bool
 }
 
 func (s *Service) letterPage(w http.ResponseWriter, r *http.Request) error {
@@ -30,7 +32,7 @@ func (s *Service) letterPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := letterView{Sheet: v, MayWatch: watchlist.MayKeep(web.Actor(r))}
+	p := letterView{Sheet: v, MayWatch: watchlist.MayKeep(web.Actor(r)), MayRenew: lookup.MayRenew(web.Actor(r)) && !v.Case.Sealed}
 	for _, st := range letterSteps {
 		if v.Can(st.verb) && st.fits(v) {
 			p.Steps = append(p.Steps, st)

@@ -58,8 +58,11 @@ func (s *Service) Register(ctx context.Context, who org.Actor, e Entry) (h Hande
 }
 
 func freshLetter(now time.Time) Handed {
-	return Handed{ID: db.NewID(now), Code: cases.NewCode("DT", now.Year()), Key: rand.Text()[:12]}
+	return Handed{ID: db.NewID(now), Code: cases.NewCode("DT", now.Year()), Key: freshKey()}
 }
+
+// freshKey is the second factor of the look-up: 60 bits of chance.
+func freshKey() string { return rand.Text()[:12] }
 
 // entering is a letter on its way into the book.
 type entering struct {

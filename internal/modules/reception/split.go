@@ -2,7 +2,6 @@ package reception
 
 import (
 	"context"
-	"crypto/rand"
 	"slices"
 	"strconv"
 
@@ -40,7 +39,7 @@ func (s *Service) Split(ctx context.Context, who org.Actor, id string, parts []P
 	secret := c.Sealed || slices.ContainsFunc(parts, func(p Part) bool { return p.Kind.Sealed() })
 	now := s.Clock.Now()
 	for range parts {
-		made = append(made, Handed{ID: db.NewID(now), Code: cases.NewCode("DT", now.Year()), Key: rand.Text()[:12]})
+		made = append(made, Handed{ID: db.NewID(now), Code: cases.NewCode("DT", now.Year()), Key: freshKey()})
 	}
 	in := cases.Input{Revision: c.Revision, Fields: map[string]string{"parts": strconv.Itoa(len(parts))}}
 	err = s.act(ctx, who, id, "split", &in, func(tx *db.Tx, whole *Letter, c *cases.Case) error {

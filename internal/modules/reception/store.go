@@ -41,6 +41,10 @@ func letterOf(ctx context.Context, tx *db.Tx, id string) (Letter, error) {
 	return l, err
 }
 
+func saveKey(ctx context.Context, tx *db.Tx, id, digest string) error {
+	return tx.ExecOne(ctx, `UPDATE reception_letters SET access_key = $1 WHERE id = $2`, digest, id)
+}
+
 // partsOf lists the letters that one was split into.
 func partsOf(ctx context.Context, tx *db.Tx, id string) ([]Letter, error) {
 	return db.All[Letter](ctx, tx, `SELECT `+letterColumns+` FROM reception_letters WHERE parent_id = $1 AND parent_id <> '' ORDER BY id LIMIT 100`, id)

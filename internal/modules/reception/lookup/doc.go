@@ -18,6 +18,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/org"
 )
 
 // Files holds the sentences.
@@ -59,7 +60,16 @@ type Deps struct {
 	Find func(ctx context.Context, tx *db.Tx, code, key string) (Found, error)
 	// Open gives the bytes of a letter that was issued to the sender.
 	Open func(ctx context.Context, issuedID string) (io.ReadCloser, error)
+	// Reaches refuses who may not give the letter a new key, with its reason.
+	Reaches func(ctx context.Context, tx *db.Tx, who org.Actor, letterID string) error
+	// NewKey draws a key, and gives the act that puts it in the old one's place.
+	NewKey func() (key string, put PutKey)
 }
+
+// PutKey gives a letter another key, in one entry of the log, and its code.
+//
+// vi: -
+type PutKey func(ctx context.Context, tx *db.Tx, who org.Actor, letterID, checked string) (code string, err error)
 
 // Desk answers who looks up.
 //

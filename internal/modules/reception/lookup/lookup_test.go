@@ -12,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
+	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception/lookup"
 	"example.vn/hdnd/internal/testkit"
 	"example.vn/hdnd/internal/testkit/council"
@@ -116,5 +117,40 @@ func TestDenunciationIsNeutral(t *testing.T) {
 	}
 	if pages[0] != pages[1] {
 		t.Error("the states of a denunciation can be told apart")
+	}
+}
+
+// TestRenew: the form names what was looked at, the key is shown once and in no address.
+func TestRenew(t *testing.T) {
+	w := council.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "hdnd.db"))
+	given := ""
+	d := lookup.New(lookup.Deps{DB: w.App.DB,
+		Reaches: func(_ context.Context, _ *db.Tx, _ org.Actor, id string) error {
+			if id != "one" {
+				return fault.New(fault.Missing, "cases.no_such_case")
+			}
+			return nil
+		},
+		NewKey: func() (string, lookup.PutKey) {
+			return "ABCDEFGHJKMN", func(_ context.Context, _ *db.Tx, _ org.Actor, id, checked string) (string, error) {
+				given = id + " " + checked
+				return "DT26-7F3K-9QXD", nil
+			}
+		}})
+	p := w.Pages(t, nil, d.Routes(), lookup.Files)
+	if status, page := p.Ask(t, "văn-thư", lookup.RenewPath("one"), nil); status != 200 {
+		t.Errorf("the form: %d %.200s", status, page)
+	}
+	if status, _ := p.Ask(t, "văn-thư", lookup.RenewPath("another"), nil); status != 404 {
+		t.Errorf("another's letter: %d", status)
+	}
+	if status, page := p.Ask(t, "văn-thư", lookup.RenewPath("one"), testkit.Form("checked", "nothing")); status != 422 || given != "" {
+		t.Errorf("nothing was looked at: %d, given %q, %.100s", status, given, page)
+	}
+	if status, to := p.Ask(t, "văn-thư", lookup.RenewPath("one"), testkit.Form("checked", "citizen")); status != 303 || to != "/reception/letters/one" || given != "one citizen" {
+		t.Errorf("given %q, %d to %s", given, status, to)
+	}
+	if status, _ := p.Ask(t, "đại-biểu", lookup.RenewPath("one"), testkit.Form("checked", "citizen")); status != 404 && status != 403 {
+		t.Errorf("a deputy gives keys: %d", status)
 	}
 }

@@ -25,6 +25,8 @@ func (d *Desk) Routes() []web.Route {
 		{Pattern: "GET " + home, Needs: auth.Public, Handle: askPage},
 		{Pattern: "POST " + home, Needs: auth.Public, Handle: d.look, Limit: limit},
 		{Pattern: "POST " + home + "/van-ban", Needs: auth.Public, Handle: d.paper, Limit: limit},
+		{Pattern: "GET " + RenewPath("{id}"), Needs: mayRenew, Handle: d.renewPage},
+		{Pattern: "POST " + RenewPath("{id}"), Needs: mayRenew, Handle: d.renew},
 	}
 }
 
