@@ -135,10 +135,24 @@ type entering = func(ctx context.Context, tx *db.Tx) (Entered, error)
 
 // prepare tells all that is wrong with a receipt and its letter at once.
 func (d *Desk) prepare(ctx context.Context, who org.Actor, p Paper, wrong error) (entering, error) {
-	if wrong != nil {
+	if wrong == nil {
+		return d.Prepare(ctx, who, p)
+	}
+	p.Files = nil // taken in with what is right only
+	_, err := d.Prepare(ctx, who, p)
+	if err == nil {
 		return nil, wrong
 	}
-	return d.Prepare(ctx, who, p)
+	if fault.KindOf(err) != fault.Invalid {
+		return nil, err
+	}
+	all := slices.Clone(fault.Of(wrong).Faults)
+	for _, f := range fault.Of(err).Faults {
+		if f.Field != "received_on" { // said of the receipt already
+			all = append(all, f)
+		}
+	}
+	return nil, fault.Join(all...)
 }
 
 // handOn enters the letter and ends the studying of it.
