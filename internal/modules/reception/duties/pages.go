@@ -82,7 +82,7 @@ func (v listView) pages() ui.Pages {
 }
 
 func (v listView) table(ctx context.Context) ui.TableView[Row] {
-	t := ui.TableView[Row]{ID: "duties", Caption: v.title(ctx), Rows: v.Rows, URL: func(r Row) string { return home + "/" + r.ID },
+	t := ui.TableView[Row]{ID: "duties", Wide: true, Caption: v.title(ctx), Rows: v.Rows, URL: func(r Row) string { return home + "/" + r.ID },
 		Empty: ui.Empty{Title: text.T(ctx, "duties.none"), Text: v.lead(ctx)},
 		Tone: func(r Row) ui.Tone {
 			if r.late(v.Today) {
@@ -98,7 +98,7 @@ func (v listView) table(ctx context.Context) ui.TableView[Row] {
 		t.Columns = append(t.Columns, ui.Column[Row]{Key: "deputy", Label: text.T(ctx, "duties.deputy"), Text: func(r Row) string { return r.Name }})
 	}
 	t.Columns = append(t.Columns, []ui.Column[Row]{
-		{Key: "letter", Label: text.T(ctx, "duties.letter"), Cell: func(r Row) templ.Component { return twoLines(r.letter(ctx), r.summary()) }},
+		{Key: "letter", Words: true, Label: text.T(ctx, "duties.letter"), Cell: func(r Row) templ.Component { return twoLines(r.letter(ctx), r.summary()) }},
 		{Key: "state", Label: text.T(ctx, "duties.state"), Text: func(r Row) string { return r.stand(ctx) }},
 		{Key: "body", Label: text.T(ctx, "duties.body"), Text: func(r Row) string { return r.Standing.Body }},
 		{Key: "answer", Label: text.T(ctx, "duties.answer"), Cell: func(r Row) templ.Component { return twoLines(r.Standing.Answer, r.Standing.Satisfied) }},
