@@ -61,7 +61,11 @@ func (s *Service) assemble() (err error) {
 	s.duties = duties.New(duties.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Prepare: s.ofDeputy, Standings: standings})
 	s.watching = watchlist.New(watchlist.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Live: s.Live, Text: s.Text, Letters: s.watched, Find: s.ordinary, Choices: s.listChoices})
 	s.rulings = rulings.New(rulings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Matter: s.ruled})
-	s.lookup = lookup.New(lookup.Deps{DB: s.DB, Find: s.found, Open: s.issued, Reaches: s.reachesOpen, NewKey: s.newKey})
+	s.lookup = lookup.New(lookup.Deps{DB: s.DB, Find: s.found, Open: s.issued, NewKey: s.newKey,
+		Reaches: func(ctx context.Context, tx *db.Tx, who org.Actor, id string) error {
+			_, err := s.renewable(ctx, tx, who, id)
+			return err
+		}})
 	s.figures, err = figures.New(figures.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Fonts: s.Fonts, Text: s.Text,
 		Letters: LettersCounted, Visits: visitsCounted(s.counter)})
 	return err
@@ -207,35 +211,28 @@ func (s *Service) found(ctx context.Context, tx *db.Tx, code, key string) (f loo
 	return f, err
 }
 
-// reachesOpen refuses a letter that is not the person's, and a sealed one: its
-// receipt tells nothing that a new key could give back.
-func (s *Service) reachesOpen(ctx context.Context, tx *db.Tx, who org.Actor, id string) error {
+// renewable finds a letter that may have a new key. A sealed one's receipt tells
+// nothing that a new key could give back.
+func (s *Service) renewable(ctx context.Context, tx *db.Tx, who org.Actor, id string) (*cases.Case, error) {
 	c, err := s.Cases.Case(ctx, tx, who, id)
 	if err == nil && c.Sealed {
-		return fault.New(fault.Refused, "reception.no_new_key")
+		err = fault.New(fault.Refused, "reception.no_new_key")
 	}
-	return err
+	return c, err
 }
 
 // newKey draws a key for a sender who has lost the old one.
 func (s *Service) newKey() (string, lookup.PutKey) {
 	key, now := freshKey(), s.Clock.Now()
 	return key, func(ctx context.Context, tx *db.Tx, who org.Actor, id, checked string) (string, error) {
-		if err := s.reachesOpen(ctx, tx, who, id); err != nil {
-			return "", err
+		c, err := s.renewable(ctx, tx, who, id)
+		if err == nil {
+			err = saveKey(ctx, tx, id, s.Digest("letter/key", key))
 		}
-		l, err := letterOf(ctx, tx, id)
 		if err != nil {
 			return "", err
 		}
-		if err := saveKey(ctx, tx, id, s.Digest("letter/key", key)); err != nil {
-			return "", err
-		}
-		c, err := cases.Load(ctx, tx, id)
-		if err != nil {
-			return "", err
-		}
-		_, err = s.Audit.Append(ctx, tx, audit.Entry{CouncilID: l.CouncilID, Subject: id, Verb: "reception.renew_key", At: now, Who: who, Details: map[string]any{"checked": checked}})
+		_, err = s.Audit.Append(ctx, tx, audit.Entry{CouncilID: c.CouncilID, Subject: id, Verb: "reception.renew_key", At: now, Who: who, Details: map[string]any{"checked": checked}})
 		return c.Code, err
 	}
 }

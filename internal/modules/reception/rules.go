@@ -34,7 +34,7 @@ func (l Letter) handling() error {
 	case l.Result.asks() && l.BodyID == "":
 		return refuse("body", "reception.body_empty")
 	}
-	if reasons := grounds(l.Kind, l.Result); len(reasons) > 0 && !slices.Contains(reasons, l.Reason) {
+	if reasons := conditions.Grounds(string(l.Kind), string(l.Result)); len(reasons) > 0 && !slices.Contains(reasons, l.Reason) {
 		return refuse("reason", "reception.reason_empty")
 	}
 	if l.Kind == Denunciation {

@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception/clocks"
+	"example.vn/hdnd/internal/modules/reception/conditions"
 	"example.vn/hdnd/internal/modules/reception/rulings"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 )
@@ -478,7 +479,7 @@ func (s *Service) waiting(ctx context.Context, who org.Actor) (n int, err error)
 func reasonsFor(k Kind) map[Result][]string {
 	all := map[Result][]string{}
 	for _, r := range results {
-		if g := grounds(k, r); len(g) > 0 {
+		if g := conditions.Grounds(string(k), string(r)); len(g) > 0 {
 			all[r] = g
 		}
 	}

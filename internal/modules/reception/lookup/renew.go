@@ -2,16 +2,12 @@ package lookup
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"example.vn/hdnd/internal/kernel/auth"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
-	"example.vn/hdnd/internal/kernel/text"
-	"example.vn/hdnd/internal/kernel/web"
-	"example.vn/hdnd/internal/kernel/web/ui"
 )
 
 var mayRenew = auth.Permission{Name: "reception.renew_key", Roles: []org.Role{org.Clerk}}
@@ -31,6 +27,11 @@ const lettersPath = "/reception/letters/"
 // asks. The paper itself is not written down: it would add to what is kept of them.
 func checks() []string { return []string{"citizen", "passport", "authorised"} }
 
+// Renewable refuses who may not give a letter a new key, with the reason.
+func (d *Desk) Renewable(ctx context.Context, who org.Actor, letterID string) error {
+	return d.DB.Read(ctx, func(tx *db.Tx) error { return d.Reaches(ctx, tx, who, letterID) })
+}
+
 // Renew puts a new key in the place of a letter's old one, for a sender who has
 // lost the receipt and shown who they are. The new key is given here and kept
 // nowhere; the old one opens nothing from then on.
@@ -47,51 +48,4 @@ func (d *Desk) Renew(ctx context.Context, who org.Actor, letterID, checked strin
 		return err
 	})
 	return code, key, err
-}
-
-// renewView is the form.
-type renewView struct {
-	Letter  string
-	Checked string
-	Errors  ui.Errors
-}
-
-func (v renewView) choice(ctx context.Context) ui.Choice {
-	c := ui.Choice{Name: "checked", Label: text.T(ctx, "lookup.checked"), Required: true, Value: v.Checked, Errors: v.Errors}
-	for _, one := range checks() {
-		c.Options = append(c.Options, ui.Option{Value: one, Label: text.T(ctx, "lookup.checked_"+one)})
-	}
-	return c
-}
-
-func (d *Desk) renewPage(w http.ResponseWriter, r *http.Request) error {
-	letter := r.PathValue("id")
-	err := d.DB.Read(r.Context(), func(tx *db.Tx) error { return d.Reaches(r.Context(), tx, web.Actor(r), letter) })
-	if err != nil {
-		return err
-	}
-	return showRenewal(w, r, renewView{Letter: letter}, http.StatusOK)
-}
-
-func showRenewal(w http.ResponseWriter, r *http.Request, v renewView, status int) error {
-	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "lookup.renew"), Section: "/reception/letters", Status: status}, renewBody(v))
-}
-
-func (d *Desk) renew(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.ReadForm(w, r, web.Limits{})
-	v := renewView{Letter: r.PathValue("id")}
-	var code, key string
-	if err == nil {
-		v.Checked = form.Line("checked")
-		code, key, err = d.Renew(r.Context(), web.Actor(r), v.Letter, v.Checked)
-	}
-	if fault.KindOf(err) == fault.Invalid {
-		v.Errors = ui.ErrorsOf(err)
-		return showRenewal(w, r, v, http.StatusUnprocessableEntity)
-	}
-	if err != nil {
-		return err
-	}
-	web.Flash(w, r, "lookup.renewed", "code", code, "key", key)
-	return web.SeeOther(w, r, lettersPath+v.Letter)
 }
