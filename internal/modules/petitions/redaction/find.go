@@ -56,7 +56,7 @@ var patterns = []pattern{
 	{Deed, true, 2, regexp.MustCompile(`(?i)(sổ đỏ|sổ hồng|giấy chứng nhận)[^\d\n]{0,50}?(\b[A-Z]{1,2} ?\d{6,8})\b`)},
 	{Identity, true, 2, regexp.MustCompile(`(?i)(căn cước|cccd|cmnd|cmtnd|chứng minh|định danh|hộ chiếu|giấy tờ)[^\d\n]{0,30}?(\b[A-Z]?\d[\d .]{5,13}\d)`)},
 	{Identity, true, 0, regexp.MustCompile(`\b0\d{11}\b`)},
-	{Phone, true, 0, regexp.MustCompile(`(?:\+84|\b84|\b0)(?:[ .-]?\d){9}\b`)},
+	{Phone, true, 0, regexp.MustCompile(`(?:\+84|\b84|\b0)(?:[ .-]?\d){9,10}\b`)},
 	{Phone, true, 2, regexp.MustCompile(`(?i)(điện thoại|\bsđt|\bđt|\btel|\bgọi|zalo)[^\d\n]{0,15}(\+?\d[\d .-]{6,13}\d)`)},
 	{Plate, true, 0, regexp.MustCompile(`\b\d{2}[A-Z][A-Z\d]?[ -]?\d{3}\.?\d{2}\b`)},
 	{Home, false, 2, regexp.MustCompile(`(?i)(nhà tôi(?: ở)?|gia đình tôi(?: ở)?|tôi ở|trú tại|thường trú|địa chỉ)[: ]{0,2}(số(?: nhà)? \d+\p{L}?(?:,? ?(?:ngõ|ngách|hẻm|kiệt|tổ) [\d/]+)*)`)},
@@ -130,7 +130,11 @@ func find(s, voter string, patterns []pattern) []Mark {
 			continue
 		}
 		for _, at := range p.expr.FindAllStringSubmatchIndex(s, -1) {
-			add(Mark{From: at[2*p.group], To: at[2*p.group+1], Kind: p.kind, Sure: p.sure})
+			m := Mark{From: at[2*p.group], To: at[2*p.group+1], Kind: p.kind, Sure: p.sure}
+			if p.sure {
+				m.To = wholeNumber(s, m.To)
+			}
+			add(m)
 		}
 	}
 	slices.SortFunc(all, func(a, b Mark) int { return a.From - b.From })
@@ -142,16 +146,36 @@ func Sure(all []Mark) []Mark {
 	return slices.DeleteFunc(slices.Clone(all), func(m Mark) bool { return !m.Sure })
 }
 
-// Masked is a text without what surely is personal.
-func Masked(s, voter string) string {
-	var b strings.Builder
-	at := 0
-	for _, m := range find(s, voter, surePatterns) {
-		b.WriteString(s[at:m.From] + Gap)
-		at = m.To
+// wholeNumber gives where the number ends that a match stopped in: half a number
+// left behind is a half of somebody's.
+func wholeNumber(s string, to int) int {
+	if to == 0 || s[to-1] < '0' || s[to-1] > '9' {
+		return to
 	}
-	b.WriteString(s[at:])
-	return b.String()
+	for to < len(s) && s[to] >= '0' && s[to] <= '9' {
+		to++
+	}
+	return to
+}
+
+// Masked is a text without what surely is personal. It looks again after each
+// time something went: the word "căn cước" may stand before two numbers, and a
+// match takes one. Each time figures, an address or a name go, so it ends.
+func Masked(s, voter string) string {
+	for {
+		all := find(s, voter, surePatterns)
+		if len(all) == 0 {
+			return s
+		}
+		var b strings.Builder
+		at := 0
+		for _, m := range all {
+			b.WriteString(s[at:m.From] + Gap)
+			at = m.To
+		}
+		b.WriteString(s[at:])
+		s = b.String()
+	}
 }
 
 // named finds the voter's name as people write it: with or without accents, in

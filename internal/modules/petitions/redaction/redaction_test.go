@@ -69,7 +69,7 @@ func TestDoubtful(t *testing.T) {
 }
 
 func words() *rapid.Generator[string] {
-	word := rapid.SampledFrom([]string{"Tôi", "là", "Lê", "Thị", "Thử", "lê", "THU", "0912345678", "đường", "[…]", "a@b.vn", "căn cước", "001199012345", "\n", ",", "29A-12345", "é", "e\u0301"})
+	word := rapid.SampledFrom([]string{"Tôi", "là", "Lê", "Thị", "Thử", "lê", "THU", "0912345678", "đường", "[…]", "a@b.vn", "căn cước", "001199012345", "12345678", "stk", "12 34", "\n", ",", "29A-12345", "é", "e\u0301"})
 	return rapid.Map(rapid.SliceOf(word), func(all []string) string { return strings.Join(all, " ") })
 }
 
@@ -91,6 +91,21 @@ func TestMaskedIsDone(t *testing.T) {
 			at = m.To
 		}
 	})
+}
+
+// A number is taken whole, and every number after one word that names its kind.
+func TestNumbersGoWhole(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"căn cước 0912345678 001199012345":        "căn cước […]",
+		"cccd 012345678, 023456789 và 034567890":  "cccd […], […] và […]",
+		"stk 1234 5678 9012 3456 7890 12345678 ạ": "stk […] […] ạ",
+		"0912 345 678 hoặc máy bàn 024 3825 3536": "[…] hoặc máy bàn […]",
+	} {
+		if got := redaction.Masked(in, ""); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
 }
 
 // Whatever is compared, the office's text is what is the same and gone, and the
