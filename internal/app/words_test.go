@@ -25,3 +25,26 @@ func TestRightsAndWorkHaveWords(t *testing.T) {
 		}
 	})
 }
+
+// A number beside a menu's word that cannot be had is only left out of the page,
+// so that a clerk can go on; that it can be had is held here, for everybody.
+func TestMenuCounts(t *testing.T) {
+	t.Parallel()
+	council.Each(t, func(t *testing.T, w *council.World) {
+		counted := 0
+		for _, m := range w.App.Server.Menu() {
+			for name, who := range w.People {
+				if m.Count == nil || !m.Needs.Allows(who) {
+					continue
+				}
+				counted++
+				if _, err := m.Count(t.Context(), who); err != nil {
+					t.Errorf("%s counts %s: %v", name, m.URL, err)
+				}
+			}
+		}
+		if counted == 0 {
+			t.Error("nobody counts anything")
+		}
+	})
+}

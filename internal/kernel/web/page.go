@@ -236,7 +236,7 @@ func (s *Server) count(ctx context.Context, m MenuItem, who org.Actor) int {
 	}
 	n, err := m.Count(ctx, who)
 	if err != nil {
-		s.o.Log.WarnContext(ctx, "menu count failed", "url", m.URL, "err", err)
+		s.o.Log.ErrorContext(ctx, "menu count failed", "url", m.URL, "err", err)
 		return 0
 	}
 	return n

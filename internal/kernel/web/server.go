@@ -136,6 +136,9 @@ func (s *Server) own() []Route {
 // Routes lists the house's own addresses, for the table of who may call what.
 func (s *Server) Routes() []Route { return append(s.own(), s.o.Routes...) }
 
+// Menu is what stands in the side of a signed-in person's pages.
+func (s *Server) Menu() []MenuItem { return s.o.Menu }
+
 func (s *Server) add(r Route) (err error) {
 	if r.Needs.Zero() {
 		return fmt.Errorf("web: %q names no right; write auth.Public if it is for everybody", r.Pattern)

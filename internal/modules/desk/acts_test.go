@@ -173,7 +173,7 @@ func TestPeopleAndMergers(t *testing.T) {
 		asked := admin.Post(t, "/administration/mergers", merge)
 		wants(t, "question", asked, http.StatusOK, "Chuyển toàn bộ công việc?", "Sở Giáo dục và Đào tạo", "Sở Xây dựng")
 		wants(t, "merge", admin.Post(t, "/administration/mergers", asked.Hidden()), http.StatusOK, "Đã chuyển toàn bộ công việc")
-		wants(t, "twice", admin.Post(t, "/administration/mergers", asked.Hidden()), http.StatusUnprocessableEntity, "đã kết thúc hoạt động")
+		wants(t, "twice", admin.Post(t, "/administration/mergers", asked.Hidden()), http.StatusConflict, "đã kết thúc hoạt động")
 		wants(t, "log", admin.Get(t, "/log?verb=org."), http.StatusOK, "Sắp xếp cơ quan", "Thôi giữ chức vụ", "Ghi chức vụ")
 	})
 }

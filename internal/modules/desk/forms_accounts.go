@@ -19,7 +19,7 @@ func (s *Service) takeAccount(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		secret, err = s.Auth.OpenAccount(r.Context(), web.Actor(r), form.Line("person"), form.Line("login"))
 	}
-	if mendable(err) {
+	if web.Mendable(err, fault.Refused) {
 		return s.accountPage(w, r, accountView{Form: form}, err)
 	}
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Service) showAddress(w http.ResponseWriter, r *http.Request, personID, 
 
 func (s *Service) takePasswordReset(w http.ResponseWriter, r *http.Request) error {
 	secret, err := s.Auth.ResetPassword(r.Context(), web.Actor(r), r.PathValue("person"))
-	if mendable(err) {
+	if web.Mendable(err, fault.Refused) {
 		return s.accountPage(w, r, accountView{}, err)
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 
+	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/web"
 )
@@ -17,7 +18,7 @@ func (s *Service) takeBody(w http.ResponseWriter, r *http.Request) error {
 		b := org.Body{Name: form.Line("name"), Kind: org.BodyKind(form.Line("kind")), Symbol: form.Line("symbol"), Place: form.Line("place"), UnitCode: form.Line("unit")}
 		err = s.establish(r.Context(), web.Actor(r), b, form.Texts("fields"))
 	}
-	if mendable(err) {
+	if web.Mendable(err, fault.Refused) {
 		return s.bodiesPage(w, r, form, err)
 	}
 	if err != nil {

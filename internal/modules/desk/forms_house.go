@@ -24,7 +24,7 @@ func (s *Service) takeDays(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = s.enterDays(r.Context(), web.Actor(r), days)
 	}
-	if mendable(err) {
+	if web.Mendable(err, fault.Refused) {
 		return s.yearPage(w, r, form, err)
 	}
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *Service) takeWithdrawal(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err = s.withdrawDay(r.Context(), web.Actor(r), r.PathValue("id"), form.Text("why"))
-	if mendable(err) {
+	if web.Mendable(err, fault.Refused) {
 		return s.withdrawalPage(w, r, form, err)
 	}
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *Service) takeAppointment(w http.ResponseWriter, r *http.Request) error 
 	if err == nil {
 		err = s.appoint(r.Context(), web.Actor(r), a)
 	}
-	if mendable(err) {
+	if web.Mendable(err, fault.Refused) {
 		return s.peoplePage(w, r, form, err)
 	}
 	if err != nil {
@@ -136,7 +136,7 @@ func (s *Service) takePostEnd(w http.ResponseWriter, r *http.Request) error {
 	if err = fault.Join(wrong); err == nil {
 		err = s.Org.EndPost(r.Context(), web.Actor(r), r.PathValue("id"), on)
 	}
-	if mendable(err) {
+	if web.Mendable(err, fault.Refused) {
 		return s.postEndPage(w, r, form, err)
 	}
 	if err != nil {
@@ -160,7 +160,7 @@ func (s *Service) takeMerger(w http.ResponseWriter, r *http.Request) error {
 	if err == nil && form.Has("sure") {
 		err = s.Org.Succeed(r.Context(), web.Actor(r), m)
 	}
-	if mendable(err) {
+	if web.Mendable(err, fault.Refused) {
 		return s.mergerPage(w, r, form, err)
 	}
 	if err != nil {

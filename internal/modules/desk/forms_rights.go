@@ -20,7 +20,7 @@ func (s *Service) takeDelegation(w http.ResponseWriter, r *http.Request) error {
 	if err = fault.Join(f1, f2); err == nil {
 		err = s.grant(r.Context(), web.Actor(r), g)
 	}
-	if mendable(err) {
+	if web.Mendable(err, fault.Refused) {
 		return s.delegationPage(w, r, form, err)
 	}
 	if err != nil {

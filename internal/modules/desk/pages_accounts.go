@@ -47,7 +47,7 @@ func (s *Service) accountPage(w http.ResponseWriter, r *http.Request, v accountV
 	}
 	// A one-time address is shown once and must not stay in a cache.
 	w.Header().Set("Cache-Control", "no-store")
-	return page(w, r, text.T(ctx, "desk.menu_accounts"), statusOf(wrong), accountScreen(v))
+	return page(w, r, text.T(ctx, "desk.menu_accounts"), web.StatusOf(wrong), accountScreen(v))
 }
 
 func accountTable(ctx context.Context, v accountView) ui.TableView[auth.AccountLine] {

@@ -27,7 +27,7 @@ func (s *Service) bodiesPage(w http.ResponseWriter, r *http.Request, form *web.F
 	if err != nil {
 		return err
 	}
-	return page(w, r, text.T(r.Context(), "desk.menu_bodies"), statusOf(wrong), bodiesScreen(bodiesView{p, form, ui.ErrorsOf(wrong)}))
+	return page(w, r, text.T(r.Context(), "desk.menu_bodies"), web.StatusOf(wrong), bodiesScreen(bodiesView{p, form, ui.ErrorsOf(wrong)}))
 }
 
 func bodiesTable(ctx context.Context, v bodiesView) ui.TableView[org.Body] {

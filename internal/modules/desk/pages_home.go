@@ -53,7 +53,7 @@ func (s *Service) showFound(w http.ResponseWriter, r *http.Request) error {
 	if f.Own {
 		tabs = append([]ui.Tab{{Label: text.T(r.Context(), "desk.found_own"), URL: with(r, "in", "", "from", ""), Here: !f.Public}}, tabs...)
 	}
-	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "desk.menu_search"), Query: f.Query, Status: statusOf(wrong)}, foundPage(f, ui.ErrorsOf(wrong), tabs, next(r, "from", strconv.Itoa(f.Next))))
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "desk.menu_search"), Query: f.Query, Status: web.StatusOf(wrong)}, foundPage(f, ui.ErrorsOf(wrong), tabs, next(r, "from", strconv.Itoa(f.Next))))
 }
 
 // messageWords is a notice in the reader's language.

@@ -37,20 +37,7 @@ func (s *Service) yearPage(w http.ResponseWriter, r *http.Request, form *web.For
 	if err != nil {
 		return err
 	}
-	return page(w, r, text.T(r.Context(), "desk.menu_calendar"), statusOf(wrong), calendarPage(yearView{y, form, ui.ErrorsOf(wrong)}))
-}
-
-// statusOf is the status of a page that shows a form again.
-func statusOf(wrong error) int {
-	if wrong != nil {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusOK
-}
-
-// mendable reports whether a fault is shown in the form it belongs to.
-func mendable(err error) bool {
-	return fault.KindOf(err) == fault.Invalid || fault.KindOf(err) == fault.Refused
+	return page(w, r, text.T(r.Context(), "desk.menu_calendar"), web.StatusOf(wrong), calendarPage(yearView{y, form, ui.ErrorsOf(wrong)}))
 }
 
 func (v yearView) tabs() []ui.Tab {
@@ -141,7 +128,7 @@ func (s *Service) withdrawalPage(w http.ResponseWriter, r *http.Request, form *w
 	if i < 0 {
 		return fault.New(fault.Missing, "calendar.no_day")
 	}
-	return page(w, r, text.T(r.Context(), "desk.withdraw_title"), statusOf(wrong), withdrawPage(all[i], form.Text("why"), ui.ErrorsOf(wrong)))
+	return page(w, r, text.T(r.Context(), "desk.withdraw_title"), web.StatusOf(wrong), withdrawPage(all[i], form.Text("why"), ui.ErrorsOf(wrong)))
 }
 
 // peopleView is the page of people with what was typed into its form.
@@ -160,7 +147,7 @@ func (s *Service) peoplePage(w http.ResponseWriter, r *http.Request, form *web.F
 	if err != nil {
 		return err
 	}
-	return page(w, r, text.T(r.Context(), "desk.menu_people"), statusOf(wrong), peopleScreen(peopleView{p, form, ui.ErrorsOf(wrong)}))
+	return page(w, r, text.T(r.Context(), "desk.menu_people"), web.StatusOf(wrong), peopleScreen(peopleView{p, form, ui.ErrorsOf(wrong)}))
 }
 
 func peopleTable(ctx context.Context, v peopleView) ui.TableView[org.Directory] {
@@ -227,7 +214,7 @@ func (s *Service) postEndPage(w http.ResponseWriter, r *http.Request, form *web.
 	if err != nil {
 		return err
 	}
-	return page(w, r, text.T(r.Context(), "desk.end_post_title"), statusOf(wrong), endPostPage(l, form.Line("ends"), ui.ErrorsOf(wrong)))
+	return page(w, r, text.T(r.Context(), "desk.end_post_title"), web.StatusOf(wrong), endPostPage(l, form.Line("ends"), ui.ErrorsOf(wrong)))
 }
 
 // mergerView is the page of mergers with what was typed into its form.
@@ -246,5 +233,5 @@ func (s *Service) mergerPage(w http.ResponseWriter, r *http.Request, form *web.F
 	if err != nil {
 		return err
 	}
-	return page(w, r, text.T(r.Context(), "desk.menu_mergers"), statusOf(wrong), mergerScreen(mergerView{p, form, ui.ErrorsOf(wrong)}))
+	return page(w, r, text.T(r.Context(), "desk.menu_mergers"), web.StatusOf(wrong), mergerScreen(mergerView{p, form, ui.ErrorsOf(wrong)}))
 }

@@ -35,7 +35,7 @@ func (s *Service) delegationPage(w http.ResponseWriter, r *http.Request, form *w
 	if err != nil {
 		return err
 	}
-	return page(w, r, text.T(r.Context(), "desk.menu_delegations"), statusOf(wrong), delegationScreen(delegationView{p, form, ui.ErrorsOf(wrong)}))
+	return page(w, r, text.T(r.Context(), "desk.menu_delegations"), web.StatusOf(wrong), delegationScreen(delegationView{p, form, ui.ErrorsOf(wrong)}))
 }
 
 func delegationTable(ctx context.Context, v delegationView) ui.TableView[org.DelegationLine] {

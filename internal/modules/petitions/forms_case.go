@@ -195,9 +195,7 @@ func (s *Service) stepSend(st step) web.Handler {
 		if err == nil && st.verb == "answer" {
 			in.Points, err = s.pointsFor(ctx, who, id)
 		}
-		if err == nil {
-			in.Revision, err = revision(form)
-		}
+		in.Revision = form.Revision()
 		if err == nil && form.Line("act") == "look" {
 			return s.showLook(w, r, st, form)
 		}
@@ -229,19 +227,6 @@ func (s *Service) showLook(w http.ResponseWriter, r *http.Request, st step, form
 		p.Look = p.look()
 	}
 	return s.showStep(w, r, p, http.StatusOK)
-}
-
-// revision is the version of the case that the person looked at.
-func revision(form *web.Form) (int64, error) {
-	v := form.Line("revision")
-	if v == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(v, 10, 64)
-	if err != nil {
-		return 0, fault.New(fault.Invalid, "web.form_unreadable").Because(err)
-	}
-	return n, nil
 }
 
 // stepAgain shows the form again with what was typed and what is wrong; after a

@@ -53,9 +53,9 @@ func (s *Service) entrySend(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		h, err = s.Register(ctx, who, e)
 	}
-	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.TooLarge {
+	if web.Mendable(err) {
 		p.Errors = ui.ErrorsOf(err)
-		return s.showEntry(w, r, p, statusOf(err))
+		return s.showEntry(w, r, p, web.StatusOf(err))
 	}
 	if err != nil {
 		return err
@@ -66,16 +66,6 @@ func (s *Service) entrySend(w http.ResponseWriter, r *http.Request) error {
 		web.Flash(w, r, "reception.receipt_flash", "code", h.Code, "key", h.Key)
 	}
 	return web.SeeOther(w, r, lettersPath+"/"+h.ID)
-}
-
-func statusOf(err error) int {
-	switch fault.KindOf(err) {
-	case "":
-		return http.StatusOK
-	case fault.TooLarge:
-		return http.StatusRequestEntityTooLarge
-	}
-	return http.StatusUnprocessableEntity
 }
 
 // entryOfForm reads the form. Files of a denunciation are read into memory and go
@@ -305,12 +295,6 @@ func readStep(w http.ResponseWriter, r *http.Request) (in sending, err error) {
 			wrong = append(wrong, f)
 		}
 	}
-	if v := form.Line("revision"); v != "" {
-		n, perr := strconv.ParseInt(v, 10, 64)
-		if perr != nil {
-			return in, fault.New(fault.Invalid, "web.form_unreadable").Because(perr)
-		}
-		in.Revision = n
-	}
+	in.Revision = form.Revision()
 	return in, fault.Join(wrong...)
 }

@@ -199,7 +199,7 @@ func (s *Service) stepSend(st step) web.Handler {
 		if err == nil {
 			err = st.send(s, ctx, who, id, in)
 		}
-		if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.TooLarge {
+		if web.Mendable(err) {
 			v, verr := s.Sheet(ctx, who, id)
 			if verr != nil {
 				return verr
@@ -207,7 +207,7 @@ func (s *Service) stepSend(st step) web.Handler {
 			if !v.Can(st.verb) {
 				return err
 			}
-			return s.showStep(w, r, stepPage{Sheet: v, Step: st, Form: in.Form, Errors: ui.ErrorsOf(err), Kind: v.Letter.Kind}, statusOf(err))
+			return s.showStep(w, r, stepPage{Sheet: v, Step: st, Form: in.Form, Errors: ui.ErrorsOf(err), Kind: v.Letter.Kind}, web.StatusOf(err))
 		}
 		if err != nil {
 			return err

@@ -249,7 +249,7 @@ func (s *Service) courseSend(st step) web.Handler {
 		if err == nil {
 			err = st.send(s, ctx, who, id, in)
 		}
-		if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.TooLarge {
+		if web.Mendable(err) {
 			v, verr := s.Dossier(ctx, who, id)
 			if verr != nil {
 				return verr
@@ -257,7 +257,7 @@ func (s *Service) courseSend(st step) web.Handler {
 			if !v.Can(st.verb) {
 				return err
 			}
-			return s.showCourse(w, r, coursePage{Dossier: v, Step: st, Form: in.Form, Errors: ui.ErrorsOf(err)}, statusOf(err))
+			return s.showCourse(w, r, coursePage{Dossier: v, Step: st, Form: in.Form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 		}
 		if err != nil {
 			return err

@@ -1,9 +1,6 @@
 package reception_test
 
 import (
-	"archive/zip"
-	"bytes"
-	"io"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,23 +9,6 @@ import (
 	"example.vn/hdnd/internal/modules/reception/rulings"
 	"example.vn/hdnd/internal/testkit"
 )
-
-// wordsOf is what a drawn DOCX says.
-func (d *desk) wordsOf(id, paperID string) string {
-	d.t.Helper()
-	_, r, err := d.Paper(d.t.Context(), d.head(), id, paperID)
-	d.must(err)
-	defer r.Close()
-	b, err := io.ReadAll(r)
-	d.must(err)
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
-	d.must(err)
-	f, err := z.Open("word/document.xml")
-	d.must(err)
-	x, err := io.ReadAll(f)
-	d.must(err)
-	return string(x)
-}
 
 func (d *desk) rulings(matterID string) []rulings.Ruling {
 	d.t.Helper()
@@ -66,10 +46,10 @@ func TestPapersOfAComplaint(t *testing.T) {
 				t.Errorf("paper %d is %s", i, all[i].Symbol)
 			}
 			d.paperLacks(m, all[i].PaperID, nil)
-			got := d.wordsOf(m, all[i].DraftID)
+			got := d.words(m, all[i].DraftID)
 			testkit.Has(t, got, want.words, "Nguyễn Văn Bình")
 		}
-		if due := d.deadline(m, "settle").Due; !strings.Contains(d.wordsOf(m, all[1].DraftID), all[1].Due.VN()) || all[1].Due.IsZero() || due.IsZero() {
+		if due := d.deadline(m, "settle").Due; !strings.Contains(d.words(m, all[1].DraftID), all[1].Due.VN()) || all[1].Due.IsZero() || due.IsZero() {
 			t.Error("the decision to go on says no day")
 		}
 		v, err := d.Dossier(t.Context(), d.head(), m)
@@ -103,7 +83,7 @@ func TestPapersOfADenunciation(t *testing.T) {
 			t.Fatalf("%+v", all)
 		}
 		for _, r := range all {
-			testkit.Hides(t, d.wordsOf(m, r.DraftID), "Nguyễn Văn Bình", "Bình", "Sáu", "Đội Cấn")
+			testkit.Hides(t, d.words(m, r.DraftID), "Nguyễn Văn Bình", "Bình", "Sáu", "Đội Cấn")
 			if r.Words != "" {
 				t.Errorf("the words stand in a table: %q", r.Words)
 			}
@@ -169,8 +149,8 @@ func TestLadderOfUrging(t *testing.T) {
 			t.Fatalf("the ladder was %v", kinds)
 		}
 		report, explain := v.Sendings[len(v.Sendings)-2], v.Sendings[len(v.Sendings)-1]
-		testkit.Has(t, d.wordsOf(id, report.DraftID), "Thường trực HĐND thành phố", "đôn đốc 2 lần", "UBND phường Ba Đình")
-		testkit.Has(t, d.wordsOf(id, explain.DraftID), "giải trình", "UBND phường Ba Đình")
+		testkit.Has(t, d.words(id, report.DraftID), "Thường trực HĐND thành phố", "đôn đốc 2 lần", "UBND phường Ba Đình")
+		testkit.Has(t, d.words(id, explain.DraftID), "giải trình", "UBND phường Ba Đình")
 		if report.ToBodyID != "hn-tt" || explain.ToBodyID != "bd-ub" || !strings.HasSuffix(report.Symbol, "/BC-VP") {
 			t.Errorf("%+v %+v", report, explain)
 		}

@@ -167,7 +167,7 @@ func rowsQuery(f Filter, councilID string, sealed bool, limit int) (string, []an
 // waitingMost is where the number beside the menu stops: "99+".
 const waitingMost = 100
 
-const waitingQuery = `SELECT count(*) FROM (SELECT 1 FROM cases_cases WHERE council_id = $1 AND procedure = 'letter' AND open AND state = $2 AND (NOT sealed OR $3) LIMIT $4) AS some`
+const waitingQuery = `SELECT count(*) FROM (SELECT 1 FROM cases_cases WHERE council_id = $1 AND procedure = 'letter' AND open AND state = $2 AND (NOT sealed OR $3) LIMIT $4) AS waiting`
 
 // waiting counts the letters in a state that go on, to waitingMost.
 func waiting(ctx context.Context, tx *db.Tx, councilID string, state string, sealed bool) (int, error) {

@@ -3,7 +3,6 @@ package gate
 import (
 	"net/http"
 
-	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
@@ -27,7 +26,7 @@ func (d *Desk) releaseSeveral(w http.ResponseWriter, r *http.Request) error {
 		return d.showReleases(w, r, releasesPage{Form: form}, http.StatusOK)
 	}
 	f, err := d.ReleaseAll(ctx, who, form.Texts("id"), form.Text("note"))
-	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.TooLarge {
+	if web.Mendable(err) {
 		return d.showReleases(w, r, releasesPage{Form: form, Errors: ui.ErrorsOf(err)}, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
@@ -44,7 +43,7 @@ func (d *Desk) releaseSeveral(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) showReleases(w http.ResponseWriter, r *http.Request, p releasesPage, status int) error {
 	ctx, who := r.Context(), web.Actor(r)
 	all, err := d.Chosen(ctx, who, p.Form.Texts("id"))
-	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.TooLarge {
+	if web.Mendable(err) {
 		return d.showHeldList(w, r, heldListPage{Errors: ui.ErrorsOf(err)}, http.StatusUnprocessableEntity)
 	}
 	if err != nil {

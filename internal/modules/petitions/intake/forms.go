@@ -15,22 +15,6 @@ import (
 	"example.vn/hdnd/internal/kernel/web/ui"
 )
 
-// mendable reports whether a form is shown again for its writer to mend.
-func mendable(err error) bool {
-	k := fault.KindOf(err)
-	return k == fault.Invalid || k == fault.TooLarge
-}
-
-func statusOf(err error) int {
-	switch fault.KindOf(err) {
-	case "":
-		return http.StatusOK
-	case fault.TooLarge:
-		return http.StatusRequestEntityTooLarge
-	}
-	return http.StatusUnprocessableEntity
-}
-
 func (d *Desk) openMeeting(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{})
 	var m VoterMeeting
@@ -44,7 +28,7 @@ func (d *Desk) openMeeting(w http.ResponseWriter, r *http.Request) error {
 				Session: form.Line("session"), Present: form.Text("deputies"), Once: form.Once()})
 		}
 	}
-	if mendable(err) {
+	if web.Mendable(err) {
 		return d.showMeetings(w, r, form, err)
 	}
 	if err != nil {
@@ -64,7 +48,7 @@ func (d *Desk) takeLines(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := r.PathValue("meeting")
 	told, err := d.TakeLines(r.Context(), web.Actor(r), id, form.Line("deputy"), linesOf(form))
-	if mendable(err) {
+	if web.Mendable(err) {
 		return d.showMeeting(w, r, lineResult{Errors: ui.ErrorsOf(err), Again: linesOf(form), Deputy: form.Line("deputy")})
 	}
 	if err != nil {
@@ -125,7 +109,7 @@ func (d *Desk) takeLetter(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		taken, err = d.letterOf(r, form)
 	}
-	if mendable(err) {
+	if web.Mendable(err) {
 		return d.showLetter(w, r, form, err)
 	}
 	if err != nil {
@@ -170,7 +154,7 @@ func (d *Desk) takeUpload(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		b, err = d.workbookOf(r, form)
 	}
-	if mendable(err) {
+	if web.Mendable(err) {
 		return d.showImports(w, r, form, err)
 	}
 	if err != nil {
@@ -206,7 +190,7 @@ func (d *Desk) takeColumns(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = d.CheckBatch(r.Context(), web.Actor(r), id, m)
 	}
-	if mendable(err) {
+	if web.Mendable(err) {
 		return d.showColumns(w, r, form, err)
 	}
 	if err != nil {
@@ -252,7 +236,7 @@ func (d *Desk) undoImport(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = d.UndoImport(r.Context(), web.Actor(r), r.PathValue("batch"), form.Text("reason"))
 	}
-	if mendable(err) {
+	if web.Mendable(err) {
 		return d.showBatch(w, r, form, err)
 	}
 	if err != nil {

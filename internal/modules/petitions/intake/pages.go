@@ -23,7 +23,7 @@ import (
 const linesShown = 10
 
 func show(w http.ResponseWriter, r *http.Request, title string, wrong error, body templ.Component) error {
-	return web.Page(w, r, web.Head{Title: title, Status: statusOf(wrong), Wide: true}, body)
+	return web.Page(w, r, web.Head{Title: title, Status: web.StatusOf(wrong), Wide: true}, body)
 }
 
 // meetingsScreen is the list of meetings with the form of a new one.

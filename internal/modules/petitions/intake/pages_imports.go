@@ -70,7 +70,7 @@ func (d *Desk) showBatch(w http.ResponseWriter, r *http.Request, form *web.Form,
 	if v.Batch.State == BatchRead && !r.URL.Query().Has("fragment") {
 		return web.SeeOther(w, r, "/intake/imports/"+v.Batch.ID+"/columns")
 	}
-	return web.Page(w, r, web.Head{Title: v.Batch.FileName, Section: "/intake/imports", Status: statusOf(wrong), Wide: true}, batchBody(batchScreen{BatchView: v, Form: form, Errors: ui.ErrorsOf(wrong), Asked: r.URL.Query().Has("fragment")}))
+	return web.Page(w, r, web.Head{Title: v.Batch.FileName, Section: "/intake/imports", Status: web.StatusOf(wrong), Wide: true}, batchBody(batchScreen{BatchView: v, Form: form, Errors: ui.ErrorsOf(wrong), Asked: r.URL.Query().Has("fragment")}))
 }
 
 func (s batchScreen) address(pairs ...string) string {
@@ -206,7 +206,7 @@ func (d *Desk) showColumns(w http.ResponseWriter, r *http.Request, form *web.For
 		return web.SeeOther(w, r, "/intake/imports/"+v.Batch.ID)
 	}
 	title := text.T(r.Context(), "intake.columns_title")
-	return web.Page(w, r, web.Head{Title: title, Section: "/intake/imports", Status: statusOf(wrong), Wide: true}, columnsBody(columnsScreen{BatchView: v, Form: form, Errors: ui.ErrorsOf(wrong)}))
+	return web.Page(w, r, web.Head{Title: title, Section: "/intake/imports", Status: web.StatusOf(wrong), Wide: true}, columnsBody(columnsScreen{BatchView: v, Form: form, Errors: ui.ErrorsOf(wrong)}))
 }
 
 // options are the workbook's columns, each with its header and an example.

@@ -48,5 +48,5 @@ func typed(err error) bool {
 		return false
 	}
 	kind := fault.KindOf(err)
-	return kind == fault.Invalid || kind == fault.TooLarge || kind == fault.Refused && fault.Of(err).Field != ""
+	return web.Mendable(err) || kind == fault.Refused && fault.Of(err).Field != ""
 }

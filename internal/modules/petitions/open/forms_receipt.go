@@ -17,7 +17,7 @@ const receiptBytesMax = 128 << 10
 // changes nothing, and is a form because a receipt is too long for an address.
 func (s *Service) takeReceipt(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{Runes: 100_000, Files: 1, FileBytes: receiptBytesMax})
-	if fault.KindOf(err) == fault.Invalid || fault.KindOf(err) == fault.TooLarge {
+	if web.Mendable(err) {
 		return s.showReceipt(w, r, receiptPage{Typed: form.Text("bien_nhan"), Errors: ui.ErrorsOf(err)}, http.StatusUnprocessableEntity)
 	}
 	if err != nil {

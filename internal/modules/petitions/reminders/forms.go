@@ -2,7 +2,6 @@ package reminders
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/clock"
@@ -14,7 +13,7 @@ import (
 // drawing reads the form of a letter.
 func drawing(form *web.Form) (Drawing, error) {
 	var faults []*fault.Fault
-	w := Drawing{BodyID: form.Line("body"), Words: form.Text("words"), IDs: form.Texts("id"), Revision: revision(form)}
+	w := Drawing{BodyID: form.Line("body"), Words: form.Text("words"), IDs: form.Texts("id"), Revision: form.Revision()}
 	var f *fault.Fault
 	if w.Rung, f = form.Int("rung"); f != nil {
 		faults = append(faults, f)
@@ -23,15 +22,6 @@ func drawing(form *web.Form) (Drawing, error) {
 		faults = append(faults, f)
 	}
 	return w, fault.Join(faults...)
-}
-
-// revision is what the page was drawn from; nonsense is none.
-func revision(form *web.Form) int64 {
-	n, err := strconv.ParseInt(form.Line("revision"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
 }
 
 func (d *Desk) drawForm(w http.ResponseWriter, r *http.Request) error {
@@ -72,16 +62,7 @@ func (d *Desk) changeForm(w http.ResponseWriter, r *http.Request) error {
 	if fault.KindOf(err) == fault.Invalid {
 		return d.showLetter(w, r, letterView{Errors: ui.ErrorsOf(err)}, form, http.StatusUnprocessableEntity)
 	}
-	return done(w, r, err, "reminders.saved", letterPath+id)
-}
-
-// done ends an act: its error, or the page that it leads to.
-func done(w http.ResponseWriter, r *http.Request, err error, said, to string) error {
-	if err != nil {
-		return err
-	}
-	web.Flash(w, r, said)
-	return web.SeeOther(w, r, to)
+	return web.Done(w, r, err, "reminders.saved", letterPath+id)
 }
 
 func (d *Desk) signForm(w http.ResponseWriter, r *http.Request) error {
@@ -90,16 +71,16 @@ func (d *Desk) signForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("letter")
-	return done(w, r, d.Sign(r.Context(), web.Actor(r), id, revision(form)), "reminders.signed", letterPath+id)
+	return web.Done(w, r, d.Sign(r.Context(), web.Actor(r), id, form.Revision()), "reminders.signed", letterPath+id)
 }
 
 func (d *Desk) dropForm(w http.ResponseWriter, r *http.Request) error {
-	return done(w, r, d.Drop(r.Context(), web.Actor(r), r.PathValue("letter")), "reminders.dropped", boardPath)
+	return web.Done(w, r, d.Drop(r.Context(), web.Actor(r), r.PathValue("letter")), "reminders.dropped", boardPath)
 }
 
 func (d *Desk) confirmForm(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("letter")
-	return done(w, r, d.Confirm(r.Context(), web.Actor(r), id), "reminders.confirmed", letterPath+id)
+	return web.Done(w, r, d.Confirm(r.Context(), web.Actor(r), id), "reminders.confirmed", letterPath+id)
 }
 
 func (d *Desk) commitForm(w http.ResponseWriter, r *http.Request) error {
@@ -127,7 +108,7 @@ func (d *Desk) commitForm(w http.ResponseWriter, r *http.Request) error {
 		v.Errors = ui.ErrorsOf(err)
 		return d.showLetter(w, r, v, nil, http.StatusUnprocessableEntity)
 	}
-	return done(w, r, err, "reminders.committed", letterPath+id)
+	return web.Done(w, r, err, "reminders.committed", letterPath+id)
 }
 
 // promiseAct reads a form about a promise, does the act, and shows what is wrong.
@@ -135,7 +116,7 @@ func (d *Desk) promiseAct(w http.ResponseWriter, r *http.Request, which, said st
 	form, err := web.ReadForm(w, r, web.Limits{})
 	id := r.PathValue("promise")
 	if err == nil {
-		m := Moving{Note: form.Text(which + ".note"), Document: form.Line(which + ".document"), Revision: revision(form)}
+		m := Moving{Note: form.Text(which + ".note"), Document: form.Line(which + ".document"), Revision: form.Revision()}
 		var f *fault.Fault
 		if m.Due, f = form.Date(which + ".due"); f != nil {
 			err = f
@@ -146,7 +127,7 @@ func (d *Desk) promiseAct(w http.ResponseWriter, r *http.Request, which, said st
 	if fault.KindOf(err) == fault.Invalid {
 		return d.showPromise(w, r, promiseForm{Which: which, Form: form, Errors: ui.ErrorsOf(err).In(which)}, http.StatusUnprocessableEntity)
 	}
-	return done(w, r, err, said, promisePath+id)
+	return web.Done(w, r, err, said, promisePath+id)
 }
 
 func (d *Desk) progressForm(w http.ResponseWriter, r *http.Request) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/documents"
 )
 
 // sheetMost is how many rows one sheet takes; a spreadsheet's own limit is 1,048,576.
@@ -41,7 +42,7 @@ func (d *Desk) newWorkbook(r Report) (*workbook, error) {
 // dress makes the styles: Times New Roman, thin borders, text kept as text so
 // that a citizen's "=…" is never a formula, not even once somebody edits it.
 func (b *workbook) dress() error {
-	thin := []excelize.Border{{Type: "left", Style: 1, Color: "999999"}, {Type: "right", Style: 1, Color: "999999"}, {Type: "top", Style: 1, Color: "999999"}, {Type: "bottom", Style: 1, Color: "999999"}}
+	thin := documents.Lines()
 	font := func(size float64, bold bool) *excelize.Font {
 		return &excelize.Font{Family: "Times New Roman", Size: size, Bold: bold}
 	}

@@ -3,7 +3,6 @@ package settings
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/calendar"
@@ -13,25 +12,9 @@ import (
 	"example.vn/hdnd/internal/kernel/web/ui"
 )
 
-// typed reports whether a fault is about what was typed, so that the form is
-// shown again with it.
-func typed(err error) bool {
-	kind := fault.KindOf(err)
-	return kind == fault.Invalid || kind == fault.TooLarge || kind == fault.Refused
-}
-
-func revisionOf(form *web.Form) int64 {
-	// What is no number is no revision that ever was: the verb says "stale".
-	n, err := strconv.ParseInt(form.Line("revision"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
 // headIn reads the form of a set's own words.
 func headIn(form *web.Form) (Head, error) {
-	h := Head{Title: form.Line("title"), Paper: form.Line("paper"), Revision: revisionOf(form)}
+	h := Head{Title: form.Line("title"), Paper: form.Line("paper"), Revision: form.Revision()}
 	var f1, f2 *fault.Fault
 	h.PaperDate, f1 = form.Date("paper_date")
 	h.From, f2 = form.Date("from")
@@ -48,7 +31,7 @@ func (d *Desk) drawUpForm(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		id, err = d.DrawUp(r.Context(), web.Actor(r), h, form.Once())
 	}
-	if typed(err) {
+	if web.Mendable(err, fault.Refused) {
 		return showHead(w, r, headView{Form: form, Errors: ui.ErrorsOf(err), Today: d.today().VN()}, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
@@ -72,7 +55,7 @@ func (d *Desk) amendForm(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = d.Amend(r.Context(), web.Actor(r), id, h)
 	}
-	if typed(err) {
+	if web.Mendable(err, fault.Refused) {
 		return showHead(w, r, headView{Set: &p.Set, Form: form, Errors: ui.ErrorsOf(err), Today: d.today().VN()}, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
@@ -130,7 +113,7 @@ func (d *Desk) enterForm(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = d.Enter(r.Context(), web.Actor(r), id, c, form.Once())
 	}
-	if typed(err) {
+	if web.Mendable(err, fault.Refused) {
 		return d.again(w, r, form, err)
 	}
 	if err != nil {
@@ -190,9 +173,9 @@ func (d *Desk) reviseForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	c, err := changeIn(v.Kind, form)
 	if err == nil {
-		err = d.Revise(r.Context(), web.Actor(r), id, r.PathValue("item"), revisionOf(form), c)
+		err = d.Revise(r.Context(), web.Actor(r), id, r.PathValue("item"), form.Revision(), c)
 	}
-	if typed(err) {
+	if web.Mendable(err, fault.Refused) {
 		return d.again(w, r, form, err)
 	}
 	if err != nil {
@@ -218,7 +201,7 @@ func (d *Desk) previewForm(w http.ResponseWriter, r *http.Request) error {
 		f, v.Looked, err = d.Preview(r.Context(), web.Actor(r), v.ID, c)
 		v.Preview = &f
 	}
-	if typed(err) {
+	if web.Mendable(err, fault.Refused) {
 		v.Preview = nil
 		v.Errors = ui.ErrorsOf(err)
 		return showItem(w, r, v, http.StatusUnprocessableEntity)
@@ -241,7 +224,7 @@ func (d *Desk) removeForm(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) testForm(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("set")
 	err := d.Try(r.Context(), web.Actor(r), id)
-	if typed(err) {
+	if web.Mendable(err, fault.Refused) {
 		return d.showSet(w, r, nil, nil, err, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
@@ -256,14 +239,14 @@ const trialMost = 20_000 // characters
 
 func (d *Desk) trialForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{Runes: trialMost})
-	if typed(err) {
+	if web.Mendable(err, fault.Refused) {
 		return d.showSet(w, r, form, nil, err, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return err
 	}
 	t, err := d.TryText(r.Context(), web.Actor(r), r.PathValue("set"), Facts{Text: form.Text("try")})
-	if typed(err) {
+	if web.Mendable(err, fault.Refused) {
 		return d.showSet(w, r, form, nil, err, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
@@ -289,8 +272,8 @@ func (d *Desk) putForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("set")
-	err = d.PutInForce(r.Context(), web.Actor(r), id, revisionOf(form))
-	if typed(err) {
+	err = d.PutInForce(r.Context(), web.Actor(r), id, form.Revision())
+	if web.Mendable(err, fault.Refused) {
 		return d.showSet(w, r, nil, nil, err, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
@@ -306,8 +289,8 @@ func (d *Desk) dropForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("set")
-	err = d.Drop(r.Context(), web.Actor(r), id, form.Line("why"), revisionOf(form))
-	if typed(err) {
+	err = d.Drop(r.Context(), web.Actor(r), id, form.Line("why"), form.Revision())
+	if web.Mendable(err, fault.Refused) {
 		return d.showSet(w, r, form, nil, err, http.StatusUnprocessableEntity)
 	}
 	if err != nil {

@@ -11,33 +11,6 @@ import (
 	"example.vn/hdnd/internal/kernel/web/ui"
 )
 
-// typedWrong reports whether a fault is about what was typed, so that the form
-// is shown again with it.
-func typedWrong(err error) bool {
-	kind := fault.KindOf(err)
-	return kind == fault.Invalid || kind == fault.TooLarge
-}
-
-// revision is the version that the person looked at.
-func revision(form *web.Form) (int64, error) {
-	v := form.Line("revision")
-	if v == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(v, 10, 64)
-	if err != nil {
-		return 0, fault.New(fault.Invalid, "web.form_unreadable").Because(err)
-	}
-	return n, nil
-}
-
-func statusOf(err error) int {
-	if fault.KindOf(err) == fault.TooLarge {
-		return http.StatusRequestEntityTooLarge
-	}
-	return http.StatusUnprocessableEntity
-}
-
 func (d *Desk) askForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err != nil {
@@ -56,9 +29,7 @@ func (d *Desk) askForm(w http.ResponseWriter, r *http.Request) error {
 	if in.Due, wrong = form.Date("due"); wrong != nil {
 		err = wrong
 	}
-	if err == nil {
-		in.Revision, err = revision(form)
-	}
+	in.Revision = form.Revision()
 	if err == nil {
 		ids, err = d.Ask(r.Context(), web.Actor(r), r.PathValue("id"), in)
 	}
@@ -66,8 +37,8 @@ func (d *Desk) askForm(w http.ResponseWriter, r *http.Request) error {
 	case err == nil:
 		web.Flash(w, r, "shares.done_ask", "n", len(ids))
 		return web.SeeOther(w, r, "/petitions/"+r.PathValue("id"))
-	case typedWrong(err):
-		return d.showAsk(w, r, askView{Form: form, Errors: ui.ErrorsOf(err)}, statusOf(err))
+	case web.Mendable(err):
+		return d.showAsk(w, r, askView{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	case fault.Is(err, "db.stale"):
 		// The petition went on meanwhile. If it still may be asked about, the
 		// form comes back as it was typed, with the new version in it.
@@ -86,9 +57,9 @@ func (d *Desk) sent(w http.ResponseWriter, r *http.Request, v shareView, form *w
 	case err == nil:
 		web.Flash(w, r, done)
 		return web.SeeOther(w, r, back)
-	case typedWrong(err):
+	case web.Mendable(err):
 		v.Errors = ui.ErrorsOf(err)
-		return d.showShare(w, r, v, statusOf(err))
+		return d.showShare(w, r, v, web.StatusOf(err))
 	case fault.Is(err, "db.stale"), fault.Is(err, "shares.wrong_state"):
 		return d.showConflict(w, r, v)
 	}
@@ -123,9 +94,7 @@ func (d *Desk) answerForm(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = fault.Join(wrong...)
 	}
-	if err == nil {
-		in.Revision, err = revision(form)
-	}
+	in.Revision = form.Revision()
 	if err == nil {
 		err = d.Answer(ctx, who, id, in)
 	}
@@ -137,10 +106,8 @@ func (d *Desk) declineForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in := Refusal{Reason: Reason(form.Line("reason")), Note: form.Text("note")}
-	if in.Revision, err = revision(form); err == nil {
-		err = d.Decline(r.Context(), web.Actor(r), r.PathValue("id"), in)
-	}
+	in := Refusal{Reason: Reason(form.Line("reason")), Note: form.Text("note"), Revision: form.Revision()}
+	err = d.Decline(r.Context(), web.Actor(r), r.PathValue("id"), in)
 	return d.sent(w, r, shareView{Sent: "refusal"}, form, err, "shares.done_decline", home)
 }
 
@@ -150,10 +117,7 @@ func (d *Desk) assignForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	n, err := revision(form)
-	if err == nil {
-		err = d.Assign(r.Context(), web.Actor(r), id, form.Line("post"), n)
-	}
+	err = d.Assign(r.Context(), web.Actor(r), id, form.Line("post"), form.Revision())
 	return d.sent(w, r, shareView{Sent: "assignment"}, form, err, "shares.done_assign", home+"/"+id)
 }
 
@@ -164,12 +128,10 @@ func (d *Desk) giveBackForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := r.PathValue("id")
 	due, wrong := form.Date("back_due")
-	n, err := revision(form)
 	if wrong != nil {
 		err = wrong
-	}
-	if err == nil {
-		err = d.GiveBack(r.Context(), web.Actor(r), id, form.Text("back_note"), due, n)
+	} else {
+		err = d.GiveBack(r.Context(), web.Actor(r), id, form.Text("back_note"), due, form.Revision())
 	}
 	return d.sent(w, r, shareView{Sent: "return"}, form, err, "shares.done_again", home+"/"+id)
 }
@@ -180,10 +142,7 @@ func (d *Desk) withdrawForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	n, err := revision(form)
-	if err == nil {
-		err = d.Withdraw(r.Context(), web.Actor(r), id, form.Text("end_note"), n)
-	}
+	err = d.Withdraw(r.Context(), web.Actor(r), id, form.Text("end_note"), form.Revision())
 	return d.sent(w, r, shareView{Sent: "withdrawal"}, form, err, "shares.done_withdraw", home+"/"+id)
 }
 
@@ -229,16 +188,14 @@ func (d *Desk) decideForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in := Ruling{BodyID: form.Line("body"), Reason: form.Text("reason")}
-	if in.Revision, err = revision(form); err == nil {
-		err = d.Decide(r.Context(), web.Actor(r), r.PathValue("id"), in)
-	}
+	in := Ruling{BodyID: form.Line("body"), Reason: form.Text("reason"), Revision: form.Revision()}
+	err = d.Decide(r.Context(), web.Actor(r), r.PathValue("id"), in)
 	switch {
 	case err == nil:
 		web.Flash(w, r, "shares.done_decide")
 		return web.SeeOther(w, r, disputesHome)
-	case typedWrong(err):
-		return d.showDispute(w, r, disputeView{Form: form, Errors: ui.ErrorsOf(err)}, statusOf(err))
+	case web.Mendable(err):
+		return d.showDispute(w, r, disputeView{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	case fault.Is(err, "db.stale"), fault.Is(err, "shares.dispute_over"):
 		return d.showDispute(w, r, disputeView{Form: form, Errors: ui.ErrorsOf(fault.New(fault.Conflict, "shares.dispute_over"))}, http.StatusConflict)
 	}

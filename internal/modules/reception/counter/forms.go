@@ -3,44 +3,12 @@ package counter
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 )
-
-// revision is what the page was drawn from; nonsense is none.
-func revision(form *web.Form) int64 {
-	n, err := strconv.ParseInt(form.Line("revision"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-// again reports whether a form comes back with what was typed, and under which status.
-func again(err error) (status int, yes bool) {
-	switch fault.KindOf(err) {
-	case fault.Invalid:
-		return http.StatusUnprocessableEntity, true
-	case fault.Conflict, fault.Refused:
-		return http.StatusConflict, true
-	case fault.TooLarge:
-		return http.StatusRequestEntityTooLarge, true
-	}
-	return 0, false
-}
-
-// done ends an act: its error, or the page that it leads to.
-func done(w http.ResponseWriter, r *http.Request, err error, said, to string) error {
-	if err != nil {
-		return err
-	}
-	web.Flash(w, r, said)
-	return web.SeeOther(w, r, to)
-}
 
 func hallURL(day string) string {
 	if day == "" {
@@ -62,8 +30,8 @@ func (d *Desk) arriveForm(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		id, err = d.Arrive(r.Context(), web.Actor(r), a)
 	}
-	if status, yes := again(err); yes {
-		return d.showHall(w, r, hallView{Form: form, Errors: ui.ErrorsOf(err)}, a.DayID, status)
+	if web.Mendable(err, fault.Conflict, fault.Refused) {
+		return d.showHall(w, r, hallView{Form: form, Errors: ui.ErrorsOf(err)}, a.DayID, web.StatusOf(err))
 	}
 	if err != nil {
 		return err
@@ -78,8 +46,8 @@ func (d *Desk) callForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	day := form.Line("day")
 	id, err := d.CallNext(r.Context(), web.Actor(r), day, form.Line("desk"))
-	if status, yes := again(err); yes {
-		return d.showHall(w, r, hallView{Form: form, Errors: ui.ErrorsOf(err)}, day, status)
+	if web.Mendable(err, fault.Conflict, fault.Refused) {
+		return d.showHall(w, r, hallView{Form: form, Errors: ui.ErrorsOf(err)}, day, web.StatusOf(err))
 	}
 	if err != nil {
 		return err
@@ -95,10 +63,10 @@ func (d *Desk) visitAct(w http.ResponseWriter, r *http.Request, sent, said strin
 	if err == nil {
 		err = act(form, id)
 	}
-	if status, yes := again(err); yes && form != nil {
-		return d.showRecord(w, r, recordView{Sent: sent, Form: form, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict, fault.Refused) && form != nil {
+		return d.showRecord(w, r, recordView{Sent: sent, Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
-	return done(w, r, err, said, visitPath+id)
+	return web.Done(w, r, err, said, visitPath+id)
 }
 
 func (d *Desk) missedForm(w http.ResponseWriter, r *http.Request) error {
@@ -116,7 +84,7 @@ func (d *Desk) leaveForm(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) personForm(w http.ResponseWriter, r *http.Request) error {
 	return d.visitAct(w, r, "people", "counter.person_added", func(form *web.Form, id string) error {
 		doubt, err := d.AddPerson(r.Context(), web.Actor(r), id, Introduction{Name: form.Line("name"), Address: form.Line("address"), Contact: form.Line("contact"), Role: Role(form.Line("role")),
-			CapacityPaper: form.Line("capacity_paper"), PaperKind: PaperKind(form.Line("paper_kind")), PaperNumber: form.Line("paper_number")}, revision(form))
+			CapacityPaper: form.Line("capacity_paper"), PaperKind: PaperKind(form.Line("paper_kind")), PaperNumber: form.Line("paper_number")}, form.Revision())
 		if err == nil && doubt != NoDoubt {
 			web.FlashWarning(w, r, "counter.doubt_"+string(doubt))
 		}
@@ -138,8 +106,8 @@ func (d *Desk) numberForm(w http.ResponseWriter, r *http.Request) error {
 		v.Number, err = d.Number(r.Context(), web.Actor(r), r.PathValue("id"), r.PathValue("person"), form.Text("reason"))
 	}
 	status := http.StatusOK
-	if code, yes := again(err); yes && form != nil {
-		v.Reason, v.Errors, status = form.Text("reason"), ui.ErrorsOf(err), code
+	if web.Mendable(err, fault.Conflict, fault.Refused) && form != nil {
+		v.Reason, v.Errors, status = form.Text("reason"), ui.ErrorsOf(err), web.StatusOf(err)
 	} else if err != nil {
 		return err
 	}
@@ -152,14 +120,14 @@ func (d *Desk) gatherForm(w http.ResponseWriter, r *http.Request) error {
 		if bad != nil {
 			return bad
 		}
-		return d.Gather(r.Context(), web.Actor(r), id, people, form.Line("appointment"), revision(form))
+		return d.Gather(r.Context(), web.Actor(r), id, people, form.Line("appointment"), form.Revision())
 	})
 }
 
 // matter reads the form of one content.
 func matter(form *web.Form) (Matter, error) {
 	m := Matter{Class: Class(form.Line("class")), Times: Times(form.Line("times")), Summary: form.Text("summary"), Earlier: form.Text("earlier"), Request: form.Text("request"), SettledBy: form.Line("settled_by"), Outcome: Outcome(form.Line("outcome")),
-		ToBody: form.Line("to_body"), Symbol: form.Line("symbol"), Follow: form.Text("follow"), Note: form.Text("note"), Revision: revision(form)}
+		ToBody: form.Line("to_body"), Symbol: form.Line("symbol"), Follow: form.Text("follow"), Note: form.Text("note"), Revision: form.Revision()}
 	var bad *fault.Fault
 	if m.People, bad = form.Int("same"); bad != nil {
 		return m, bad
@@ -185,7 +153,7 @@ func (d *Desk) dropMatterForm(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Desk) minutesForm(w http.ResponseWriter, r *http.Request) error {
 	return d.visitAct(w, r, "minutes", "counter.saved", func(form *web.Form, id string) error {
-		return d.Minutes(r.Context(), web.Actor(r), id, form.Text("minutes"), form.Bool("read"), Sign(form.Line("sign")), revision(form))
+		return d.Minutes(r.Context(), web.Actor(r), id, form.Text("minutes"), form.Bool("read"), Sign(form.Line("sign")), form.Revision())
 	})
 }
 
@@ -197,7 +165,7 @@ func (d *Desk) receiptForm(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Desk) refuseForm(w http.ResponseWriter, r *http.Request) error {
 	return d.visitAct(w, r, "refusal", "counter.refused", func(form *web.Form, id string) error {
-		return d.Refuse(r.Context(), web.Actor(r), id, form.Line("ground"), form.Text("ground_note"), revision(form))
+		return d.Refuse(r.Context(), web.Actor(r), id, form.Line("ground"), form.Text("ground_note"), form.Revision())
 	})
 }
 
@@ -207,13 +175,13 @@ func (d *Desk) noticeForm(w http.ResponseWriter, r *http.Request) error {
 		if bad != nil {
 			return bad
 		}
-		return d.NoticeSent(r.Context(), web.Actor(r), id, form.Line("notice_symbol"), on, revision(form))
+		return d.NoticeSent(r.Context(), web.Actor(r), id, form.Line("notice_symbol"), on, form.Revision())
 	})
 }
 
 func (d *Desk) endForm(w http.ResponseWriter, r *http.Request) error {
 	return d.visitAct(w, r, "end", "counter.ended", func(form *web.Form, id string) error {
-		return d.End(r.Context(), web.Actor(r), id, revision(form))
+		return d.End(r.Context(), web.Actor(r), id, form.Revision())
 	})
 }
 
@@ -223,7 +191,7 @@ func (d *Desk) concludeForm(w http.ResponseWriter, r *http.Request) error {
 		if bad != nil {
 			return bad
 		}
-		return d.Conclude(r.Context(), web.Actor(r), id, form.Text("conclusion"), form.Line("conclusion_symbol"), on, revision(form))
+		return d.Conclude(r.Context(), web.Actor(r), id, form.Text("conclusion"), form.Line("conclusion_symbol"), on, form.Revision())
 	})
 }
 
@@ -232,12 +200,12 @@ func (d *Desk) denounceForm(w http.ResponseWriter, r *http.Request) error {
 	var id string
 	if err == nil {
 		id, err = d.Denounce(r.Context(), web.Actor(r), r.PathValue("id"), Accusation{Name: form.Line("sealed_name"), Address: form.Line("sealed_address"), Contact: form.Line("sealed_contact"),
-			PaperKind: PaperKind(form.Line("sealed_kind")), PaperNumber: form.Line("sealed_number"), Content: form.Text("sealed_content"), Apart: form.Bool("apart"), Revision: revision(form), Once: form.Once()})
+			PaperKind: PaperKind(form.Line("sealed_kind")), PaperNumber: form.Line("sealed_number"), Content: form.Text("sealed_content"), Apart: form.Bool("apart"), Revision: form.Revision(), Once: form.Once()})
 	}
-	if status, yes := again(err); yes && form != nil {
-		return d.showRecord(w, r, recordView{Sent: "denunciation", Form: form, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict, fault.Refused) && form != nil {
+		return d.showRecord(w, r, recordView{Sent: "denunciation", Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
-	return done(w, r, err, "counter.sealed", visitPath+id)
+	return web.Done(w, r, err, "counter.sealed", visitPath+id)
 }
 
 func (d *Desk) changeForm(w http.ResponseWriter, r *http.Request) error {
@@ -249,10 +217,10 @@ func (d *Desk) changeForm(w http.ResponseWriter, r *http.Request) error {
 			err = d.ChangeMatter(r.Context(), web.Actor(r), id, m)
 		}
 	}
-	if status, yes := again(err); yes && form != nil {
-		return d.showMatter(w, r, matterView{Form: form, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict, fault.Refused) && form != nil {
+		return d.showMatter(w, r, matterView{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
-	return done(w, r, err, "counter.saved", matterPath+id)
+	return web.Done(w, r, err, "counter.saved", matterPath+id)
 }
 
 func (d *Desk) toldForm(w http.ResponseWriter, r *http.Request) error {
@@ -266,16 +234,16 @@ func (d *Desk) toldForm(w http.ResponseWriter, r *http.Request) error {
 			visit, err = d.Told(r.Context(), web.Actor(r), r.PathValue("line"), on)
 		}
 	}
-	if status, yes := again(err); yes && form != nil {
-		return d.showMatter(w, r, matterView{Form: form, Told: true, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict, fault.Refused) && form != nil {
+		return d.showMatter(w, r, matterView{Form: form, Told: true, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
-	return done(w, r, err, "counter.saved", visitPath+visit)
+	return web.Done(w, r, err, "counter.saved", visitPath+visit)
 }
 
 func (d *Desk) handOverForm(w http.ResponseWriter, r *http.Request) error {
 	h, err := d.HandOver(r.Context(), web.Actor(r), r.PathValue("line"))
 	if err != nil || h.Key == "" {
-		return done(w, r, err, "counter.handed_over", matterPath+r.PathValue("line"))
+		return web.Done(w, r, err, "counter.handed_over", matterPath+r.PathValue("line"))
 	}
 	web.Flash(w, r, "counter.handed_receipt", "code", h.Code, "key", h.Key)
 	return web.SeeOther(w, r, matterPath+r.PathValue("line"))

@@ -9,6 +9,7 @@ import (
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -255,7 +256,7 @@ func (b Book) WriteWorkbook(w io.Writer) error {
 // logStyles are those of the title, of the head and of text: "@" keeps what is
 // typed as text, also once somebody edits it.
 func logStyles(f *excelize.File) (ids [3]int, err error) {
-	thin := []excelize.Border{{Type: "left", Style: 1, Color: "999999"}, {Type: "right", Style: 1, Color: "999999"}, {Type: "top", Style: 1, Color: "999999"}, {Type: "bottom", Style: 1, Color: "999999"}}
+	thin := documents.Lines()
 	font := func(bold bool) *excelize.Font {
 		return &excelize.Font{Family: "Times New Roman", Size: 12, Bold: bold}
 	}

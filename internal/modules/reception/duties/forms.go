@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"strconv"
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/documents"
@@ -137,8 +136,8 @@ func (d *Desk) receiptForm(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		id, err = d.Receive(r.Context(), web.Actor(r), c)
 	}
-	if wrong(err) {
-		return d.show(w, r, paperPage{Form: form, Errors: ui.ErrorsOf(err), Receipt: true}, statusOf(err))
+	if web.Mendable(err) {
+		return d.show(w, r, paperPage{Form: form, Errors: ui.ErrorsOf(err), Receipt: true}, web.StatusOf(err))
 	}
 	if err != nil {
 		return err
@@ -161,8 +160,8 @@ func (d *Desk) newForm(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		h, err = d.HandIn(r.Context(), web.Actor(r), c, p)
 	}
-	if wrong(err) {
-		return d.show(w, r, paperPage{Form: form, Errors: ui.ErrorsOf(err)}, statusOf(err))
+	if web.Mendable(err) {
+		return d.show(w, r, paperPage{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
 	return d.handed(w, r, h, err)
 }
@@ -172,22 +171,18 @@ func (d *Desk) handForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, limits())
 	var p Paper
 	var h Handed
-	var revision int64
 	if err == nil {
 		p, err = paperOf(form)
 	}
 	if err == nil {
-		revision, err = revisionOf(form)
+		h, err = d.HandOn(ctx, who, id, p, form.Revision())
 	}
-	if err == nil {
-		h, err = d.HandOn(ctx, who, id, p, revision)
-	}
-	if wrong(err) {
+	if web.Mendable(err) {
 		v, verr := d.Sheet(ctx, who, id)
 		if verr != nil {
 			return verr
 		}
-		return d.show(w, r, paperPage{Form: form, Errors: ui.ErrorsOf(err), Of: v}, statusOf(err))
+		return d.show(w, r, paperPage{Form: form, Errors: ui.ErrorsOf(err), Of: v}, web.StatusOf(err))
 	}
 	return d.handed(w, r, h, err)
 }
@@ -220,7 +215,7 @@ func (d *Desk) word(w http.ResponseWriter, r *http.Request, field, done string, 
 	var x Word
 	if err == nil {
 		x.Way = Way(form.Line(field))
-		x.Revision, err = revisionOf(form)
+		x.Revision = form.Revision()
 	}
 	if err == nil {
 		on, f := form.Date("on")
@@ -231,24 +226,12 @@ func (d *Desk) word(w http.ResponseWriter, r *http.Request, field, done string, 
 	if err == nil {
 		err = do(r.Context(), web.Actor(r), r.PathValue("id"), x)
 	}
-	if wrong(err) {
-		return d.showRecord(w, r, sheetView{Form: form, Errors: ui.ErrorsOf(err)}, statusOf(err))
+	if web.Mendable(err) {
+		return d.showRecord(w, r, sheetView{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
 	if err != nil {
 		return err
 	}
 	web.Flash(w, r, done)
 	return web.SeeOther(w, r, home+"/"+r.PathValue("id"))
-}
-
-func revisionOf(form *web.Form) (int64, error) {
-	v := form.Line("revision")
-	if v == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(v, 10, 64)
-	if err != nil {
-		return 0, fault.New(fault.Invalid, "web.form_unreadable").Because(err)
-	}
-	return n, nil
 }

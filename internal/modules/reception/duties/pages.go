@@ -9,7 +9,6 @@ import (
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/documents"
-	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
@@ -240,19 +239,6 @@ func wayChoice(ctx context.Context, name, label, prefix string, of []Way, value 
 		c.Options = append(c.Options, ui.Option{Value: string(w), Label: text.T(ctx, prefix+string(w))})
 	}
 	return c
-}
-
-func statusOf(err error) int {
-	if fault.KindOf(err) == fault.TooLarge {
-		return http.StatusRequestEntityTooLarge
-	}
-	return http.StatusUnprocessableEntity
-}
-
-// wrong reports whether a form has to be shown again.
-func wrong(err error) bool {
-	kind := fault.KindOf(err)
-	return kind == fault.Invalid || kind == fault.TooLarge
 }
 
 func limits() web.Limits {

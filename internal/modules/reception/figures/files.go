@@ -6,8 +6,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/text"
@@ -35,54 +33,31 @@ func (v paper) breach(b Breach) string {
 // workbook writes the form as it is printed: a line for each council, columns
 // under their headings, figures as numbers.
 func (v paper) workbook(w io.Writer) error {
-	f := excelize.NewFile()
-	sheet := strings.ReplaceAll(v.Of.Name, "/", "-")
-	if err := f.SetSheetName("Sheet1", sheet); err != nil {
-		return err
-	}
-	head, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Family: "Times New Roman", Size: 11, Bold: true}, Border: thin(),
-		Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}})
-	if err != nil {
-		return err
-	}
-	body, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Family: "Times New Roman", Size: 11}, Border: thin(), Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}})
-	if err != nil {
-		return err
-	}
-	b := &book{file: f, sheet: sheet}
-	b.set(1, 1, v.Of.Name+": "+v.Of.Title)
-	b.set(1, 2, v.Period.V.From.VN()+" – "+v.Period.V.Until.VN())
-	b.set(1, 3, v.Of.Basis)
+	b := documents.NewWorkbook(strings.ReplaceAll(v.Of.Name, "/", "-"))
+	b.Set(1, 1, v.Of.Name+": "+v.Of.Title)
+	b.Set(1, 2, v.Period.V.From.VN()+" – "+v.Period.V.Until.VN())
+	b.Set(1, 3, v.Of.Basis)
 	first, depth := 5, v.Of.depth()
-	b.set(1, first, v.say("figures.council"))
-	b.merge(1, first, 1, first+depth-1)
-	b.set(1, first+depth, v.say("figures.column"))
-	b.headings(v.Of, first, depth)
+	b.Set(1, first, v.say("figures.council"))
+	b.Merge(1, first, 1, first+depth-1)
+	b.Set(1, first+depth, v.say("figures.column"))
+	headings(b, v.Of, first, depth)
 	at := first + depth + 1
 	for _, row := range v.Table.V.Rows {
-		b.row(at, row.Name, row.Values)
+		writeRow(b, at, row.Name, row.Values)
 		at++
 	}
 	if len(v.Table.V.Rows) > 1 {
-		b.row(at, v.say("figures.total"), v.Table.V.Total)
+		writeRow(b, at, v.say("figures.total"), v.Table.V.Total)
 		at++
 	}
-	b.style(1, first, len(v.Of.Columns)+1, first+depth, head)
-	b.style(1, first+depth+1, len(v.Of.Columns)+1, max(at-1, first+depth+1), body)
+	b.Dress(1, first, len(v.Of.Columns)+1, first+depth, true)
+	b.Dress(1, first+depth+1, len(v.Of.Columns)+1, max(at-1, first+depth+1), false)
 	for i, breach := range v.Table.V.Breaches {
-		b.set(1, at+1+i, v.breach(breach))
+		b.Set(1, at+1+i, v.breach(breach))
 	}
-	if b.err == nil {
-		b.err = f.SetColWidth(sheet, "A", "A", 34)
-	}
-	if b.err == nil {
-		b.err = f.Write(w)
-	}
-	return b.err
-}
-
-func thin() []excelize.Border {
-	return []excelize.Border{{Type: "left", Style: 1, Color: "999999"}, {Type: "right", Style: 1, Color: "999999"}, {Type: "top", Style: 1, Color: "999999"}, {Type: "bottom", Style: 1, Color: "999999"}}
+	b.Wide(1, 1, 34)
+	return b.Write(w)
 }
 
 // depth is how many lines the headings of a form take.
@@ -94,59 +69,23 @@ func (f *Form) depth() int {
 	return deepest
 }
 
-// book writes cells and remembers the first error.
-type book struct {
-	file  *excelize.File
-	sheet string
-	err   error
-}
-
-func (b *book) at(x, y int) string {
-	name, err := excelize.CoordinatesToCellName(x, y)
-	if err != nil && b.err == nil {
-		b.err = err
-	}
-	return name
-}
-
-// set writes text as text: a name that begins with "=" is no formula.
-func (b *book) set(x, y int, words string) {
-	if at := b.at(x, y); b.err == nil {
-		b.err = b.file.SetCellStr(b.sheet, at, words)
-	}
-}
-
-func (b *book) merge(x, y, toX, toY int) {
-	if from, to := b.at(x, y), b.at(toX, toY); b.err == nil && (x != toX || y != toY) {
-		b.err = b.file.MergeCell(b.sheet, from, to)
-	}
-}
-
-func (b *book) style(x, y, toX, toY, style int) {
-	if from, to := b.at(x, y), b.at(toX, toY); b.err == nil {
-		b.err = b.file.SetCellStyle(b.sheet, from, to, style)
-	}
-}
-
-func (b *book) row(y int, name string, values []int64) {
-	b.set(1, y, name)
+func writeRow(b *documents.Workbook, y int, name string, values []int64) {
+	b.Set(1, y, name)
 	for i, v := range values {
-		if at := b.at(i+2, y); b.err == nil {
-			b.err = b.file.SetCellInt(b.sheet, at, v)
-		}
+		b.Number(i+2, y, v)
 	}
 }
 
 // headings writes the columns' headings, those they share over all of them, and
 // under each its number.
-func (b *book) headings(f *Form, first, depth int) {
+func headings(b *documents.Workbook, f *Form, first, depth int) {
 	for i, c := range f.Columns {
 		level := append(append([]string{}, c.Under...), c.Name)
 		for k, words := range level {
 			if k < len(c.Under) && i > 0 && shares(f.Columns[i-1].Under, c.Under, k) {
 				continue
 			}
-			b.set(i+2, first+k, words)
+			b.Set(i+2, first+k, words)
 			last := i
 			for k < len(c.Under) && last+1 < len(f.Columns) && shares(c.Under, f.Columns[last+1].Under, k) {
 				last++
@@ -155,9 +94,9 @@ func (b *book) headings(f *Form, first, depth int) {
 			if k == len(level)-1 {
 				bottom = first + depth - 1
 			}
-			b.merge(i+2, first+k, last+2, bottom)
+			b.Merge(i+2, first+k, last+2, bottom)
 		}
-		b.set(i+2, first+depth, fmt.Sprint(c.N))
+		b.Set(i+2, first+depth, fmt.Sprint(c.N))
 	}
 }
 

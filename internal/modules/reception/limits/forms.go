@@ -2,33 +2,12 @@ package limits
 
 import (
 	"net/http"
-	"strconv"
 
 	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 )
-
-// again reports whether a form comes back with what was typed, and under which status.
-func again(err error) (status int, yes bool) {
-	switch fault.KindOf(err) {
-	case fault.Invalid:
-		return http.StatusUnprocessableEntity, true
-	case fault.Conflict, fault.Refused:
-		return http.StatusConflict, true
-	}
-	return 0, false
-}
-
-// revision is what the page was drawn from; nonsense is none.
-func revision(form *web.Form) int64 {
-	n, err := strconv.ParseInt(form.Line("revision"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}
 
 func drawing(form *web.Form, key string) (Drawing, error) {
 	in := Drawing{Key: key, Unit: calendar.Unit(form.Line("unit")), Article: form.Line("article"), Source: form.Line("source"), Note: form.Line("note"), Confirmed: form.Bool("confirmed"),
@@ -59,8 +38,8 @@ func (d *Desk) drawForm(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		id, err = d.DrawUp(r.Context(), web.Actor(r), in)
 	}
-	if status, yes := again(err); yes && form != nil {
-		return d.showNew(w, r, drawView{Form: form, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict, fault.Refused) && form != nil {
+		return d.showNew(w, r, drawView{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
 	if err != nil {
 		return err
@@ -71,8 +50,8 @@ func (d *Desk) drawForm(w http.ResponseWriter, r *http.Request) error {
 
 // ended ends an act on the page of a version.
 func (d *Desk) ended(w http.ResponseWriter, r *http.Request, form *web.Form, err error, said string) error {
-	if status, yes := again(err); yes && form != nil {
-		return d.showVersion(w, r, versionView{Form: form, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict, fault.Refused) && form != nil {
+		return d.showVersion(w, r, versionView{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
 	if err != nil {
 		return err
@@ -84,7 +63,7 @@ func (d *Desk) ended(w http.ResponseWriter, r *http.Request, form *web.Form, err
 func (d *Desk) tryForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err == nil {
-		err = d.Try(r.Context(), web.Actor(r), r.PathValue("version"), revision(form))
+		err = d.Try(r.Context(), web.Actor(r), r.PathValue("version"), form.Revision())
 	}
 	return d.ended(w, r, form, err, "limits.tried")
 }
@@ -92,7 +71,7 @@ func (d *Desk) tryForm(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) forceForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err == nil {
-		err = d.PutInForce(r.Context(), web.Actor(r), r.PathValue("version"), revision(form))
+		err = d.PutInForce(r.Context(), web.Actor(r), r.PathValue("version"), form.Revision())
 	}
 	return d.ended(w, r, form, err, "limits.forced")
 }
@@ -100,7 +79,7 @@ func (d *Desk) forceForm(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) endForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err == nil {
-		err = d.End(r.Context(), web.Actor(r), r.PathValue("version"), form.Text("why"), revision(form))
+		err = d.End(r.Context(), web.Actor(r), r.PathValue("version"), form.Text("why"), form.Revision())
 	}
 	return d.ended(w, r, form, err, "limits.ended")
 }

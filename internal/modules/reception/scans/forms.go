@@ -13,30 +13,6 @@ import (
 	"example.vn/hdnd/internal/kernel/web/ui"
 )
 
-// again reports whether a form comes back with what was typed, and under which status.
-func again(err error) (status int, yes bool) {
-	switch fault.KindOf(err) {
-	case fault.Invalid:
-		return http.StatusUnprocessableEntity, true
-	case fault.Conflict:
-		return http.StatusConflict, true
-	case fault.TooLarge:
-		return http.StatusRequestEntityTooLarge, true
-	}
-	return 0, false
-}
-
-// unkept marks an answer that no browser and nothing on the way may keep.
-func unkept(w http.ResponseWriter) {
-	h := w.Header()
-	h.Set("Cache-Control", "no-store, max-age=0")
-	h.Set("Pragma", "no-cache")
-	h.Set("HX-Push-Url", "false")
-	h.Set("HX-Replace-Url", "false")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("X-Robots-Tag", "noindex, noarchive")
-}
-
 // numberIn is a number of the address or of a form; nonsense is one that there is not.
 func numberIn(s string) int64 {
 	n, err := strconv.ParseInt(s, 10, 64)
@@ -59,9 +35,9 @@ func in(form string, err error) ui.Errors {
 
 // onList ends an act that was asked for on the page of scans.
 func (d *Desk) onList(w http.ResponseWriter, r *http.Request, v listView, err error, said string) error {
-	if status, yes := again(err); yes {
+	if web.Mendable(err, fault.Conflict) {
 		v.Secret = fault.Is(err, "vault.reason_names") || fault.Is(err, "sealed.reason_details")
-		return d.showList(w, r, v, status)
+		return d.showList(w, r, v, web.StatusOf(err))
 	}
 	if err != nil {
 		return err
@@ -72,7 +48,7 @@ func (d *Desk) onList(w http.ResponseWriter, r *http.Request, v listView, err er
 
 // addForm takes scans. They are never written to a disk, not even while they come in.
 func (d *Desk) addForm(w http.ResponseWriter, r *http.Request) error {
-	unkept(w)
+	web.Unkept(w)
 	ctx, who, id := r.Context(), web.Actor(r), r.PathValue("case")
 	if _, _, err := d.reading(ctx, who, id, "scan"); err != nil {
 		return err // before a byte is read
@@ -120,7 +96,7 @@ func (d *Desk) openCopyForm(w http.ResponseWriter, r *http.Request) error {
 
 // opening reads which scan or copy is to be opened and why, and leads to it.
 func (d *Desk) opening(w http.ResponseWriter, r *http.Request, name string, open func(ctx context.Context, number int64, reason string) (to string, err error)) error {
-	unkept(w)
+	web.Unkept(w)
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err != nil {
 		return err
@@ -138,7 +114,7 @@ func (d *Desk) opening(w http.ResponseWriter, r *http.Request, name string, open
 
 // lookForm saves the areas of a scan and, when asked, makes the copy.
 func (d *Desk) lookForm(w http.ResponseWriter, r *http.Request) error {
-	unkept(w)
+	web.Unkept(w)
 	ctx, who, id, scan, ticket := r.Context(), web.Actor(r), r.PathValue("case"), numberIn(r.PathValue("scan")), r.PathValue("ticket")
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err != nil {
@@ -154,8 +130,8 @@ func (d *Desk) lookForm(w http.ResponseWriter, r *http.Request) error {
 		_, err = d.Make(ctx, who, id, Making{Scan: scan, Ticket: ticket, None: form.Bool("none"), Once: form.Once()})
 		said, to = "scans.made", homeOf(id)
 	}
-	if status, yes := again(err); yes {
-		return d.showLook(w, r, lookView{Form: form, Errors: ui.ErrorsOf(err)}, page, status)
+	if web.Mendable(err, fault.Conflict) {
+		return d.showLook(w, r, lookView{Form: form, Errors: ui.ErrorsOf(err)}, page, web.StatusOf(err))
 	}
 	if err != nil {
 		return err
@@ -207,16 +183,16 @@ func rowsIn(form *web.Form) (rows [][]string) {
 }
 
 func (d *Desk) decideForm(w http.ResponseWriter, r *http.Request) error {
-	unkept(w)
+	web.Unkept(w)
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err != nil {
 		return err
 	}
 	n := Decision{Ticket: r.PathValue("ticket"), Yes: form.Has("yes"), Looked: form.Bool("looked")}
 	err = d.Decide(r.Context(), web.Actor(r), r.PathValue("case"), numberIn(r.PathValue("number")), n)
-	if status, yes := again(err); yes {
+	if web.Mendable(err, fault.Conflict) {
 		page, _ := strconv.Atoi(form.Line("shown")) // nonsense is the first page
-		return d.showCopy(w, r, page, ui.ErrorsOf(err), status)
+		return d.showCopy(w, r, page, ui.ErrorsOf(err), web.StatusOf(err))
 	}
 	said := "scans.declined"
 	if n.Yes {
@@ -226,7 +202,7 @@ func (d *Desk) decideForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) withdrawForm(w http.ResponseWriter, r *http.Request) error {
-	unkept(w)
+	web.Unkept(w)
 	_, err := web.ReadForm(w, r, web.Limits{})
 	if err == nil {
 		err = d.Withdraw(r.Context(), web.Actor(r), r.PathValue("case"), numberIn(r.PathValue("number")))

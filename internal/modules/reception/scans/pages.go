@@ -37,7 +37,7 @@ func (d *Desk) showList(w http.ResponseWriter, r *http.Request, v listView, stat
 	if v.Sheet, err = d.Sheet(r.Context(), web.Actor(r), r.PathValue("case")); err != nil {
 		return err
 	}
-	unkept(w)
+	web.Unkept(w)
 	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "scans.title"), Section: section, Status: status}, listBody(v))
 }
 
@@ -138,7 +138,7 @@ func (d *Desk) lookPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) showLook(w http.ResponseWriter, r *http.Request, v lookView, page, status int) (err error) {
-	unkept(w)
+	web.Unkept(w)
 	if v.Look, err = d.Look(r.Context(), web.Actor(r), r.PathValue("case"), numberIn(r.PathValue("scan")), r.PathValue("ticket"), page); err != nil {
 		return err
 	}
@@ -251,7 +251,7 @@ func (d *Desk) copyPictureFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 func sendPicture(w http.ResponseWriter, b []byte, err error) error {
-	unkept(w)
+	web.Unkept(w)
 	if err != nil {
 		return err
 	}
@@ -274,7 +274,7 @@ func (d *Desk) copyPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) showCopy(w http.ResponseWriter, r *http.Request, page int, wrong ui.Errors, status int) (err error) {
-	unkept(w)
+	web.Unkept(w)
 	v := copyView{Errors: wrong}
 	if v.CopyLook, err = d.LookCopy(r.Context(), web.Actor(r), r.PathValue("case"), numberIn(r.PathValue("number")), r.PathValue("ticket")); err != nil {
 		return err
@@ -310,7 +310,7 @@ func (d *Desk) copyFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	unkept(w)
+	web.Unkept(w)
 	w.Header().Set("Content-Type", "application/pdf")
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "ban-quet-da-che-" + strconv.FormatInt(number, 10) + ".pdf"}))
 	_, err = w.Write(b)

@@ -3,7 +3,6 @@ package schedule
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
@@ -12,19 +11,10 @@ import (
 	"example.vn/hdnd/internal/kernel/web/ui"
 )
 
-// revision is what the page was drawn from; nonsense is none.
-func revision(form *web.Form) int64 {
-	n, err := strconv.ParseInt(form.Line("revision"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
 // drawn reads the form of a day.
 func drawn(form *web.Form) (Draw, error) {
 	w := Draw{Kind: Kind(form.Line("kind")), Starts: form.Line("starts"), Ends: form.Line("ends"), Place: form.Line("place"), Online: form.Bool("online"), Joining: form.Line("joining"),
-		HostPostID: form.Line("host"), ForWhom: form.Line("for_whom"), Participants: form.Text("participants"), Subjects: form.Text("subjects"), Note: form.Text("note"), Once: form.Once(), Revision: revision(form)}
+		HostPostID: form.Line("host"), ForWhom: form.Line("for_whom"), Participants: form.Text("participants"), Subjects: form.Text("subjects"), Note: form.Text("note"), Once: form.Once(), Revision: form.Revision()}
 	var faults []*fault.Fault
 	var f *fault.Fault
 	if w.Date, f = form.Date("date"); f != nil {
@@ -39,19 +29,6 @@ func drawn(form *web.Form) (Draw, error) {
 	return w, fault.Join(faults...)
 }
 
-// again reports whether a form comes back with what was typed, and under which status.
-func again(err error) (status int, yes bool) {
-	switch fault.KindOf(err) {
-	case fault.Invalid:
-		return http.StatusUnprocessableEntity, true
-	case fault.Conflict:
-		return http.StatusConflict, true
-	case fault.TooLarge:
-		return http.StatusRequestEntityTooLarge, true
-	}
-	return 0, false
-}
-
 func (d *Desk) draftForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{})
 	var id string
@@ -62,19 +39,10 @@ func (d *Desk) draftForm(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		id, err = d.Draft(r.Context(), web.Actor(r), in)
 	}
-	if status, yes := again(err); yes && form != nil {
-		return d.showNew(w, r, dayForm{Form: form, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict) && form != nil {
+		return d.showNew(w, r, dayForm{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
-	return done(w, r, err, "schedule.drafted", home+"/"+id)
-}
-
-// done ends an act: its error, or the page that it leads to.
-func done(w http.ResponseWriter, r *http.Request, err error, said, to string) error {
-	if err != nil {
-		return err
-	}
-	web.Flash(w, r, said)
-	return web.SeeOther(w, r, to)
+	return web.Done(w, r, err, "schedule.drafted", home+"/"+id)
 }
 
 func (d *Desk) changeForm(w http.ResponseWriter, r *http.Request) error {
@@ -87,24 +55,24 @@ func (d *Desk) changeForm(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = d.Change(r.Context(), web.Actor(r), id, in)
 	}
-	if status, yes := again(err); yes && form != nil {
-		return d.showChange(w, r, dayForm{Form: form, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict) && form != nil {
+		return d.showChange(w, r, dayForm{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
-	return done(w, r, err, "schedule.changed", home+"/"+id)
+	return web.Done(w, r, err, "schedule.changed", home+"/"+id)
 }
 
 // dayAct ends an act on the page of one day.
 func (d *Desk) dayAct(w http.ResponseWriter, r *http.Request, form *web.Form, err error, said string) error {
-	if status, yes := again(err); yes && form != nil {
-		return d.showDay(w, r, dayView{Form: form, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict) && form != nil {
+		return d.showDay(w, r, dayView{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
-	return done(w, r, err, said, home+"/"+r.PathValue("id"))
+	return web.Done(w, r, err, said, home+"/"+r.PathValue("id"))
 }
 
 func (d *Desk) publishForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err == nil {
-		err = d.Publish(r.Context(), web.Actor(r), r.PathValue("id"), Publishing{Extraordinary: form.Bool("extraordinary"), Reason: form.Text("reason"), Revision: revision(form)})
+		err = d.Publish(r.Context(), web.Actor(r), r.PathValue("id"), Publishing{Extraordinary: form.Bool("extraordinary"), Reason: form.Text("reason"), Revision: form.Revision()})
 	}
 	if fault.Is(err, "schedule.too_late") {
 		return d.showDay(w, r, dayView{Form: form, Errors: ui.ErrorsOf(err)}, http.StatusUnprocessableEntity)
@@ -115,7 +83,7 @@ func (d *Desk) publishForm(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) cancelForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err == nil {
-		err = d.Cancel(r.Context(), web.Actor(r), r.PathValue("id"), form.Text("cancel_reason"), revision(form))
+		err = d.Cancel(r.Context(), web.Actor(r), r.PathValue("id"), form.Text("cancel_reason"), form.Revision())
 	}
 	return d.dayAct(w, r, form, err, "schedule.cancelled")
 }
@@ -127,7 +95,7 @@ func (d *Desk) onlineForm(w http.ResponseWriter, r *http.Request) error {
 		if bad != nil {
 			err = bad
 		} else {
-			err = d.Online(r.Context(), web.Actor(r), r.PathValue("id"), tested, form.Line("recording"), revision(form))
+			err = d.Online(r.Context(), web.Actor(r), r.PathValue("id"), tested, form.Line("recording"), form.Revision())
 		}
 	}
 	return d.dayAct(w, r, form, err, "schedule.saved")
@@ -135,18 +103,18 @@ func (d *Desk) onlineForm(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Desk) toldForm(w http.ResponseWriter, r *http.Request) error {
 	day, err := d.Told(r.Context(), web.Actor(r), r.PathValue("id"))
-	return done(w, r, err, "schedule.saved", home+"/"+day)
+	return web.Done(w, r, err, "schedule.saved", home+"/"+day)
 }
 
 func (d *Desk) hoursForm(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err == nil {
-		err = d.SetHours(r.Context(), web.Actor(r), Hours{Place: form.Line("place"), Hours: form.Text("hours"), Contact: form.Line("contact"), Note: form.Text("note"), Revision: revision(form)})
+		err = d.SetHours(r.Context(), web.Actor(r), Hours{Place: form.Line("place"), Hours: form.Text("hours"), Contact: form.Line("contact"), Note: form.Text("note"), Revision: form.Revision()})
 	}
-	if status, yes := again(err); yes && form != nil {
-		return d.showHours(w, r, hoursView{Form: form, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict) && form != nil {
+		return d.showHours(w, r, hoursView{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
-	return done(w, r, err, "schedule.saved", home)
+	return web.Done(w, r, err, "schedule.saved", home)
 }
 
 // bookForm takes the public's booking.
@@ -163,10 +131,10 @@ func (d *Desk) bookForm(w http.ResponseWriter, r *http.Request) error {
 			code, err = d.Book(r.Context(), org.Voter(web.Address(r).String()), id, wish)
 		}
 	}
-	if status, yes := again(err); yes && form != nil {
-		return d.showPublicDay(w, r, publicView{Form: form, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict) && form != nil {
+		return d.showPublicDay(w, r, publicView{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
-	return done(w, r, err, "schedule.booked", bookingURL(code))
+	return web.Done(w, r, err, "schedule.booked", bookingURL(code))
 }
 
 func bookingURL(code string) string {
@@ -179,5 +147,5 @@ func (d *Desk) giveUpForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	code := TidyCode(form.Line("code"))
-	return done(w, r, d.GiveUp(r.Context(), org.Voter(web.Address(r).String()), code), "schedule.given_up", bookingURL(code))
+	return web.Done(w, r, d.GiveUp(r.Context(), org.Voter(web.Address(r).String()), code), "schedule.given_up", bookingURL(code))
 }

@@ -10,39 +10,6 @@ import (
 	"example.vn/hdnd/internal/kernel/web/ui"
 )
 
-// again reports whether a form comes back with what was typed, and under which status.
-func again(err error) (status int, yes bool) {
-	switch fault.KindOf(err) {
-	case fault.Invalid:
-		return http.StatusUnprocessableEntity, true
-	case fault.Conflict:
-		return http.StatusConflict, true
-	case fault.TooLarge:
-		return http.StatusRequestEntityTooLarge, true
-	}
-	return 0, false
-}
-
-// done ends an act: its error, or the page that it leads to.
-func done(w http.ResponseWriter, r *http.Request, err error, said, to string) error {
-	if err != nil {
-		return err
-	}
-	web.Flash(w, r, said)
-	return web.SeeOther(w, r, to)
-}
-
-// unkept marks an answer that no browser and nothing on the way may keep.
-func unkept(w http.ResponseWriter) {
-	h := w.Header()
-	h.Set("Cache-Control", "no-store, max-age=0")
-	h.Set("Pragma", "no-cache")
-	h.Set("HX-Push-Url", "false")
-	h.Set("HX-Replace-Url", "false")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("X-Robots-Tag", "noindex, noarchive")
-}
-
 // at names the field of a fault as the page has it: several of its forms ask for a reason.
 func at(form string, err error) ui.Errors {
 	if f := fault.Of(err); f.Field != "" {
@@ -53,17 +20,17 @@ func at(form string, err error) ui.Errors {
 
 // onSheet ends an act that was asked for on a denunciation's page.
 func (d *Desk) onSheet(w http.ResponseWriter, r *http.Request, name string, form *web.Form, err error, said string) error {
-	if status, yes := again(err); yes && form != nil {
+	if web.Mendable(err, fault.Conflict) && form != nil {
 		named := fault.Is(err, "vault.reason_names") || fault.Is(err, "sealed.reason_details")
-		return d.showSheet(w, r, sheetView{Name: name, Form: form, Errors: at(name, err), Named: named}, status)
+		return d.showSheet(w, r, sheetView{Name: name, Form: form, Errors: at(name, err), Named: named}, web.StatusOf(err))
 	}
-	return done(w, r, err, said, PageOf(r.PathValue("case")))
+	return web.Done(w, r, err, said, PageOf(r.PathValue("case")))
 }
 
 // asked reads a form of a denunciation's page once it is clear that there is one
 // for this person.
 func (d *Desk) asked(w http.ResponseWriter, r *http.Request) (*web.Form, error) {
-	unkept(w)
+	web.Unkept(w)
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err != nil {
 		return form, err
@@ -82,16 +49,16 @@ func (d *Desk) stubForm(w http.ResponseWriter, r *http.Request) error {
 			_, err = d.NoteStub(r.Context(), web.Actor(r), Note{Book: form.Line("book"), Day: day, Once: form.Once()})
 		}
 	}
-	if status, yes := again(err); yes && form != nil {
-		return d.showList(w, r, listView{Form: form, Errors: ui.ErrorsOf(err)}, status)
+	if web.Mendable(err, fault.Conflict) && form != nil {
+		return d.showList(w, r, listView{Form: form, Errors: ui.ErrorsOf(err)}, web.StatusOf(err))
 	}
-	return done(w, r, err, "sealed.noted", home)
+	return web.Done(w, r, err, "sealed.noted", home)
 }
 
 // revealForm answers with what was opened: there is no address to come back to.
 // Whoever asks, the vault decides and keeps it.
 func (d *Desk) revealForm(w http.ResponseWriter, r *http.Request) error {
-	unkept(w)
+	web.Unkept(w)
 	form, err := web.ReadForm(w, r, web.Limits{})
 	if err != nil {
 		return err
@@ -173,8 +140,8 @@ func (d *Desk) proposeCopyForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	sent := Sent{Words: form.Text("copy"), Marks: form.Text("marks"), Reason: form.Line("reason"), Again: form.Has("again")}
 	_, t, err := d.ProposeCopy(r.Context(), web.Actor(r), r.PathValue("case"), sent)
-	if status, yes := again(err); yes && fault.Of(err).Field == "copy" {
-		return d.showDraft(w, r, draftView{Draft: t, Reason: sent.Reason, Errors: ui.ErrorsOf(err), Second: true}, status)
+	if web.Mendable(err, fault.Conflict) && fault.Of(err).Field == "copy" {
+		return d.showDraft(w, r, draftView{Draft: t, Reason: sent.Reason, Errors: ui.ErrorsOf(err), Second: true}, web.StatusOf(err))
 	}
 	return d.onSheet(w, r, "copy", form, err, "sealed.copy_proposed")
 }
@@ -251,14 +218,14 @@ func (d *Desk) proposeForm(w http.ResponseWriter, r *http.Request) error {
 			_, err = d.Propose(r.Context(), web.Actor(r), c)
 		}
 	}
-	if status, yes := again(err); yes && form != nil {
+	if web.Mendable(err, fault.Conflict) && form != nil {
 		kind := form.Line("kind")
 		for _, f := range fault.Of(err).Faults {
 			f.Field = kind + "_" + f.Field
 		}
-		return d.showSettings(w, r, settingsView{Name: kind, Form: form, Errors: at(kind, err)}, status)
+		return d.showSettings(w, r, settingsView{Name: kind, Form: form, Errors: at(kind, err)}, web.StatusOf(err))
 	}
-	return done(w, r, err, "sealed.proposed", settingsPath)
+	return web.Done(w, r, err, "sealed.proposed", settingsPath)
 }
 
 func (d *Desk) decideForm(w http.ResponseWriter, r *http.Request) error {
@@ -271,5 +238,5 @@ func (d *Desk) decideForm(w http.ResponseWriter, r *http.Request) error {
 	if yes {
 		said = "sealed.confirmed"
 	}
-	return done(w, r, err, said, settingsPath)
+	return web.Done(w, r, err, said, settingsPath)
 }

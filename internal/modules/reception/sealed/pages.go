@@ -82,7 +82,7 @@ func (d *Desk) showSheet(w http.ResponseWriter, r *http.Request, v sheetView, st
 	if v.Sheet, err = d.Sheet(ctx, web.Actor(r), r.PathValue("case")); err != nil {
 		return err
 	}
-	unkept(w)
+	web.Unkept(w)
 	return web.Page(w, r, web.Head{Title: text.T(ctx, "sealed.sheet_title"), Section: home, Status: status}, sheetBody(v))
 }
 
@@ -292,7 +292,7 @@ func isFile(item string) bool {
 // scans among it. Nothing of it gets an address.
 func (d *Desk) showOpened(w http.ResponseWriter, r *http.Request, v openedView) error {
 	ctx := r.Context()
-	unkept(w)
+	web.Unkept(w)
 	if !v.scans() {
 		return web.Page(w, r, web.Head{Title: text.T(ctx, "sealed.opened_title"), Section: home}, openedBody(v))
 	}
@@ -348,7 +348,7 @@ type draftView struct {
 
 func (d *Desk) showDraft(w http.ResponseWriter, r *http.Request, v draftView, status int) error {
 	v.ID = r.PathValue("case")
-	unkept(w)
+	web.Unkept(w)
 	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "sealed.draft_title"), Section: home, Status: status}, draftBody(v))
 }
 
@@ -360,7 +360,7 @@ type readingView struct {
 }
 
 func (d *Desk) showReading(w http.ResponseWriter, r *http.Request, v readingView) error {
-	unkept(w)
+	web.Unkept(w)
 	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "sealed.read_title"), Section: home}, readingBody(v))
 }
 

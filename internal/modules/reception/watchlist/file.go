@@ -4,53 +4,42 @@ import (
 	"context"
 	"io"
 
-	"github.com/xuri/excelize/v2"
-
 	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/text"
 )
 
 // workbook writes the list: what it is, its letters, and the figures by body.
 func (v Sheet) workbook(ctx context.Context, w io.Writer) error {
-	f := excelize.NewFile()
-	sheet := text.T(ctx, "watchlist.sheet")
-	if err := f.SetSheetName("Sheet1", sheet); err != nil {
-		return err
-	}
-	b := &book{file: f, sheet: sheet}
+	b := documents.NewWorkbook(text.T(ctx, "watchlist.sheet"))
 	for i, line := range []string{v.Title, v.period(ctx), v.Document, v.Basis} {
-		b.set(1, i+1, line)
+		b.Set(1, i+1, line)
 	}
 	const head = 6
 	columns := v.columns(ctx)
 	for x, c := range columns {
-		b.set(x+1, head, c.title)
+		b.Set(x+1, head, c.title)
 		for y, l := range v.Lines {
-			b.set(x+1, head+1+y, c.of(l))
+			b.Set(x+1, head+1+y, c.of(l))
 		}
 	}
 	at := head + 2 + len(v.Lines)
-	b.set(1, at, text.T(ctx, "watchlist.by_body"))
-	b.set(2, at, text.T(ctx, "watchlist.letters"))
-	b.set(3, at, text.T(ctx, "watchlist.late"))
+	b.Set(1, at, text.T(ctx, "watchlist.by_body"))
+	b.Set(2, at, text.T(ctx, "watchlist.letters"))
+	b.Set(3, at, text.T(ctx, "watchlist.late"))
 	for x, p := range steps() {
-		b.set(4+x, at, text.T(ctx, "watchlist.progress_"+string(p)))
+		b.Set(4+x, at, text.T(ctx, "watchlist.progress_"+string(p)))
 	}
 	for i, t := range v.Bodies {
-		b.set(1, at+1+i, t.name(ctx))
-		b.number(2, at+1+i, t.All)
-		b.number(3, at+1+i, t.Late)
+		b.Set(1, at+1+i, t.name(ctx))
+		b.Number(2, at+1+i, t.All)
+		b.Number(3, at+1+i, t.Late)
 		for x, p := range steps() {
-			b.number(4+x, at+1+i, t.Count[p])
+			b.Number(4+x, at+1+i, t.Count[p])
 		}
 	}
-	if b.err == nil {
-		b.err = f.SetColWidth(sheet, "A", "N", 22)
-	}
-	if b.err == nil {
-		b.err = f.Write(w)
-	}
-	return b.err
+	b.Wide(1, len(columns), 22)
+	return b.Write(w)
 }
 
 type column struct {
@@ -82,32 +71,4 @@ func dated(words string, on clock.Date) string {
 		return text.Clean(words)
 	}
 	return text.Clean(words + " (" + on.VN() + ")")
-}
-
-// book writes cells and remembers the first error.
-type book struct {
-	file  *excelize.File
-	sheet string
-	err   error
-}
-
-func (b *book) at(x, y int) string {
-	name, err := excelize.CoordinatesToCellName(x, y)
-	if err != nil && b.err == nil {
-		b.err = err
-	}
-	return name
-}
-
-// set writes text as text: what begins with "=" is no formula.
-func (b *book) set(x, y int, words string) {
-	if at := b.at(x, y); b.err == nil {
-		b.err = b.file.SetCellStr(b.sheet, at, words)
-	}
-}
-
-func (b *book) number(x, y int, n int64) {
-	if at := b.at(x, y); b.err == nil {
-		b.err = b.file.SetCellInt(b.sheet, at, n)
-	}
 }

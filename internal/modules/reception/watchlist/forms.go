@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/fault"
@@ -80,11 +79,7 @@ func read(w http.ResponseWriter, r *http.Request, days map[string]*clock.Date, r
 			faults = append(faults, f)
 		}
 	}
-	if v := form.Line("revision"); v != "" {
-		if *revision, err = strconv.ParseInt(v, 10, 64); err != nil {
-			return form, fault.New(fault.Invalid, "web.form_unreadable").Because(err)
-		}
-	}
+	*revision = form.Revision()
 	return form, fault.Join(faults...)
 }
 
