@@ -237,7 +237,7 @@ func (m *asking) revisions(t *testing.T) []int64 {
 	}
 	all := make([]int64, len(ids))
 	err := m.w.App.DB.Read(t.Context(), func(tx *db.Tx) error {
-		rows, err := db.All[row](t.Context(), tx, `SELECT id, revision FROM cases_cases WHERE id IN `+tx.In("$1"), db.List(ids))
+		rows, err := db.All[row](t.Context(), tx, `SELECT id, revision FROM cases_cases WHERE id `+tx.In("$1"), db.List(ids))
 		if len(rows) != len(ids) {
 			t.Fatalf("%d of %d records are there", len(rows), len(ids))
 		}

@@ -39,7 +39,7 @@ var casesSource = audit.Rederive{
 	},
 	Opens: "petitions.receive",
 	Known: func(ctx context.Context, tx *db.Tx, ids []string) ([]string, error) {
-		return db.All[string](ctx, tx, `SELECT id FROM cases WHERE id IN `+tx.In("$1"), db.List(ids))
+		return db.All[string](ctx, tx, `SELECT id FROM cases WHERE id `+tx.In("$1"), db.List(ids))
 	},
 }
 

@@ -78,7 +78,7 @@ func beyond(ctx context.Context, tx *db.Tx, size int64) (n int64, first string, 
 // entriesOf reads the entries of the subjects, oldest first: those with a place
 // in its order, then those still waiting.
 func entriesOf(ctx context.Context, tx *db.Tx, subjects []string) ([]row, error) {
-	return db.All[row](ctx, tx, `SELECT `+entryColumns+` FROM audit_entries WHERE subject IN `+tx.In("$1")+`
+	return db.All[row](ctx, tx, `SELECT `+entryColumns+` FROM audit_entries WHERE subject `+tx.In("$1")+`
 		ORDER BY CASE WHEN position < 0 THEN 1 ELSE 0 END, position, id`, db.List(subjects))
 }
 
@@ -291,7 +291,7 @@ func blank(ctx context.Context, tx *db.Tx, id string) error {
 }
 
 func erasuresOf(ctx context.Context, tx *db.Tx, entries []string) ([]erasure, error) {
-	return db.All[erasure](ctx, tx, `SELECT `+erasureColumns+` FROM audit_erasures WHERE entry_id IN `+tx.In("$1"), db.List(entries))
+	return db.All[erasure](ctx, tx, `SELECT `+erasureColumns+` FROM audit_erasures WHERE entry_id `+tx.In("$1"), db.List(entries))
 }
 
 // erasuresAfter pages through all erasures, act by act.

@@ -63,7 +63,7 @@ func TestRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := d.Read(ctx, func(tx *db.Tx) error {
-			got, err := db.All[note](ctx, tx, `SELECT id, body, version, at, day, flag, tags FROM notes WHERE id IN `+tx.In("$1"), db.List([]string{"a", "b"}))
+			got, err := db.All[note](ctx, tx, `SELECT id, body, version, at, day, flag, tags FROM notes WHERE id `+tx.In("$1"), db.List([]string{"a", "b"}))
 			if err != nil {
 				return err
 			}

@@ -117,8 +117,22 @@ func List(values []string) string {
 	return string(b)
 }
 
-// In is a subquery over a List argument: "id IN " + tx.In("$1").
+// In asks whether a column has one of a List argument's values: "id " + tx.In("$1").
+// On PostgreSQL the list is one array, which the planner takes for short and
+// looks up by the column's index; of a subquery it guesses more, and with a
+// LIMIT it chose to walk an index of all rows instead.
 func (tx *Tx) In(param string) string {
+	if tx.dialect == Postgres {
+		return "= ANY(ARRAY" + tx.values(param) + ")"
+	}
+	return "IN " + tx.values(param)
+}
+
+// NotIn asks that a column has none of them, of which there may be many: they
+// are hashed.
+func (tx *Tx) NotIn(param string) string { return "NOT IN " + tx.values(param) }
+
+func (tx *Tx) values(param string) string {
 	if tx.dialect == Postgres {
 		return "(SELECT json_array_elements_text(" + param + "::json))"
 	}

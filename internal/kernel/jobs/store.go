@@ -37,7 +37,7 @@ func insertJob(ctx context.Context, tx *db.Tx, id string, j Job, args string, ti
 // due reports whether a job of these kinds waits to be run now.
 func due(ctx context.Context, tx *db.Tx, kinds string, now time.Time) (bool, error) {
 	found, err := db.All[int64](ctx, tx, `SELECT 1 FROM jobs_jobs
-		WHERE state = 'queued' AND run_at <= $1 AND lease_until <= $1 AND kind IN `+tx.In("$2")+` LIMIT 1`, db.At(now), kinds)
+		WHERE state = 'queued' AND run_at <= $1 AND lease_until <= $1 AND kind `+tx.In("$2")+` LIMIT 1`, db.At(now), kinds)
 	return len(found) > 0, err
 }
 
@@ -48,7 +48,7 @@ func claim(ctx context.Context, tx *db.Tx, kinds, owner string, n int, now time.
 		lock = "FOR UPDATE SKIP LOCKED"
 	}
 	claimed, err := db.All[Work](ctx, tx, `WITH due AS MATERIALIZED (
-			SELECT id FROM jobs_jobs WHERE state = 'queued' AND run_at <= $1 AND lease_until <= $1 AND kind IN `+tx.In("$2")+`
+			SELECT id FROM jobs_jobs WHERE state = 'queued' AND run_at <= $1 AND lease_until <= $1 AND kind `+tx.In("$2")+`
 			ORDER BY run_at, ticket LIMIT $3 `+lock+`)
 		UPDATE jobs_jobs SET lease_owner = $4, lease_until = $5, attempt = attempt + 1
 		WHERE id IN (SELECT id FROM due)
@@ -65,7 +65,7 @@ func claim(ctx context.Context, tx *db.Tx, kinds, owner string, n int, now time.
 
 // renew keeps the leases of jobs that are still at work here.
 func renew(ctx context.Context, tx *db.Tx, owner string, ids []string, now time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE jobs_jobs SET lease_until = $1 WHERE lease_owner = $2 AND state = 'queued' AND id IN `+tx.In("$3"),
+	_, err := tx.Exec(ctx, `UPDATE jobs_jobs SET lease_until = $1 WHERE lease_owner = $2 AND state = 'queued' AND id `+tx.In("$3"),
 		db.At(now.Add(leaseTime)), owner, db.List(ids))
 	return err
 }
@@ -95,7 +95,7 @@ func postpone(ctx context.Context, tx *db.Tx, w Work, dead bool, why string, nex
 // giveBack returns jobs that were not worked on; the attempt does not count.
 func giveBack(ctx context.Context, tx *db.Tx, owner string, ids []string) error {
 	_, err := tx.Exec(ctx, `UPDATE jobs_jobs SET lease_owner = '', lease_until = 0, attempt = attempt - 1
-		WHERE lease_owner = $1 AND state = 'queued' AND id IN `+tx.In("$2"), owner, db.List(ids))
+		WHERE lease_owner = $1 AND state = 'queued' AND id `+tx.In("$2"), owner, db.List(ids))
 	return err
 }
 

@@ -49,7 +49,7 @@ const receivedSelect = `SELECT d.id AS delegation_id, d.to_post, d.scope, d.onwa
 	FROM org_delegations d JOIN org_posts p ON p.id = d.from_post JOIN org_people e ON e.id = p.person_id
 		JOIN org_bodies b ON b.id = p.body_id JOIN org_councils c ON c.id = b.council_id
 	WHERE d.ended_at = 0 AND d.starts <= $2 AND d.ends >= $2 AND (p.starts = '' OR p.starts <= $2) AND (p.ends = '' OR p.ends > $2)
-		AND (b.valid_to = '' OR b.valid_to > $2) AND d.to_post IN `
+		AND (b.valid_to = '' OR b.valid_to > $2) AND d.to_post `
 
 // Acting lists every post a person may act as on a day: their own first, then
 // those delegated to them, directly or passed on.

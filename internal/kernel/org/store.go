@@ -89,7 +89,7 @@ func BodiesOf(ctx context.Context, tx *db.Tx, councilID string, kinds ...BodyKin
 	for i, k := range kinds {
 		names[i] = string(k)
 	}
-	return db.All[Body](ctx, tx, `SELECT `+bodyColumns+` FROM org_bodies WHERE council_id = $1 AND ($2 = 0 OR kind IN `+tx.In("$3")+`) ORDER BY kind, sort_key, id LIMIT $4`,
+	return db.All[Body](ctx, tx, `SELECT `+bodyColumns+` FROM org_bodies WHERE council_id = $1 AND ($2 = 0 OR kind `+tx.In("$3")+`) ORDER BY kind, sort_key, id LIMIT $4`,
 		councilID, len(kinds), db.List(names), listMax)
 }
 
@@ -104,7 +104,7 @@ func AnsweringTo(ctx context.Context, tx *db.Tx, c Council) ([]Body, error) {
 
 // BodiesNamed loads bodies by id, for lists that show their names.
 func BodiesNamed(ctx context.Context, tx *db.Tx, ids []string) (map[string]Body, error) {
-	all, err := db.All[Body](ctx, tx, `SELECT `+bodyColumns+` FROM org_bodies WHERE id IN `+tx.In("$1"), db.List(ids))
+	all, err := db.All[Body](ctx, tx, `SELECT `+bodyColumns+` FROM org_bodies WHERE id `+tx.In("$1"), db.List(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func StandIns(ctx context.Context, tx *db.Tx, postIDs []string, on clock.Date) (
 		next, err := db.All[StandIn](ctx, tx, `SELECT t.id AS post_id, t.person_id, e.name, t.title, e.email, t.roles, f.body_id, d.scope, d.onward
 			FROM org_delegations d JOIN org_posts f ON f.id = d.from_post JOIN org_posts t ON t.id = d.to_post JOIN org_people e ON e.id = t.person_id
 			WHERE d.ended_at = 0 AND d.starts <= $2 AND d.ends >= $2 AND (t.starts = '' OR t.starts <= $2) AND (t.ends = '' OR t.ends > $2)
-				AND d.from_post IN `+tx.In("$1")+` ORDER BY d.created_at, d.id LIMIT 200`, db.List(postIDs), on)
+				AND d.from_post `+tx.In("$1")+` ORDER BY d.created_at, d.id LIMIT 200`, db.List(postIDs), on)
 		if err != nil {
 			return nil, err
 		}

@@ -69,7 +69,7 @@ func FindUnit(ctx context.Context, tx *db.Tx, written string, on clock.Date) (Un
 	}
 	names := db.List(spellings(written))
 	now, err := db.All[Unit](ctx, tx, `SELECT `+unitColumns+` FROM org_units
-		WHERE folded IN `+tx.In("$1")+` AND valid_from <= $2 AND (valid_to = '' OR valid_to > $2) ORDER BY sort_key, code LIMIT 10`, names, on)
+		WHERE folded `+tx.In("$1")+` AND valid_from <= $2 AND (valid_to = '' OR valid_to > $2) ORDER BY sort_key, code LIMIT 10`, names, on)
 	if err != nil {
 		return Unit{}, err
 	}
@@ -78,7 +78,7 @@ func FindUnit(ctx context.Context, tx *db.Tx, written string, on clock.Date) (Un
 	}
 	heirs, err := db.All[Unit](ctx, tx, `SELECT DISTINCT u.code, u.valid_from, u.valid_to, u.name, u.full_name, u.full_name_en, u.kind, u.parent
 		FROM org_unit_successors s JOIN org_units u ON u.code = s.new_code
-		WHERE (s.old_code = $1 OR s.old_folded IN `+tx.In("$2")+`) AND u.valid_from <= $3 AND (u.valid_to = '' OR u.valid_to > $3) ORDER BY u.name, u.code LIMIT 20`, written, names, on)
+		WHERE (s.old_code = $1 OR s.old_folded `+tx.In("$2")+`) AND u.valid_from <= $3 AND (u.valid_to = '' OR u.valid_to > $3) ORDER BY u.name, u.code LIMIT 20`, written, names, on)
 	if err != nil {
 		return Unit{}, err
 	}

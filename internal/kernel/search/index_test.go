@@ -30,7 +30,7 @@ type note struct {
 func (notes) Kind() string { return "note" }
 
 func (notes) Load(ctx context.Context, tx *db.Tx, ids []string) ([]search.Doc, error) {
-	rows, err := db.All[note](ctx, tx, "SELECT id, text FROM notes WHERE id IN "+tx.In("$1"), db.List(ids))
+	rows, err := db.All[note](ctx, tx, "SELECT id, text FROM notes WHERE id "+tx.In("$1"), db.List(ids))
 	return docs(rows), err
 }
 

@@ -104,7 +104,7 @@ func (pl *plan) run(ctx context.Context, sc *scratch, order Order, n int) ([]fou
 	top := &best{n: n}
 	total := 0
 	for i := range pl.view.slots {
-		m := &matcher{plan: pl, sc: sc, slot: i, seg: pl.view.slots[i].seg, order: order, top: top}
+		m := &matcher{plan: pl, sc: sc, slot: i, seg: pl.view.slots[i].seg, order: order, top: top, slope: bm25K * bm25B / pl.avg}
 		if !m.open() {
 			continue
 		}
@@ -126,6 +126,7 @@ type matcher struct {
 	seg   *segment
 	order Order
 	top   *best
+	slope float32  // what one more word in a document adds to its norm
 	of    [][2]int // cursors of each need
 }
 
@@ -213,7 +214,7 @@ func (m *matcher) count(n *need, c *cursor, at uint32, several bool) {
 	s := &m.sc.sums
 	u := c.use()
 	tf := float32(u >> 8)
-	norm := bm25K * (1 - bm25B + bm25B*float32(m.seg.length(c.doc()))/m.avg)
+	norm := bm25K*(1-bm25B) + m.slope*float32(m.seg.length(c.doc()))
 	gain := n.score * tf * (bm25K + 1) / (tf + norm)
 	if n.accented && u&(1<<n.accent) == 0 {
 		if u&(1<<bare) != 0 {

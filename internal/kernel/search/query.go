@@ -112,7 +112,7 @@ func (p *parsed) code(tokens []token, t *token, quoted, last bool) {
 	if quoted { // the parts in their order say it already
 		return
 	}
-	w := wanted{word: word{key: t.key, exact: spanOf(t)}, code: true, unfinished: last}
+	w := wanted{word: word{key: t.key, exact: spanOf(t), id: t.id}, code: true, unfinished: last}
 	for i := range tokens {
 		if o := &tokens[i]; o.start >= t.start && o.end <= t.end && !o.code && !o.aside {
 			w.parts = append(w.parts, o.key)

@@ -1,8 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"math/bits"
 	"slices"
 	"sort"
 	"sync"
@@ -20,35 +22,55 @@ const (
 	// similarWords is how many words are asked for whatever that costs. Two texts
 	// that speak of the same thing share rare words; among a million documents the
 	// common ones cost everything and tell nothing.
-	similarRead  = 400_000
+	similarRead  = 200_000
 	similarWords = 3
+	// similarSpare is how many candidates are weighed for each that is wanted.
+	similarSpare = 1.5
+	// unknownShare is what a term that no document has weighs, of what it would in
+	// one document. Mistyped words and neighbours that a dropped word made are such
+	// terms: at their full weight a text with errors is like nothing.
+	unknownShare = 0.25
 )
 
-// vector is a text as weighed terms.
+// vector is a text as weighed terms, words and neighbours, by their ids.
 type vector struct {
-	terms map[string]float64
+	terms map[uint64]float64
 	norm  float64
+}
+
+// pairID is the id of two neighbours, in their order.
+func pairID(a, b uint64) uint64 {
+	const odd = 0x9e3779b97f4a7c15 // spreads the bits, as in splitmix64
+	return (bits.RotateLeft64(a, 23) ^ b) * odd
 }
 
 // weights looks the rarity of terms up once.
 type weights struct {
 	view *view
-	seen map[string]float64
+	seen map[uint64]float64
 }
 
-func (w *weights) of(term string) float64 {
-	if v, ok := w.seen[term]; ok {
+// of gives the weight of a term with its id; a and b are its words, b empty for
+// a word alone.
+func (w *weights) of(id uint64, a, b string) float64 {
+	if v, ok := w.seen[id]; ok {
 		return v
 	}
-	if v, ok := w.view.rare.known(term); ok {
-		w.seen[term] = v
-		return v
+	v, ok := w.view.rare.known(id)
+	if !ok {
+		term := string(termWord) + a
+		if b != "" {
+			term = pairTerm(a, b)
+		}
+		df := w.documents(term)
+		v = math.Log(1 + float64(w.view.docs+1)/float64(max(df, 1)))
+		if df == 0 {
+			v *= unknownShare
+		} else {
+			w.view.rare.keep(id, v)
+		}
 	}
-	df := w.documents(term)
-	// A word that no other document has says as much as one in one document.
-	v := math.Log(1 + float64(w.view.docs+1)/float64(max(df, 1)))
-	w.seen[term] = v
-	w.view.rare.keep(term, v)
+	w.seen[id] = v
 	return v
 }
 
@@ -59,7 +81,7 @@ func (w *weights) of(term string) float64 {
 type rarities struct {
 	mu   sync.Mutex
 	docs int // when the memory began
-	of   map[string]float64
+	of   map[uint64]float64
 }
 
 const (
@@ -73,22 +95,22 @@ func (r *rarities) about(docs int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.of == nil || docs < raritiesFrom || max(docs-r.docs, r.docs-docs) > r.docs/100 || len(r.of) > raritiesMost {
-		r.docs, r.of = docs, map[string]float64{}
+		r.docs, r.of = docs, map[uint64]float64{}
 	}
 }
 
-func (r *rarities) known(term string) (float64, bool) {
+func (r *rarities) known(id uint64) (float64, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	v, ok := r.of[term]
+	v, ok := r.of[id]
 	return v, ok
 }
 
-func (r *rarities) keep(term string, v float64) {
+func (r *rarities) keep(id uint64, v float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.docs >= raritiesFrom {
-		r.of[term] = v
+		r.of[id] = v
 	}
 }
 
@@ -101,24 +123,51 @@ func (w *weights) documents(term string) int {
 	return df
 }
 
-func (w *weights) vector(lex *lexer, texts ...string) vector {
-	v := vector{terms: make(map[string]float64)}
+// wanted weighs the text that others are held against.
+func (w *weights) wanted(lex *lexer, s string) vector {
+	return w.vector(lex, map[uint64]float64{}, []string{s}, func(pair uint64, a, b word) {
+		w.of(pair, a.key, b.key)
+	})
+}
+
+// other weighs a text that is held against the wanted one; it writes into terms.
+// Neighbours that the wanted text has not count in the length of this one only,
+// where the rarer of the two words is near enough: to look up a hundred pairs of
+// each of a hundred texts costs more than to find the texts.
+func (w *weights) other(lex *lexer, terms map[uint64]float64, texts []string) vector {
+	clear(terms)
+	return w.vector(lex, terms, texts, func(pair uint64, a, b word) {
+		if _, known := w.seen[pair]; !known {
+			w.seen[pair] = max(w.seen[a.id], w.seen[b.id])
+		}
+	})
+}
+
+// vector weighs texts into terms; learn makes the weight of two neighbours known.
+func (w *weights) vector(lex *lexer, terms map[uint64]float64, texts []string, learn func(pair uint64, a, b word)) vector {
+	v := vector{terms: terms}
 	for _, s := range texts {
-		before := ""
+		var before word
 		for _, t := range lex.tokens(s) {
 			if t.aside {
 				continue
 			}
-			v.terms[string(termWord)+t.key]++
-			if before != "" {
-				v.terms[pairTerm(before, t.key)]++
+			terms[t.id]++
+			w.of(t.id, t.key, "")
+			if before.key != "" {
+				pair := pairID(before.id, t.id)
+				terms[pair]++
+				learn(pair, before, t.word)
 			}
-			before = t.key
+			before = t.word
 		}
 	}
-	for term, n := range v.terms {
-		x := (1 + math.Log(n)) * w.of(term)
-		v.terms[term] = x
+	for id, n := range terms {
+		x := w.seen[id]
+		if n > 1 {
+			x *= 1 + math.Log(n)
+		}
+		terms[id] = x
 		v.norm += x * x
 	}
 	v.norm = math.Sqrt(v.norm)
@@ -143,9 +192,9 @@ func (v *view) similar(ctx context.Context, sc *scratch, s string, f Filter, n i
 		return nil, nil
 	}
 	s = shorten(s)
-	w := &weights{view: v, seen: make(map[string]float64)}
+	w := &weights{view: v, seen: make(map[uint64]float64, 4096)}
 	v.rare.about(v.docs)
-	wantedVector := w.vector(sc.lex, s)
+	wanted := w.wanted(sc.lex, s)
 	p := v.distinctive(parse(sc.lex, s, false), w)
 	p.phrases = nil
 	pl := newPlan(v, pass, p, false)
@@ -153,24 +202,34 @@ func (v *view) similar(ctx context.Context, sc *scratch, s string, f Filter, n i
 		return nil, nil
 	}
 	pl.loosen(similarFloor)
-	list, _, err := pl.run(ctx, sc, ByRelevance, max(20, 2*n))
+	list, _, err := pl.run(ctx, sc, ByRelevance, max(20, int(similarSpare*float64(n))))
 	if err != nil {
 		return nil, err
 	}
-	m := newMarker(sc.lex, p)
-	var hits []Hit
+	type close struct {
+		of   Doc
+		like float64
+	}
+	var all []close
+	var texts []string
+	terms := map[uint64]float64{}
 	for _, c := range list {
 		d := v.slots[c.slot].seg.doc(c.doc)
-		var texts []string
+		texts = texts[:0]
 		for _, f := range d.Fields {
 			texts = append(texts, f.Text)
 		}
-		if like := wantedVector.likeness(w.vector(sc.lex, texts...)); like >= similarLeast {
-			hits = append(hits, m.show(d, like))
+		if like := wanted.likeness(w.other(sc.lex, terms, texts)); like >= similarLeast {
+			all = append(all, close{d, like})
 		}
 	}
-	sort.SliceStable(hits, func(i, j int) bool { return hits[i].Score > hits[j].Score })
-	return hits[:min(n, len(hits))], nil
+	slices.SortStableFunc(all, func(a, b close) int { return cmp.Compare(b.like, a.like) })
+	m := newMarker(sc.lex, p)
+	var hits []Hit
+	for _, c := range all[:min(n, len(all))] {
+		hits = append(hits, m.show(c.of, c.like))
+	}
+	return hits, nil
 }
 
 // distinctive keeps a text's rarest words that the index has, and turns
@@ -181,11 +240,12 @@ func (v *view) distinctive(p parsed, w *weights) parsed {
 		out.pairs[i].must = false
 	}
 	for _, x := range p.words {
-		x.must = false
-		out.words = append(out.words, x)
+		if x.must = false; x.code || w.documents(string(termWord)+x.key) > 0 {
+			out.words = append(out.words, x)
+		}
 	}
 	sort.SliceStable(out.words, func(i, j int) bool {
-		return w.of(string(termWord)+out.words[i].key) > w.of(string(termWord)+out.words[j].key)
+		return w.of(out.words[i].id, out.words[i].key, "") > w.of(out.words[j].id, out.words[j].key, "")
 	})
 	out.words = out.words[:min(similarUnits, len(out.words))]
 	read := 0

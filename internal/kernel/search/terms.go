@@ -14,7 +14,8 @@ type word struct {
 	key      string // lower case, no accents, i for y in open syllables
 	exact    string // lower case with accents, tone in its one place
 	accented bool
-	accent   uint8 // class of exact, see accentOf
+	accent   uint8  // class of exact, see accentOf
+	id       uint64 // of key, so that texts are compared without strings
 }
 
 // token is a word where it stands in a text.
@@ -245,7 +246,8 @@ func syllable(raw string) word {
 	raw = text.NFC(raw)
 	exact := text.CanonTone(strings.ToLower(oneBarredD.Replace(raw)))
 	folded := text.Fold(exact)
-	w := word{key: cutKey(trimNumber(openY(folded))), exact: exact, accented: exact != folded, accent: bare}
+	w := plain(cutKey(trimNumber(openY(folded))))
+	w.exact, w.accented = exact, exact != folded
 	if w.accented {
 		w.accent = accentOf(exact)
 	}
@@ -253,7 +255,11 @@ func syllable(raw string) word {
 }
 
 // plain is a word of its own key: a number, a code, a short form.
-func plain(key string) word { return word{key: key, exact: key, accent: bare} }
+func plain(key string) word {
+	h := fnv.New64a()
+	h.Write([]byte(key))
+	return word{key: key, exact: key, accent: bare, id: h.Sum64()}
+}
 
 // openY writes i for y at the end of hy, ky, ly, my, sy, ty, quy, which are
 // spelled either way: quy and qui, kỹ and kĩ.

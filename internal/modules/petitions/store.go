@@ -83,7 +83,7 @@ func answersOf(ctx context.Context, tx *db.Tx, id string) ([]Answer, error) {
 
 // textsOf reads the voters' words of several petitions.
 func textsOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, error) {
-	rows, err := db.All[Petition](ctx, tx, `SELECT id, text FROM petitions_petitions WHERE id IN `+tx.In("$1"), db.List(ids))
+	rows, err := db.All[Petition](ctx, tx, `SELECT id, text FROM petitions_petitions WHERE id `+tx.In("$1"), db.List(ids))
 	all := make(map[string]string, len(rows))
 	for _, p := range rows {
 		all[p.ID] = p.Text
@@ -93,7 +93,7 @@ func textsOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, e
 
 // namedTexts reads the voters' words and names of several petitions.
 func namedTexts(ctx context.Context, tx *db.Tx, ids []string) ([]Petition, error) {
-	return db.All[Petition](ctx, tx, `SELECT id, text, voter_name FROM petitions_petitions WHERE id IN `+tx.In("$1"), db.List(ids))
+	return db.All[Petition](ctx, tx, `SELECT id, text, voter_name FROM petitions_petitions WHERE id `+tx.In("$1"), db.List(ids))
 }
 
 // pointsIn reads the points of several petitions.
@@ -102,7 +102,7 @@ func pointsIn(ctx context.Context, tx *db.Tx, ids []string) (map[string][]Point,
 		ID string `db:"petition_id"`
 		Point
 	}
-	rows, err := db.All[row](ctx, tx, `SELECT petition_id, number, text FROM petitions_points WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, number`, db.List(ids))
+	rows, err := db.All[row](ctx, tx, `SELECT petition_id, number, text FROM petitions_points WHERE petition_id `+tx.In("$1")+` ORDER BY petition_id, number`, db.List(ids))
 	all := make(map[string][]Point, len(ids))
 	for _, r := range rows {
 		all[r.ID] = append(all[r.ID], r.Point)
@@ -116,5 +116,5 @@ func textsAfter(ctx context.Context, tx *db.Tx, after string, n int) ([]Petition
 
 // knownPetitions says which of the ids still have their row.
 func knownPetitions(ctx context.Context, tx *db.Tx, ids []string) ([]string, error) {
-	return db.All[string](ctx, tx, `SELECT id FROM petitions_petitions WHERE id IN `+tx.In("$1"), db.List(ids))
+	return db.All[string](ctx, tx, `SELECT id FROM petitions_petitions WHERE id `+tx.In("$1"), db.List(ids))
 }

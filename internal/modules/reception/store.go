@@ -117,7 +117,7 @@ func sharing(ctx context.Context, tx *db.Tx, letterID, kind string) ([]sharedMar
 }
 
 func lettersNamed(ctx context.Context, tx *db.Tx, ids []string) ([]Letter, error) {
-	return db.All[Letter](ctx, tx, `SELECT `+letterColumns+` FROM reception_letters WHERE id IN `+tx.In("$1"), db.List(ids))
+	return db.All[Letter](ctx, tx, `SELECT `+letterColumns+` FROM reception_letters WHERE id `+tx.In("$1"), db.List(ids))
 }
 
 // rows reads one page of the book.
@@ -176,7 +176,7 @@ func waiting(ctx context.Context, tx *db.Tx, councilID string, state string, sea
 
 // lettersBriefly are letters as lists name them: without what they say at length.
 func lettersBriefly(ctx context.Context, tx *db.Tx, ids []string) ([]Letter, error) {
-	return db.All[Letter](ctx, tx, `SELECT id, kind, year, number, summary, sender_line, sender_count FROM reception_letters WHERE id IN `+tx.In("$1"), db.List(ids))
+	return db.All[Letter](ctx, tx, `SELECT id, kind, year, number, summary, sender_line, sender_count FROM reception_letters WHERE id `+tx.In("$1"), db.List(ids))
 }
 
 func insertNote(ctx context.Context, tx *db.Tx, caseID string, number int, words string) error {

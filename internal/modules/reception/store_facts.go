@@ -43,5 +43,5 @@ type replied struct {
 }
 
 func repliesTo(ctx context.Context, tx *db.Tx, letterIDs []string) ([]replied, error) {
-	return db.All[replied](ctx, tx, `SELECT letter_id, answer_on FROM reception_sendings WHERE letter_id IN `+tx.In("$1")+` AND answer_on <> '' ORDER BY letter_id, answer_on`, db.List(letterIDs))
+	return db.All[replied](ctx, tx, `SELECT letter_id, answer_on FROM reception_sendings WHERE letter_id `+tx.In("$1")+` AND answer_on <> '' ORDER BY letter_id, answer_on`, db.List(letterIDs))
 }

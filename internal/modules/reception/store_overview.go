@@ -14,12 +14,12 @@ const overviewQuery = `SELECT c.id, c.council_id, c.code, c.title, c.state, c.op
 	FROM cases_cases c JOIN reception_letters l ON l.id = c.id WHERE `
 
 func overviewRows(ctx context.Context, tx *db.Tx, ids []string) ([]overview, error) {
-	return db.All[overview](ctx, tx, overviewQuery+`c.id IN `+tx.In("$1"), db.List(ids))
+	return db.All[overview](ctx, tx, overviewQuery+`c.id `+tx.In("$1"), db.List(ids))
 }
 
 // forwardings lists the forwardings of letters, of each the newest last.
 func forwardings(ctx context.Context, tx *db.Tx, ids []string) ([]Sending, error) {
-	return db.All[Sending](ctx, tx, `SELECT `+sendingColumns+` FROM reception_sendings WHERE letter_id IN `+tx.In("$1")+` AND kind = $2 ORDER BY letter_id, ordinal`, db.List(ids), PaperForward)
+	return db.All[Sending](ctx, tx, `SELECT `+sendingColumns+` FROM reception_sendings WHERE letter_id `+tx.In("$1")+` AND kind = $2 ORDER BY letter_id, ordinal`, db.List(ids), PaperForward)
 }
 
 // ordinaryRows reads letters of a council that are not sealed, the newest first,

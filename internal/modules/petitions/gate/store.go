@@ -101,7 +101,7 @@ func heldOf(ctx context.Context, tx *db.Tx, petitionID string) (HeldPetition, er
 // heldIn reads some held petitions of one council, in the order of their ids.
 func heldIn(ctx context.Context, tx *db.Tx, councilID string, ids []string) ([]HeldPetition, error) {
 	return db.All[HeldPetition](ctx, tx, `SELECT `+waitingColumns+` FROM petitions_held h JOIN cases_cases c ON c.id = h.petition_id
-		WHERE h.council_id = $1 AND h.petition_id IN `+tx.In("$2")+` ORDER BY h.petition_id`, councilID, db.List(ids))
+		WHERE h.council_id = $1 AND h.petition_id `+tx.In("$2")+` ORDER BY h.petition_id`, councilID, db.List(ids))
 }
 
 // waitingOf lists what is held, the oldest first.
@@ -126,7 +126,7 @@ func endHoldIfAny(ctx context.Context, tx *db.Tx, petitionID string, state HoldS
 }
 
 func heldQuery(tx *db.Tx) string {
-	return `SELECT petition_id FROM petitions_held WHERE state = 'held' AND petition_id IN ` + tx.In("$1")
+	return `SELECT petition_id FROM petitions_held WHERE state = 'held' AND petition_id ` + tx.In("$1")
 }
 
 // HeldAmong says which of some petitions are held back.

@@ -133,7 +133,7 @@ func unitNames(ctx context.Context, tx *db.Tx, codes []string) (map[string]strin
 		Code string `db:"code"`
 		Name string `db:"full_name"`
 	}
-	rows, err := db.All[row](ctx, tx, `SELECT code, full_name FROM org_units WHERE code IN `+tx.In("$1")+` ORDER BY valid_from`, db.List(codes))
+	rows, err := db.All[row](ctx, tx, `SELECT code, full_name FROM org_units WHERE code `+tx.In("$1")+` ORDER BY valid_from`, db.List(codes))
 	all := make(map[string]string, len(rows))
 	for _, r := range rows {
 		all[r.Code] = r.Name

@@ -23,7 +23,7 @@ func candidates(ctx context.Context, tx *db.Tx, councilID string, ids []string) 
 			(SELECT COUNT(*) FROM cases_acts a WHERE a.case_id = c.id AND a.verb NOT IN ('remind', 'escalate')) AS acts,
 			(SELECT COUNT(*) FROM petitions_invalidated i JOIN petitions_invalidations b ON b.id = i.batch_id
 				WHERE i.petition_id = c.id AND i.state IN ('picked', 'done') AND b.state NOT IN ('dropped', 'undone')) AS elsewhere
-		FROM cases_cases c WHERE c.council_id = $1 AND c.procedure = 'petition' AND NOT c.sealed AND c.id IN `+tx.In("$2")+` ORDER BY c.opened_at DESC, c.id DESC`, councilID, db.List(ids))
+		FROM cases_cases c WHERE c.council_id = $1 AND c.procedure = 'petition' AND NOT c.sealed AND c.id `+tx.In("$2")+` ORDER BY c.opened_at DESC, c.id DESC`, councilID, db.List(ids))
 }
 
 func insertBatch(ctx context.Context, tx *db.Tx, b Batch) error {

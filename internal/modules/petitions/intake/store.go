@@ -31,7 +31,7 @@ func SourceOf(ctx context.Context, tx *db.Tx, petitionID string) (Source, error)
 }
 
 func sourcesOf(ctx context.Context, tx *db.Tx, petitionIDs []string) ([]Source, error) {
-	return db.All[Source](ctx, tx, `SELECT `+sourceColumns+` FROM petitions_sources WHERE petition_id IN `+tx.In("$1")+` LIMIT 5000`, db.List(petitionIDs))
+	return db.All[Source](ctx, tx, `SELECT `+sourceColumns+` FROM petitions_sources WHERE petition_id `+tx.In("$1")+` LIMIT 5000`, db.List(petitionIDs))
 }
 
 // insertMeeting saves a meeting, unless the same form has saved it already.
@@ -80,7 +80,7 @@ func countRaised(ctx context.Context, tx *db.Tx, meetingIDs []string) (map[strin
 		ID string `db:"meeting_id"`
 		N  int64  `db:"n"`
 	}
-	rows, err := db.All[count](ctx, tx, `SELECT meeting_id, COUNT(*) AS n FROM petitions_sources WHERE meeting_id IN `+tx.In("$1")+` AND meeting_id <> '' GROUP BY meeting_id LIMIT 1000`, db.List(meetingIDs))
+	rows, err := db.All[count](ctx, tx, `SELECT meeting_id, COUNT(*) AS n FROM petitions_sources WHERE meeting_id `+tx.In("$1")+` AND meeting_id <> '' GROUP BY meeting_id LIMIT 1000`, db.List(meetingIDs))
 	if err != nil {
 		return nil, err
 	}

@@ -196,7 +196,7 @@ type marked struct {
 // takenBy looks among a council's rows that became petitions, by the mark in a column.
 func takenBy(ctx context.Context, tx *db.Tx, b Batch, column string, marks []string) (map[string]earlierRow, error) {
 	rows, err := db.All[marked](ctx, tx, `SELECT `+column+` AS mark, state, code FROM petitions_batch_rows
-		WHERE council_id = $1 AND petition_id <> '' AND `+column+` <> '' AND `+column+` IN `+tx.In("$2")+` LIMIT 100000`, b.CouncilID, db.List(marks))
+		WHERE council_id = $1 AND petition_id <> '' AND `+column+` <> '' AND `+column+` `+tx.In("$2")+` LIMIT 100000`, b.CouncilID, db.List(marks))
 	return foundBefore(rows), err
 }
 

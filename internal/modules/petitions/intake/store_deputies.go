@@ -65,13 +65,13 @@ type nameCount struct {
 
 func countsOf(ctx context.Context, tx *db.Tx, councilID string, keys []string) ([]nameCount, error) {
 	return db.All[nameCount](ctx, tx, `SELECT name_key, term_id, session_key, session, written, figures FROM petitions_deputy_counts
-		WHERE council_id = $1 AND name_key IN `+tx.In("$2")+` ORDER BY name_key, term_id, session_key LIMIT 50000`, councilID, db.List(keys))
+		WHERE council_id = $1 AND name_key `+tx.In("$2")+` ORDER BY name_key, term_id, session_key LIMIT 50000`, councilID, db.List(keys))
 }
 
 // unknownNames lists names that are not among the known ones, after one.
 func unknownNames(ctx context.Context, tx *db.Tx, councilID string, known []string, after string, limit int) ([]UnknownName, error) {
 	return db.All[UnknownName](ctx, tx, `SELECT name_key, MIN(written) AS written, CAST(SUM(brought) AS BIGINT) AS n FROM petitions_deputy_counts
-		WHERE council_id = $1 AND name_key > $2 AND name_key NOT LIKE '@%' AND name_key NOT IN `+tx.In("$3")+` GROUP BY name_key ORDER BY name_key LIMIT $4`, councilID, after, db.List(known), limit)
+		WHERE council_id = $1 AND name_key > $2 AND name_key NOT LIKE '@%' AND name_key `+tx.NotIn("$3")+` GROUP BY name_key ORDER BY name_key LIMIT $4`, councilID, after, db.List(known), limit)
 }
 
 // broughtIDs lists petitions of several names, the newest first. Each name is
@@ -105,7 +105,7 @@ func broughtByID(ctx context.Context, tx *db.Tx, councilID string, ids []string)
 	return db.All[Brought](ctx, tx, `SELECT c.id, c.council_id, c.code, c.title, c.state, c.open, c.opened_at, c.owner_body_id, c.holder_body_id, c.examiner_body_id, c.assignee_post_id, c.unit_code,
 			c.public, c.sealed, c.due, b.session, b.outcome, b.promised
 		FROM cases_cases c JOIN petitions_brought b ON b.petition_id = c.id
-		WHERE c.id IN `+tx.In("$1")+` AND c.council_id = $2 AND NOT c.sealed AND c.state <> 'split' ORDER BY c.id DESC LIMIT 20000`, db.List(ids), councilID)
+		WHERE c.id `+tx.In("$1")+` AND c.council_id = $2 AND NOT c.sealed AND c.state <> 'split' ORDER BY c.id DESC LIMIT 20000`, db.List(ids), councilID)
 }
 
 // counting is how far the figures of deputies are counted.
@@ -169,7 +169,7 @@ type broughtFacts struct {
 
 func factsBefore(ctx context.Context, tx *db.Tx, ids []string) ([]broughtFacts, error) {
 	return db.All[broughtFacts](ctx, tx, `SELECT petition_id, name_key, council_id, term_id, shown, forwarded, open, answered, outcome, promised FROM petitions_brought
-		WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, name_key LIMIT 50000`, db.List(ids))
+		WHERE petition_id `+tx.In("$1")+` ORDER BY petition_id, name_key LIMIT 50000`, db.List(ids))
 }
 
 func saveFacts(ctx context.Context, tx *db.Tx, f broughtFacts) error {
@@ -236,7 +236,7 @@ type standRow struct {
 }
 
 func standsOf(ctx context.Context, tx *db.Tx, ids []string) ([]standRow, error) {
-	return db.All[standRow](ctx, tx, `SELECT id, council_id, state, open, round, sealed, opened_at FROM cases_cases WHERE id IN `+tx.In("$1"), db.List(ids))
+	return db.All[standRow](ctx, tx, `SELECT id, council_id, state, open, round, sealed, opened_at FROM cases_cases WHERE id `+tx.In("$1"), db.List(ids))
 }
 
 type weighedAct struct {
@@ -248,7 +248,7 @@ type weighedAct struct {
 }
 
 func weighedActs(ctx context.Context, tx *db.Tx, ids []string) ([]weighedAct, error) {
-	return db.All[weighedAct](ctx, tx, `SELECT case_id, verb, round, late, fields FROM cases_acts WHERE case_id IN `+tx.In("$1")+` AND verb IN ('forward', 'answer', 'refuse')
+	return db.All[weighedAct](ctx, tx, `SELECT case_id, verb, round, late, fields FROM cases_acts WHERE case_id `+tx.In("$1")+` AND verb IN ('forward', 'answer', 'refuse')
 		ORDER BY case_id, number`, db.List(ids))
 }
 
@@ -259,6 +259,6 @@ type promisedRow struct {
 }
 
 func promisesIn(ctx context.Context, tx *db.Tx, ids []string) ([]promisedRow, error) {
-	return db.All[promisedRow](ctx, tx, `SELECT petition_id, round, promised FROM petitions_answers WHERE petition_id IN `+tx.In("$1")+` AND promised <> '' AND outcome IN ('partly', 'underway')
+	return db.All[promisedRow](ctx, tx, `SELECT petition_id, round, promised FROM petitions_answers WHERE petition_id `+tx.In("$1")+` AND promised <> '' AND outcome IN ('partly', 'underway')
 		ORDER BY petition_id, promised`, db.List(ids))
 }

@@ -63,7 +63,11 @@ const (
 // first. It reads only what it is given.
 func Rank(one Candidate, candidates []Candidate) []Alike {
 	gists := make([]*gist, len(candidates)+1)
-	m := newMemory()
+	m, ok := memories.Get().(*memory)
+	if !ok {
+		m = newMemory()
+	}
+	defer m.done()
 	gists[0] = newGist(m, one)
 	seen := map[uint64]int{}
 	for i, c := range candidates {
@@ -113,9 +117,7 @@ var placeKinds = map[string]bool{
 }
 
 func newGist(m *memory, c Candidate) *gist {
-	if r := []rune(c.Text); len(r) > comparedRunes {
-		c.Text = string(r[:comparedRunes])
-	}
+	c.Text = firstRunes(c.Text, comparedRunes)
 	g := &gist{of: c, words: m.read(c.Text), kinds: map[string][]int{}}
 	g.terms, g.letters = make(map[uint64]float64, 2*len(g.words)), make(map[uint32]float64, 4*len(g.words))
 	keys := keysOf(g.words)
@@ -128,11 +130,11 @@ func newGist(m *memory, c Candidate) *gist {
 			both := neighbours(g.words[i-1], w)
 			g.terms[both] = max(g.terms[both], (v+wordWeight(g.words[i-1]))/2)
 		}
-		if !boilerplate[w.key] {
+		if !w.common {
 			plain.WriteString(w.key)
 			plain.WriteByte(' ')
 		}
-		if placeKinds[w.key] {
+		if w.place {
 			g.kinds[w.key] = append(g.kinds[w.key], i)
 			if n, ok := namedAt(g.words, i); ok && !slices.Contains(g.named, n) {
 				g.named = append(g.named, n)
@@ -152,15 +154,30 @@ func newGist(m *memory, c Candidate) *gist {
 	return g
 }
 
+// firstRunes is the beginning of a text, of at most so many characters.
+func firstRunes(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n == most {
+			return s[:i]
+		}
+		n++
+	}
+	return s
+}
+
 // neighbours is the key of two words side by side.
 func neighbours(a, b word) uint64 { return a.id<<32 | b.id }
 
 // wordWeight: numbers and names tell two petitions apart, set phrases do not.
 func wordWeight(w word) float64 {
 	switch {
-	case boilerplate[w.key]:
+	case w.common:
 		return 0.12
-	case hasDigit(w.key):
+	case w.digit:
 		return 1.8
 	case w.proper:
 		return 1.4
@@ -173,11 +190,11 @@ func wordWeight(w word) float64 {
 func namedAt(all []word, i int) (named, bool) {
 	var value, shown []string
 	for j := i + 1; j < len(all) && j <= i+4 && !all[j].first; j++ {
-		if !all[j].proper && !hasDigit(all[j].key) {
+		if !all[j].proper && !all[j].digit {
 			break
 		}
 		value, shown = append(value, all[j].key), append(shown, all[j].shown)
-		if hasDigit(all[j].key) {
+		if all[j].digit {
 			break
 		}
 	}
@@ -341,7 +358,7 @@ func (g *gist) sharedWords(o *gist) string {
 	seen := map[uint64]bool{}
 	for i := 0; i+1 < len(g.words); i++ {
 		key := neighbours(g.words[i], g.words[i+1])
-		if o.terms[key] == 0 || seen[key] || g.words[i+1].first || boilerplate[g.words[i].key] || boilerplate[g.words[i+1].key] {
+		if o.terms[key] == 0 || seen[key] || g.words[i+1].first || g.words[i].common || g.words[i+1].common {
 			continue
 		}
 		seen[key] = true

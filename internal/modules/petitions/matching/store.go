@@ -18,7 +18,7 @@ const (
 
 // casesOf loads several cases at once; whoever asks checks who may see them.
 func casesOf(ctx context.Context, tx *db.Tx, ids []string) ([]cases.Case, error) {
-	return db.All[cases.Case](ctx, tx, `SELECT `+caseColumns+` FROM cases_cases WHERE id IN `+tx.In("$1")+` ORDER BY id LIMIT $2`, db.List(ids), historyMax)
+	return db.All[cases.Case](ctx, tx, `SELECT `+caseColumns+` FROM cases_cases WHERE id `+tx.In("$1")+` ORDER BY id LIMIT $2`, db.List(ids), historyMax)
 }
 
 func insertGroup(ctx context.Context, tx *db.Tx, g Group) error {
@@ -37,7 +37,7 @@ func setLead(ctx context.Context, tx *db.Tx, groupID, leadID string) error {
 // insertMembers adds petitions to a group in one statement.
 func insertMembers(ctx context.Context, tx *db.Tx, m Member, ids []string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO petitions_group_members (`+memberColumns+`)
-		SELECT CAST($1 AS TEXT), c.id, CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), '', 0, '' FROM cases_cases c WHERE c.id IN `+tx.In("$5"),
+		SELECT CAST($1 AS TEXT), c.id, CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), '', 0, '' FROM cases_cases c WHERE c.id `+tx.In("$5"),
 		m.GroupID, m.AddedBy, m.AddedName, m.AddedAt, db.List(ids))
 	return err
 }
@@ -48,7 +48,7 @@ func membershipsOf(ctx context.Context, tx *db.Tx, ids []string) ([]Member, erro
 }
 
 func membershipsQuery(tx *db.Tx) string {
-	return `SELECT ` + memberColumns + ` FROM petitions_group_members WHERE removed_at = 0 AND petition_id IN ` + tx.In("$1") + ` ORDER BY petition_id LIMIT $2`
+	return `SELECT ` + memberColumns + ` FROM petitions_group_members WHERE removed_at = 0 AND petition_id ` + tx.In("$1") + ` ORDER BY petition_id LIMIT $2`
 }
 
 const membersQuery = `SELECT ` + memberColumns + ` FROM petitions_group_members WHERE group_id = $1 AND removed_at = 0 ORDER BY added_at, petition_id LIMIT $2`
@@ -62,7 +62,7 @@ func everyMember(ctx context.Context, tx *db.Tx, groupID string) ([]Member, erro
 }
 
 func removeMembers(ctx context.Context, tx *db.Tx, groupID string, ids []string, by string, at db.Time, reason string) error {
-	_, err := tx.Exec(ctx, `UPDATE petitions_group_members SET removed_by = $3, removed_at = $4, reason = $5 WHERE group_id = $1 AND removed_at = 0 AND petition_id IN `+tx.In("$2"),
+	_, err := tx.Exec(ctx, `UPDATE petitions_group_members SET removed_by = $3, removed_at = $4, reason = $5 WHERE group_id = $1 AND removed_at = 0 AND petition_id `+tx.In("$2"),
 		groupID, db.List(ids), by, at, reason)
 	return err
 }

@@ -2,6 +2,7 @@ package matching
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -16,6 +17,9 @@ type word struct {
 	shown  string
 	proper bool // written with a capital and not at the beginning of a sentence
 	first  bool // begins a clause: what stands before ends one
+	digit  bool // holds a number
+	common bool // of set phrases, see boilerplate
+	place  bool // stands before the names of places, see placeKinds
 }
 
 // accented reports whether the syllable was typed with marks.
@@ -40,6 +44,21 @@ type memory struct {
 }
 
 func newMemory() *memory { return &memory{map[string][]word{}, map[string]uint64{}} }
+
+// memories go from one comparison to the next: a council's petitions are written
+// with the same few thousand syllables every day.
+var memories = sync.Pool{New: func() any { return newMemory() }}
+
+// memoryMost bounds what is kept of texts that are noise.
+const memoryMost = 50_000
+
+// done gives the memory back; what was read with it must be out of use.
+func (m *memory) done() {
+	if len(m.made) > memoryMost {
+		return
+	}
+	memories.Put(m)
+}
 
 // readWords takes one text apart.
 func readWords(s string) []word { return newMemory().read(s) }
@@ -112,12 +131,18 @@ func (m *memory) words(written string) []word {
 	if long, ok := shorts[key]; ok {
 		var parts []word
 		for part := range strings.FieldsSeq(long) {
-			parts = append(parts, word{key: part, shown: part, id: m.id(part)})
+			parts = append(parts, m.word(part, part))
 		}
 		return parts
 	}
 	first, _ := utf8.DecodeRuneInString(written)
-	return []word{{key: key, shown: text.CanonTone(lower), proper: unicode.IsUpper(first), id: m.id(key)}}
+	w := m.word(key, text.CanonTone(lower))
+	w.proper = unicode.IsUpper(first)
+	return []word{w}
+}
+
+func (m *memory) word(key, shown string) word {
+	return word{key: key, shown: shown, id: m.id(key), digit: hasDigit(key), common: boilerplate[key], place: placeKinds[key]}
 }
 
 func (m *memory) id(key string) uint64 {

@@ -137,7 +137,7 @@ type textRow struct {
 }
 
 func textsOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, error) {
-	rows, err := db.All[textRow](ctx, tx, `SELECT id, text FROM petitions_petitions WHERE id IN `+tx.In("$1"), db.List(ids))
+	rows, err := db.All[textRow](ctx, tx, `SELECT id, text FROM petitions_petitions WHERE id `+tx.In("$1"), db.List(ids))
 	all := map[string]string{}
 	for _, r := range rows {
 		all[r.ID] = r.Text

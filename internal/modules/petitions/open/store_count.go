@@ -83,7 +83,7 @@ type reasonRow struct {
 func factsOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]facts, error) {
 	list, all := db.List(ids), map[string]facts{}
 	rows, err := db.All[cases.Case](ctx, tx, `SELECT id, council_id, state, round, opened_at, holder_body_id, field, unit_code, sealed FROM cases_cases
-		WHERE procedure = 'petition' AND id IN `+tx.In("$1"), list)
+		WHERE procedure = 'petition' AND id `+tx.In("$1"), list)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func factsOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]facts, er
 			all[id] = f
 		}
 	}
-	outcomes, err := db.All[outcomeRow](ctx, tx, `SELECT petition_id, round, outcome FROM petitions_answers WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, round, number`, list)
+	outcomes, err := db.All[outcomeRow](ctx, tx, `SELECT petition_id, round, outcome FROM petitions_answers WHERE petition_id `+tx.In("$1")+` ORDER BY petition_id, round, number`, list)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func factsOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]facts, er
 	for _, a := range answers {
 		change(a.CaseID, func(f *facts) { f.Answers = append(f.Answers, a) })
 	}
-	reasons, err := db.All[reasonRow](ctx, tx, `SELECT petition_id, reason FROM petitions_refusals WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, round`, list)
+	reasons, err := db.All[reasonRow](ctx, tx, `SELECT petition_id, reason FROM petitions_refusals WHERE petition_id `+tx.In("$1")+` ORDER BY petition_id, round`, list)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func factsOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]facts, er
 
 // answerActs are the answers that bodies gave, oldest first.
 func answerActs(ctx context.Context, tx *db.Tx, list string) ([]answerRow, error) {
-	return db.All[answerRow](ctx, tx, `SELECT case_id, body_id, late, at FROM cases_acts WHERE case_id IN `+tx.In("$1")+` AND verb = 'answer' ORDER BY case_id, number`, list)
+	return db.All[answerRow](ctx, tx, `SELECT case_id, body_id, late, at FROM cases_acts WHERE case_id `+tx.In("$1")+` AND verb = 'answer' ORDER BY case_id, number`, list)
 }
 
 type countedRow struct {
@@ -131,7 +131,7 @@ type countedRow struct {
 }
 
 func countedBefore(ctx context.Context, tx *db.Tx, build int64, ids []string) (map[string]counted, error) {
-	rows, err := db.All[countedRow](ctx, tx, `SELECT petition_id, parts FROM petitions_counted WHERE build = $1 AND petition_id IN `+tx.In("$2"), build, db.List(ids))
+	rows, err := db.All[countedRow](ctx, tx, `SELECT petition_id, parts FROM petitions_counted WHERE build = $1 AND petition_id `+tx.In("$2"), build, db.List(ids))
 	all := map[string]counted{}
 	for _, r := range rows {
 		all[r.ID] = r.Parts.V

@@ -44,7 +44,7 @@ func publicCases(ctx context.Context, tx *db.Tx, f publicFilter) ([]cases.Case, 
 		if f.NoField {
 			named = append(named, "")
 		}
-		where = append(where, `field IN `+tx.In(arg(db.List(named))))
+		where = append(where, `field `+tx.In(arg(db.List(named))))
 	}
 	switch {
 	case f.Open && !f.Shut:
@@ -58,7 +58,7 @@ func publicCases(ctx context.Context, tx *db.Tx, f publicFilter) ([]cases.Case, 
 
 // casesByCode reads petitions by what people wrote down; sealed ones are not there.
 func casesByCode(ctx context.Context, tx *db.Tx, codes []string) ([]cases.Case, error) {
-	return db.All[cases.Case](ctx, tx, `SELECT `+publicColumns+` FROM cases_cases WHERE code IN `+tx.In("$1")+` AND procedure = 'petition' AND NOT sealed AND state <> 'split'
+	return db.All[cases.Case](ctx, tx, `SELECT `+publicColumns+` FROM cases_cases WHERE code `+tx.In("$1")+` AND procedure = 'petition' AND NOT sealed AND state <> 'split'
 		ORDER BY opened_at DESC, id DESC LIMIT 1000`, db.List(codes))
 }
 
@@ -99,7 +99,7 @@ type dueRow struct {
 // the day of the last answer, and the newest of the duties that the public reads.
 func wordsOf(ctx context.Context, tx *db.Tx, ids, duties string) (map[string]words, error) {
 	all := map[string]words{}
-	texts, err := db.All[publicTextRow](ctx, tx, `SELECT id, public_text FROM petitions_petitions WHERE id IN `+tx.In("$1"), ids)
+	texts, err := db.All[publicTextRow](ctx, tx, `SELECT id, public_text FROM petitions_petitions WHERE id `+tx.In("$1"), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func wordsOf(ctx context.Context, tx *db.Tx, ids, duties string) (map[string]wor
 		set(&w)
 		all[id] = w
 	}
-	replies, err := db.All[replyRow](ctx, tx, `SELECT petition_id, round, reply, outcome FROM petitions_answers WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, round, number`, ids)
+	replies, err := db.All[replyRow](ctx, tx, `SELECT petition_id, round, reply, outcome FROM petitions_answers WHERE petition_id `+tx.In("$1")+` ORDER BY petition_id, round, number`, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func wordsOf(ctx context.Context, tx *db.Tx, ids, duties string) (map[string]wor
 	for _, a := range answers {
 		change(a.CaseID, func(w *words) { w.answered = clock.DateOf(a.At.Time) })
 	}
-	dues, err := db.All[dueRow](ctx, tx, `SELECT case_id, due FROM cases_deadlines WHERE case_id IN `+tx.In("$1")+` AND name IN `+tx.In("$2")+` AND status <> 'cancelled' AND NOT is_window
+	dues, err := db.All[dueRow](ctx, tx, `SELECT case_id, due FROM cases_deadlines WHERE case_id `+tx.In("$1")+` AND name `+tx.In("$2")+` AND status <> 'cancelled' AND NOT is_window
 		ORDER BY case_id, id`, ids, duties)
 	if err != nil {
 		return nil, err

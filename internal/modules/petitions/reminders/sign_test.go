@@ -56,7 +56,7 @@ func TestDraftsThatWaitForASignature(t *testing.T) {
 				Parent int    `db:"parent"`
 				Unused int    `db:"notused"`
 				Detail string `db:"detail"`
-			}](ctx, tx, `EXPLAIN QUERY PLAN SELECT id, council_id, rung, state, hands FROM petitions_reminders WHERE office_id IN `+tx.In("$1")+` AND state = 'draft' LIMIT 5000`, db.List([]string{"hn-vp"}))
+			}](ctx, tx, `EXPLAIN QUERY PLAN SELECT id, council_id, rung, state, hands FROM petitions_reminders WHERE office_id `+tx.In("$1")+` AND state = 'draft' LIMIT 5000`, db.List([]string{"hn-vp"}))
 			for _, r := range rows {
 				steps = append(steps, r.Detail)
 			}

@@ -48,7 +48,7 @@ func draftTo(ctx context.Context, tx *db.Tx, officeID, bodyID string) (string, e
 
 // draftsOf reads of the drafts of some offices what says who may sign them.
 func draftsOf(ctx context.Context, tx *db.Tx, officeIDs []string) ([]Letter, error) {
-	return db.All[Letter](ctx, tx, `SELECT id, council_id, rung, state, hands FROM petitions_reminders WHERE office_id IN `+tx.In("$1")+` AND state = 'draft' LIMIT 5000`, db.List(officeIDs))
+	return db.All[Letter](ctx, tx, `SELECT id, council_id, rung, state, hands FROM petitions_reminders WHERE office_id `+tx.In("$1")+` AND state = 'draft' LIMIT 5000`, db.List(officeIDs))
 }
 
 // line is a petition of a letter, as it was when the letter was written.
@@ -90,7 +90,7 @@ func replaceLines(ctx context.Context, tx *db.Tx, letterID string, lines []Matte
 
 // markPrinted keeps which petitions the drawn letter names.
 func markPrinted(ctx context.Context, tx *db.Tx, letterID string, ids []string) error {
-	_, err := tx.Exec(ctx, `UPDATE petitions_reminder_lines SET printed = (petition_id IN `+tx.In("$2")+`) WHERE reminder_id = $1`, letterID, db.List(ids))
+	_, err := tx.Exec(ctx, `UPDATE petitions_reminder_lines SET printed = (petition_id `+tx.In("$2")+`) WHERE reminder_id = $1`, letterID, db.List(ids))
 	return err
 }
 
@@ -113,7 +113,7 @@ const (
 func owedMatters(ctx context.Context, tx *db.Tx, o owed) ([]Matter, error) {
 	some, args := "", []any{o.councilID, o.bodyID, o.soon, o.today, o.limit}
 	if o.ids != nil {
-		some = ` AND c.id IN ` + tx.In("$6")
+		some = ` AND c.id ` + tx.In("$6")
 		args = append(args, db.List(o.ids))
 	}
 	// Each part stops at the limit by its own index; only then is a ward looked up.
@@ -140,7 +140,7 @@ func lastNamed(ctx context.Context, tx *db.Tx, ids []string) (map[string]string,
 		Symbol     string `db:"symbol"`
 	}
 	rows, err := db.All[row](ctx, tx, `SELECT n.petition_id, r.symbol FROM petitions_reminder_lines n JOIN petitions_reminders r ON r.id = n.reminder_id
-		WHERE n.petition_id IN `+tx.In("$1")+` AND r.state = 'signed' ORDER BY r.signed_at, r.id LIMIT 20000`, db.List(ids))
+		WHERE n.petition_id `+tx.In("$1")+` AND r.state = 'signed' ORDER BY r.signed_at, r.id LIMIT 20000`, db.List(ids))
 	all := map[string]string{}
 	for _, r := range rows {
 		all[r.PetitionID] = r.Symbol
@@ -197,7 +197,7 @@ func lettersTo(ctx context.Context, tx *db.Tx, bodyID string, after place, limit
 
 // lettersFrom lists an office's letters in a state, the newest first.
 func lettersFrom(ctx context.Context, tx *db.Tx, councilID string, officeIDs []string, state State, after place, limit int) ([]Letter, error) {
-	return db.All[Letter](ctx, tx, `SELECT `+letterColumns+` FROM petitions_reminders WHERE office_id IN `+tx.In("$2")+` AND council_id = $1 AND state = $3 AND (signed_at, id) < ($4, $5)
+	return db.All[Letter](ctx, tx, `SELECT `+letterColumns+` FROM petitions_reminders WHERE office_id `+tx.In("$2")+` AND council_id = $1 AND state = $3 AND (signed_at, id) < ($4, $5)
 		ORDER BY signed_at DESC, id DESC LIMIT $6`, councilID, db.List(officeIDs), state, after.At, after.ID, limit)
 }
 
@@ -257,7 +257,7 @@ func brokenBy(ctx context.Context, tx *db.Tx, councilID string) ([]brokenRow, er
 // openLetters lists the letters of a council's office that count for the ladder,
 // and its drafts.
 func openLetters(ctx context.Context, tx *db.Tx, officeIDs []string) ([]Letter, error) {
-	return db.All[Letter](ctx, tx, `SELECT `+letterColumns+` FROM petitions_reminders WHERE office_id IN `+tx.In("$1")+` AND (state = 'draft' OR state = 'signed' AND settled_on = '')
+	return db.All[Letter](ctx, tx, `SELECT `+letterColumns+` FROM petitions_reminders WHERE office_id `+tx.In("$1")+` AND (state = 'draft' OR state = 'signed' AND settled_on = '')
 		ORDER BY signed_at, id LIMIT 5000`, db.List(officeIDs))
 }
 

@@ -39,7 +39,7 @@ func promiseOf(ctx context.Context, tx *db.Tx, id string) (Promise, error) {
 
 // promisesOf lists the promises of some petitions.
 func promisesOf(ctx context.Context, tx *db.Tx, ids []string) (map[string][]Promise, error) {
-	rows, err := db.All[Promise](ctx, tx, `SELECT `+promiseColumns+` FROM petitions_promises WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, id`, db.List(ids))
+	rows, err := db.All[Promise](ctx, tx, `SELECT `+promiseColumns+` FROM petitions_promises WHERE petition_id `+tx.In("$1")+` ORDER BY petition_id, id`, db.List(ids))
 	all := map[string][]Promise{}
 	for _, p := range rows {
 		all[p.PetitionID] = append(all[p.PetitionID], p)
@@ -89,12 +89,12 @@ func (a actRow) actor() org.Actor {
 }
 
 func followedCases(ctx context.Context, tx *db.Tx, ids []string) ([]cases.Case, error) {
-	return db.All[cases.Case](ctx, tx, `SELECT id, council_id, state, sealed FROM cases_cases WHERE procedure = 'petition' AND id IN `+tx.In("$1")+` ORDER BY id`, db.List(ids))
+	return db.All[cases.Case](ctx, tx, `SELECT id, council_id, state, sealed FROM cases_cases WHERE procedure = 'petition' AND id `+tx.In("$1")+` ORDER BY id`, db.List(ids))
 }
 
 func followedActs(ctx context.Context, tx *db.Tx, ids []string) (map[string][]actRow, error) {
 	rows, err := db.All[actRow](ctx, tx, `SELECT case_id, number, verb, round, at, body_id, body_name, person_name, post_title, document, late FROM cases_acts
-		WHERE case_id IN `+tx.In("$1")+` AND verb IN ('forward', 'return', 'refuse', 'answer') ORDER BY case_id, number`, db.List(ids))
+		WHERE case_id `+tx.In("$1")+` AND verb IN ('forward', 'return', 'refuse', 'answer') ORDER BY case_id, number`, db.List(ids))
 	all := map[string][]actRow{}
 	for _, a := range rows {
 		all[a.CaseID] = append(all[a.CaseID], a)

@@ -24,7 +24,7 @@ func stories(ctx context.Context, tx *db.Tx, ids []string) (map[string]Story, er
 		Promised   clock.Date `db:"promised"`
 	}
 	all := map[string]Story{}
-	sent, err := db.All[sending](ctx, tx, `SELECT petition_id, to_body_id, symbol, at FROM petitions_forwardings WHERE petition_id IN `+tx.In("$1")+` ORDER BY id`, db.List(ids))
+	sent, err := db.All[sending](ctx, tx, `SELECT petition_id, to_body_id, symbol, at FROM petitions_forwardings WHERE petition_id `+tx.In("$1")+` ORDER BY id`, db.List(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func stories(ctx context.Context, tx *db.Tx, ids []string) (map[string]Story, er
 		story.Sent = append(story.Sent, Sending{ToBodyID: s.ToBodyID, Symbol: s.Symbol, At: s.At})
 		all[s.PetitionID] = story
 	}
-	given, err := db.All[answer](ctx, tx, `SELECT petition_id, round, number, outcome, promised FROM petitions_answers WHERE petition_id IN `+tx.In("$1")+` ORDER BY round, number`, db.List(ids))
+	given, err := db.All[answer](ctx, tx, `SELECT petition_id, round, number, outcome, promised FROM petitions_answers WHERE petition_id `+tx.In("$1")+` ORDER BY round, number`, db.List(ids))
 	for _, a := range given {
 		story := all[a.PetitionID]
 		g := Given{Round: a.Round, Number: a.Number, Done: a.Outcome == "done"}

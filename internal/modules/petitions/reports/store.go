@@ -72,12 +72,12 @@ func actsOf(ctx context.Context, tx *db.Tx, ids []string, at time.Time) ([]Act, 
 		CASE WHEN verb = 'answer' THEN body_id ELSE '' END AS body_id, CASE WHEN verb = 'answer' THEN body_name ELSE '' END AS body_name,
 		CASE WHEN verb = 'answer' THEN document ELSE '' END AS document,
 		CASE WHEN verb IN ('receive', 'classify', 'refuse', 'extend', 'answer', 'judge') THEN fields ELSE '' END AS fields
-		FROM cases_acts WHERE case_id IN `+tx.In("$1")+` AND at <= $2
+		FROM cases_acts WHERE case_id `+tx.In("$1")+` AND at <= $2
 			AND verb NOT IN ('assign', 'ask_extension', 'refuse_extension', 'remind', 'escalate', 'succeed') ORDER BY case_id, number LIMIT $3`, db.List(ids), db.At(at), actsMost)
 }
 
 func termsOf(ctx context.Context, tx *db.Tx, ids []string) ([]Term, error) {
-	return db.All[Term](ctx, tx, `SELECT petition_id, at, due FROM petitions_forwardings WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, at LIMIT $2`, db.List(ids), actsMost)
+	return db.All[Term](ctx, tx, `SELECT petition_id, at, due FROM petitions_forwardings WHERE petition_id `+tx.In("$1")+` ORDER BY petition_id, at LIMIT $2`, db.List(ids), actsMost)
 }
 
 // words is a petition's public text.
@@ -87,7 +87,7 @@ type words struct {
 }
 
 func wordsOf(ctx context.Context, tx *db.Tx, ids []string) ([]words, error) {
-	return db.All[words](ctx, tx, `SELECT id, public_text FROM petitions_petitions WHERE id IN `+tx.In("$1"), db.List(ids))
+	return db.All[words](ctx, tx, `SELECT id, public_text FROM petitions_petitions WHERE id `+tx.In("$1"), db.List(ids))
 }
 
 // reply is what a body wrote to one point.
@@ -102,7 +102,7 @@ type reply struct {
 
 func repliesOf(ctx context.Context, tx *db.Tx, ids []string) ([]reply, error) {
 	return db.All[reply](ctx, tx, `SELECT petition_id, round, number, reply, outcome, promised FROM petitions_answers
-		WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, round, number LIMIT $2`, db.List(ids), actsMost)
+		WHERE petition_id `+tx.In("$1")+` ORDER BY petition_id, round, number LIMIT $2`, db.List(ids), actsMost)
 }
 
 const reportColumns = `id, council_id, committee_id, kind, query, moment, status, done, total, hash, rows_count, figures, made_by, made_name, made_at, checked_at, checked_hash, withheld, paper_id`

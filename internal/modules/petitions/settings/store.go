@@ -153,7 +153,7 @@ func inOrder(items []item) []item {
 
 // casesOf loads cases; whoever asks checks who may see them.
 func casesOf(ctx context.Context, tx *db.Tx, ids []string) ([]cases.Case, error) {
-	return db.All[cases.Case](ctx, tx, `SELECT `+caseColumns+` FROM cases_cases WHERE id IN `+tx.In("$1")+` ORDER BY id LIMIT $2`, db.List(ids), shownMost)
+	return db.All[cases.Case](ctx, tx, `SELECT `+caseColumns+` FROM cases_cases WHERE id `+tx.In("$1")+` ORDER BY id LIMIT $2`, db.List(ids), shownMost)
 }
 
 // unitsOn lists the wards and communes of the installation's cities on a day.

@@ -52,7 +52,7 @@ func NewestPetitions(ctx context.Context, tx *db.Tx, councilID string, most int)
 	if err != nil {
 		return nil, err
 	}
-	ticking, err := db.All[clockRow](ctx, tx, `SELECT case_id, rule_key, run, due FROM cases_deadlines WHERE status = 'running' AND case_id IN `+tx.In("$1")+` ORDER BY case_id, id LIMIT $2`, db.List(ids), shownMost)
+	ticking, err := db.All[clockRow](ctx, tx, `SELECT case_id, rule_key, run, due FROM cases_deadlines WHERE status = 'running' AND case_id `+tx.In("$1")+` ORDER BY case_id, id LIMIT $2`, db.List(ids), shownMost)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func wardNames(ctx context.Context, tx *db.Tx, codes []string) (map[string]strin
 		Code string `db:"code"`
 		Name string `db:"full_name"`
 	}
-	rows, err := db.All[row](ctx, tx, `SELECT code, full_name FROM org_units WHERE code IN `+tx.In("$1")+` ORDER BY code, valid_from LIMIT $2`, db.List(codes), shownMost)
+	rows, err := db.All[row](ctx, tx, `SELECT code, full_name FROM org_units WHERE code `+tx.In("$1")+` ORDER BY code, valid_from LIMIT $2`, db.List(codes), shownMost)
 	names := map[string]string{}
 	for _, r := range rows {
 		names[r.Code] = r.Name
@@ -99,6 +99,6 @@ func ExpiredContacts(ctx context.Context, tx *db.Tx, e Erasing) ([]string, error
 // again meanwhile keeps its voter.
 func EraseContacts(ctx context.Context, tx *db.Tx, ids []string) (int, error) {
 	n, err := tx.Exec(ctx, `UPDATE petitions_petitions SET voter_name = '', email = '', phone = ''
-		WHERE (voter_name <> '' OR email <> '' OR phone <> '') AND id IN (SELECT id FROM cases_cases WHERE NOT open AND id IN `+tx.In("$1")+`)`, db.List(ids))
+		WHERE (voter_name <> '' OR email <> '' OR phone <> '') AND id IN (SELECT id FROM cases_cases WHERE NOT open AND id `+tx.In("$1")+`)`, db.List(ids))
 	return int(n), err
 }

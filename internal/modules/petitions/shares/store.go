@@ -119,7 +119,7 @@ func complete(ctx context.Context, tx *db.Tx, parts []Part) error {
 		ids[i] = p.ID
 		bodies = append(bodies, p.BodyID, p.LeadID)
 	}
-	points, err := db.All[Asking](ctx, tx, `SELECT share_id, number, asked, reply, promised FROM petitions_share_points WHERE share_id IN `+tx.In("$1")+` ORDER BY share_id, number`, db.List(ids))
+	points, err := db.All[Asking](ctx, tx, `SELECT share_id, number, asked, reply, promised FROM petitions_share_points WHERE share_id `+tx.In("$1")+` ORDER BY share_id, number`, db.List(ids))
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (r reach) list(tx *db.Tx) (statement string, args []any) {
 		for i, st := range r.states {
 			states[i] = string(st)
 		}
-		where += ` AND s.state IN ` + tx.In(arg(db.List(states)))
+		where += ` AND s.state ` + tx.In(arg(db.List(states)))
 	}
 	if !r.until.IsZero() {
 		where += ` AND s.due <= ` + arg(r.until)

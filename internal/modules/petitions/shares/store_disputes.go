@@ -60,7 +60,7 @@ func disputesQuery(state DisputeState) string {
 
 // refusalsIn lists who declined what petitions as not theirs.
 func refusalsIn(ctx context.Context, tx *db.Tx, petitionIDs []string) ([]Part, error) {
-	all, err := db.All[Share](ctx, tx, `SELECT `+columns+` FROM petitions_shares WHERE petition_id IN `+tx.In("$1")+` AND state = $2 AND reason = $3 ORDER BY petition_id, id`,
+	all, err := db.All[Share](ctx, tx, `SELECT `+columns+` FROM petitions_shares WHERE petition_id `+tx.In("$1")+` AND state = $2 AND reason = $3 ORDER BY petition_id, id`,
 		db.List(petitionIDs), Declined, NotCompetent)
 	if err != nil {
 		return nil, err

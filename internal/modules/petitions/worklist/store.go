@@ -211,7 +211,7 @@ func Count(ctx context.Context, tx *db.Tx, r Reach, most int) (int, error) {
 
 // casesByID reads the rows that the search index found.
 func casesByID(ctx context.Context, tx *db.Tx, ids []string) ([]cases.Case, error) {
-	return db.All[cases.Case](ctx, tx, `SELECT `+rowColumns+` FROM cases_cases WHERE id IN `+tx.In("$1")+` LIMIT 200`, db.List(ids))
+	return db.All[cases.Case](ctx, tx, `SELECT `+rowColumns+` FROM cases_cases WHERE id `+tx.In("$1")+` LIMIT 200`, db.List(ids))
 }
 
 // View is a filter that a person gave a name.

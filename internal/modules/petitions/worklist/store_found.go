@@ -22,7 +22,7 @@ const foundSelect = `SELECT c.id, c.council_id, c.code, c.title, c.state, c.open
 
 // FoundByID reads petitions for the index; sealed ones are not there.
 func FoundByID(ctx context.Context, tx *db.Tx, ids []string) ([]Found, error) {
-	return db.All[Found](ctx, tx, foundSelect+`c.id IN `+tx.In("$1")+` ORDER BY c.id`, db.List(ids))
+	return db.All[Found](ctx, tx, foundSelect+`c.id `+tx.In("$1")+` ORDER BY c.id`, db.List(ids))
 }
 
 func foundAfter(ctx context.Context, tx *db.Tx, after string, n int) ([]Found, error) {
@@ -36,7 +36,7 @@ type said struct {
 
 // repliesOf reads the answers of several petitions at once.
 func repliesOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, error) {
-	rows, err := db.All[said](ctx, tx, `SELECT petition_id, reply FROM petitions_answers WHERE petition_id IN `+tx.In("$1")+` ORDER BY petition_id, round, number`, db.List(ids))
+	rows, err := db.All[said](ctx, tx, `SELECT petition_id, reply FROM petitions_answers WHERE petition_id `+tx.In("$1")+` ORDER BY petition_id, round, number`, db.List(ids))
 	if err != nil {
 		return nil, err
 	}

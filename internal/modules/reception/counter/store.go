@@ -144,7 +144,7 @@ func peopleOf(ctx context.Context, tx *db.Tx, visitID string) ([]Person, error) 
 
 // peopleOfAll lists the people of several visits, for the log.
 func peopleOfAll(ctx context.Context, tx *db.Tx, visitIDs []string) ([]Person, error) {
-	return db.All[Person](ctx, tx, `SELECT `+personColumns+` FROM reception_visitors WHERE visit_id IN `+tx.In("$1")+` ORDER BY visit_id, position`, db.List(visitIDs))
+	return db.All[Person](ctx, tx, `SELECT `+personColumns+` FROM reception_visitors WHERE visit_id `+tx.In("$1")+` ORDER BY visit_id, position`, db.List(visitIDs))
 }
 
 // visitsBefore lists the latest earlier visits of who showed one of these papers.
@@ -153,7 +153,7 @@ func visitsBefore(ctx context.Context, tx *db.Tx, v Visit, digests []string) ([]
 		return nil, nil
 	}
 	return db.All[Past](ctx, tx, `SELECT DISTINCT v.id AS visit_id, v.on_day FROM reception_visitors p JOIN reception_visits v ON v.id = p.visit_id
-		WHERE p.council_id = $1 AND p.paper_digest IN `+tx.In("$2")+` AND p.paper_digest <> '' AND v.id <> $3 AND v.on_day <= $4 ORDER BY v.on_day DESC, v.id DESC LIMIT 20`,
+		WHERE p.council_id = $1 AND p.paper_digest `+tx.In("$2")+` AND p.paper_digest <> '' AND v.id <> $3 AND v.on_day <= $4 ORDER BY v.on_day DESC, v.id DESC LIMIT 20`,
 		v.CouncilID, db.List(digests), v.ID, v.On)
 }
 

@@ -43,7 +43,7 @@ func nextNumber(ctx context.Context, tx *db.Tx, r Record) (int, error) {
 
 // handedOn lists the records that letters came from.
 func handedOn(ctx context.Context, tx *db.Tx, letterIDs []string) ([]Record, error) {
-	return db.All[Record](ctx, tx, `SELECT `+columns+` FROM reception_duties WHERE letter_id <> '' AND letter_id IN `+tx.In("$1")+` ORDER BY id`, db.List(letterIDs))
+	return db.All[Record](ctx, tx, `SELECT `+columns+` FROM reception_duties WHERE letter_id <> '' AND letter_id `+tx.In("$1")+` ORDER BY id`, db.List(letterIDs))
 }
 
 // pageOf reads one page: of a person, or of a council when personID is empty; the

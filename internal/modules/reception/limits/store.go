@@ -78,7 +78,7 @@ func clocksOf(ctx context.Context, tx *db.Tx, key, after string, limit int) ([]c
 
 // casesOf loads the cases of clocks, by id; whoever asks checks who may see them.
 func casesOf(ctx context.Context, tx *db.Tx, ids []string) (map[string]cases.Case, error) {
-	all, err := db.All[cases.Case](ctx, tx, `SELECT `+caseColumns+` FROM cases_cases WHERE id IN `+tx.In("$1"), db.List(ids))
+	all, err := db.All[cases.Case](ctx, tx, `SELECT `+caseColumns+` FROM cases_cases WHERE id `+tx.In("$1"), db.List(ids))
 	byID := make(map[string]cases.Case, len(all))
 	for _, c := range all {
 		byID[c.ID] = c

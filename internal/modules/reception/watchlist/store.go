@@ -52,7 +52,7 @@ type counted struct {
 
 // sizes counts the letters of lists.
 func sizes(ctx context.Context, tx *db.Tx, ids []string) (map[string]int64, error) {
-	all, err := db.All[counted](ctx, tx, `SELECT list_id, count(*) AS n FROM reception_watched WHERE list_id IN `+tx.In("$1")+` GROUP BY list_id`, db.List(ids))
+	all, err := db.All[counted](ctx, tx, `SELECT list_id, count(*) AS n FROM reception_watched WHERE list_id `+tx.In("$1")+` GROUP BY list_id`, db.List(ids))
 	of := map[string]int64{}
 	for _, c := range all {
 		of[c.ListID] = c.N
