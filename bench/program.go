@@ -192,7 +192,7 @@ func (p *program) worked() time.Duration {
 // settle waits until the program rests: after a start it catches up with what
 // was due, which is not what a page is measured on.
 func (p *program) settle(ctx context.Context) {
-	const step, rest, most = 500 * time.Millisecond, 25 * time.Millisecond, 2 * time.Minute
+	const step, rest, most = 500 * time.Millisecond, 25 * time.Millisecond, 10 * time.Minute
 	for began, quiet := time.Now(), 0; quiet < 4 && time.Since(began) < most && ctx.Err() == nil; {
 		before := p.worked()
 		time.Sleep(step)

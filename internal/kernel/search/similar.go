@@ -47,31 +47,37 @@ func pairID(a, b uint64) uint64 {
 // weights looks the rarity of terms up once.
 type weights struct {
 	view *view
-	seen map[uint64]float64
+	seen map[uint64]rarity
 }
 
-// of gives the weight of a term with its id; a and b are its words, b empty for
+// rarity is how many documents have a term, and what it weighs therefore.
+type rarity struct {
+	df     int
+	weight float64
+}
+
+// of gives the rarity of a term with its id; a and b are its words, b empty for
 // a word alone.
-func (w *weights) of(id uint64, a, b string) float64 {
-	if v, ok := w.seen[id]; ok {
-		return v
+func (w *weights) of(id uint64, a, b string) rarity {
+	if r, ok := w.seen[id]; ok {
+		return r
 	}
-	v, ok := w.view.rare.known(id)
+	df, ok := w.view.rare.known(id)
 	if !ok {
 		term := string(termWord) + a
 		if b != "" {
 			term = pairTerm(a, b)
 		}
-		df := w.documents(term)
-		v = math.Log(1 + float64(w.view.docs+1)/float64(max(df, 1)))
-		if df == 0 {
-			v *= unknownShare
-		} else {
-			w.view.rare.keep(id, v)
+		if df = w.documents(term); df > 0 {
+			w.view.rare.keep(id, df)
 		}
 	}
-	w.seen[id] = v
-	return v
+	r := rarity{df, math.Log(1 + float64(w.view.docs+1)/float64(max(df, 1)))}
+	if df == 0 {
+		r.weight *= unknownShare
+	}
+	w.seen[id] = r
+	return r
 }
 
 // rarities remember how rare words are from one text to the next: to look up
@@ -80,8 +86,8 @@ func (w *weights) of(id uint64, a, b string) float64 {
 // small one nothing is remembered.
 type rarities struct {
 	mu   sync.Mutex
-	docs int // when the memory began
-	of   map[uint64]float64
+	docs int            // when the memory began
+	of   map[uint64]int // documents with the term
 }
 
 const (
@@ -95,22 +101,22 @@ func (r *rarities) about(docs int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.of == nil || docs < raritiesFrom || max(docs-r.docs, r.docs-docs) > r.docs/100 || len(r.of) > raritiesMost {
-		r.docs, r.of = docs, map[uint64]float64{}
+		r.docs, r.of = docs, map[uint64]int{}
 	}
 }
 
-func (r *rarities) known(id uint64) (float64, bool) {
+func (r *rarities) known(id uint64) (int, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	v, ok := r.of[id]
 	return v, ok
 }
 
-func (r *rarities) keep(id uint64, v float64) {
+func (r *rarities) keep(id uint64, df int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.docs >= raritiesFrom {
-		r.of[id] = v
+		r.of[id] = df
 	}
 }
 
@@ -138,7 +144,7 @@ func (w *weights) other(lex *lexer, terms map[uint64]float64, texts []string) ve
 	clear(terms)
 	return w.vector(lex, terms, texts, func(pair uint64, a, b word) {
 		if _, known := w.seen[pair]; !known {
-			w.seen[pair] = max(w.seen[a.id], w.seen[b.id])
+			w.seen[pair] = rarity{weight: max(w.seen[a.id].weight, w.seen[b.id].weight)}
 		}
 	})
 }
@@ -163,7 +169,7 @@ func (w *weights) vector(lex *lexer, terms map[uint64]float64, texts []string, l
 		}
 	}
 	for id, n := range terms {
-		x := w.seen[id]
+		x := w.seen[id].weight
 		if n > 1 {
 			x *= 1 + math.Log(n)
 		}
@@ -192,7 +198,7 @@ func (v *view) similar(ctx context.Context, sc *scratch, s string, f Filter, n i
 		return nil, nil
 	}
 	s = shorten(s)
-	w := &weights{view: v, seen: make(map[uint64]float64, 4096)}
+	w := &weights{view: v, seen: make(map[uint64]rarity, 4096)}
 	v.rare.about(v.docs)
 	wanted := w.wanted(sc.lex, s)
 	p := v.distinctive(parse(sc.lex, s, false), w)
@@ -240,23 +246,26 @@ func (v *view) distinctive(p parsed, w *weights) parsed {
 		out.pairs[i].must = false
 	}
 	for _, x := range p.words {
-		if x.must = false; x.code || w.documents(string(termWord)+x.key) > 0 {
+		x.must = false
+		if x.code || w.of(x.id, x.key, "").df > 0 {
 			out.words = append(out.words, x)
 		}
 	}
 	sort.SliceStable(out.words, func(i, j int) bool {
-		return w.of(out.words[i].id, out.words[i].key, "") > w.of(out.words[j].id, out.words[j].key, "")
+		return w.of(out.words[i].id, out.words[i].key, "").weight > w.of(out.words[j].id, out.words[j].key, "").weight
 	})
 	out.words = out.words[:min(similarUnits, len(out.words))]
 	read := 0
 	for i, x := range out.words {
-		if read += w.documents(string(termWord) + x.key); read > similarRead && i >= similarWords {
+		if read += w.of(x.id, x.key, "").df; read > similarRead && i >= similarWords {
 			out.words = out.words[:i]
 			break
 		}
 	}
 	out.pairs = slices.DeleteFunc(slices.Clone(out.pairs), func(n neighbours) bool {
-		read += w.documents(n.term)
+		if read <= 2*similarRead {
+			read += w.documents(n.term)
+		}
 		return read > 2*similarRead
 	})
 	return out
