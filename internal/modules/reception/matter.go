@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"example.vn/hdnd/internal/kernel/calendar"
 	"example.vn/hdnd/internal/kernel/cases"
@@ -106,7 +107,7 @@ func (s *Service) Proceed(ctx context.Context, who org.Actor, id string, g Cours
 		}
 		drawn := typed == "" && rulings.Draws(g.Verb)
 		if drawn {
-			o := rulings.Order{MatterID: m.ID, OwnerBodyID: c.OwnerBodyID, Verb: g.Verb, On: on, Reason: g.Reason, Words: g.Words, Sealed: c.Sealed}
+			o := rulings.Order{MatterID: m.ID, OwnerBodyID: c.OwnerBodyID, Verb: g.Verb, On: on, Reason: g.grounds(), Words: g.Words, Sealed: c.Sealed}
 			if _, g.Document, err = s.rulings.Issue(ctx, tx, who, o, ruling, at); err != nil {
 				return err
 			}
@@ -130,6 +131,22 @@ func (s *Service) Proceed(ctx context.Context, who org.Actor, id string, g Cours
 		}
 		return s.rulings.Settled(ctx, tx, ruling, d.Due)
 	})
+}
+
+// grounds are the coded reasons that a step's paper gives.
+func (g Course) grounds() string {
+	if g.Verb != "determine_complex" {
+		return g.Reason
+	}
+	level := g.Complexity
+	if level == clocks.Plain {
+		level = clocks.Complex
+	}
+	all := []string{string(level)}
+	for _, c := range g.Criteria {
+		all = append(all, string(c))
+	}
+	return strings.Join(all, " ")
 }
 
 // ruled is what the papers of a matter say of it.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.vn/hdnd/internal/modules/reception"
+	"example.vn/hdnd/internal/modules/reception/clocks"
 	"example.vn/hdnd/internal/modules/reception/rulings"
 	"example.vn/hdnd/internal/testkit"
 )
@@ -62,6 +63,25 @@ func TestPapersOfAComplaint(t *testing.T) {
 		if got := d.w.Browse(t, "văn-thư-phường").Get(t, "/reception/matters/"+m+"/papers/"+all[0].PaperID).Status; got != 404 {
 			t.Errorf("another council opens the paper: %d", got)
 		}
+	})
+}
+
+// That a matter is complex is told in writing, with the criteria and the day
+// until which it is settled now.
+func TestPaperOfComplexity(t *testing.T) {
+	each(t, func(d *desk) {
+		id := d.register(reception.Complaint, nil)
+		d.classify(id, reception.Complaint, reception.Accept, nil)
+		d.sign(id, reception.Accept, "")
+		m := d.matter(id)
+		here := func(g *reception.Course) { g.Document = "" }
+		d.wants(d.proceed(d.head(), m, "determine_complex", here), "reception.clock_complex_needs_criterion")
+		d.must(d.proceed(d.head(), m, "determine_complex", func(g *reception.Course) { here(g); g.Criteria = []clocks.Criterion{"people", "bodies"} }))
+		all := d.rulings(m)
+		if len(all) != 1 || all[0].Symbol != "02/TB-VP" {
+			t.Fatalf("papers: %+v", all)
+		}
+		testkit.Has(t, d.words(m, all[0].DraftID), "xác định vụ việc khiếu nại phức tạp", "có nhiều người cùng khiếu nại; liên quan đến nhiều cơ quan", d.deadline(m, "settle").Due.VN())
 	})
 }
 

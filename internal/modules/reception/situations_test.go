@@ -299,7 +299,6 @@ var mattersOfBothLaws = []situation{
 		d.due(m, "settle", "complaints.settle_first", "2026-12-16")
 		d.at("2026-11-25")
 		d.wants(d.proceed(d.head(), m, "determine_complex", nil), "reception.clock_complex_needs_criterion")
-		d.wants(d.proceed(d.head(), m, "determine_complex", func(g *reception.Course) { g.Document, g.Criteria = "", []clocks.Criterion{"people"} }), "reception.clock_complex_needs_document")
 		d.must(d.proceed(d.head(), m, "determine_complex", func(g *reception.Course) { g.Criteria = []clocks.Criterion{"people", "bodies"} }))
 		d.due(m, "settle", "complaints.settle_first_complex", "2026-12-31")
 	}},

@@ -1,6 +1,6 @@
 // Package rulings is the papers of matters that the council settles itself (văn
-// bản giải quyết khiếu nại, tố cáo): notices of acceptance, decisions to suspend,
-// resume, stop and extend, the decision on a complaint, the conclusion on a
+// bản giải quyết khiếu nại, tố cáo): notices of acceptance and of complexity,
+// decisions to suspend, resume, stop and extend, the decision on a complaint, the conclusion on a
 // denunciation. Each takes its number in the transaction of its step and is
 // drawn afterwards as PDF and for word processors.
 //
@@ -43,6 +43,7 @@ type Kind string
 // The kinds.
 const (
 	Accepted    Kind = "notify_acceptance"
+	Determined  Kind = "determine_complex"
 	Extended    Kind = "extend"
 	Suspended   Kind = "suspend"
 	Resumed     Kind = "resume"
@@ -56,7 +57,7 @@ const (
 // when a step has no paper of ours.
 func (k Kind) series() string {
 	switch k {
-	case Accepted, NotReviewed:
+	case Accepted, Determined, NotReviewed:
 		return "TB"
 	case Extended, Suspended, Resumed, Stopped, Decided:
 		return "QĐ"
@@ -139,7 +140,7 @@ type Order struct {
 	MatterID, OwnerBodyID string
 	Verb                  string
 	On                    clock.Date
-	Reason                string
+	Reason                string // of a determination the level, then the criteria
 	Words                 string
 	Sealed                bool
 }

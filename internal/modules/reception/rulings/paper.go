@@ -160,6 +160,8 @@ func (f facts) heading() (kind, subject string) {
 	switch f.ruling.Kind {
 	case Accepted:
 		return "THÔNG BÁO", "Về việc thụ lý giải quyết " + what
+	case Determined:
+		return "THÔNG BÁO", "Về việc xác định vụ việc " + what + " " + f.level()
 	case NotReviewed:
 		return "THÔNG BÁO", "Về việc không giải quyết lại vụ việc tố cáo tiếp"
 	case Extended:
@@ -222,6 +224,8 @@ func (f facts) paragraphs() []string {
 		if !f.ruling.Due.IsZero() {
 			all = append(all, "Thời hạn giải quyết đến hết ngày "+f.ruling.Due.VN()+", không kể thời gian gia hạn hoặc tạm đình chỉ theo quy định.")
 		}
+	case Determined:
+		all = append(all, f.determined()...)
 	case NotReviewed:
 		all = append(all, "Sau khi xem xét nội dung tố cáo tiếp, không có căn cứ để giải quyết lại vụ việc. Vụ việc được kết thúc theo quy định của Luật Tố cáo.")
 	case Concluded:
@@ -230,6 +234,33 @@ func (f facts) paragraphs() []string {
 		return []string{"QUYẾT ĐỊNH:"}
 	}
 	return append(all, f.own()...)
+}
+
+// level is how complex a matter is held to be.
+func (f facts) level() string {
+	if strings.HasPrefix(f.ruling.Reason, "very") {
+		return "đặc biệt phức tạp"
+	}
+	return "phức tạp"
+}
+
+// determined says why a matter is complex and until when it is settled now.
+func (f facts) determined() []string {
+	line := fmt.Sprintf("%s xác định đây là vụ việc %s", f.from.Name, f.level())
+	var why []string
+	for i, code := range strings.Fields(f.ruling.Reason) {
+		if words := criterionWords[code]; i > 0 && words != "" {
+			why = append(why, words)
+		}
+	}
+	if len(why) > 0 {
+		line += ", vì " + strings.Join(why, "; ")
+	}
+	all := []string{line + "."}
+	if !f.ruling.Due.IsZero() {
+		all = append(all, "Thời hạn giải quyết được tính lại từ ngày thụ lý và đến hết ngày "+f.ruling.Due.VN()+".")
+	}
+	return all
 }
 
 // own are the signer's words; of a sealed matter a line that is filled by hand.
@@ -282,6 +313,17 @@ func (f facts) remedy() string {
 		return "Nếu không đồng ý với quyết định này, người khiếu nại có quyền khởi kiện vụ án hành chính tại Tòa án theo quy định của pháp luật."
 	}
 	return "Nếu không đồng ý với quyết định này, người khiếu nại có quyền khiếu nại lần hai hoặc khởi kiện vụ án hành chính tại Tòa án, trong thời hạn theo quy định của pháp luật."
+}
+
+// criterionWords are the criteria of a complex complaint as papers say them.
+var criterionWords = map[string]string{
+	"places":       "phải xác minh ở từ hai địa điểm trở lên",
+	"contents":     "có từ hai nội dung trở lên",
+	"people":       "có nhiều người cùng khiếu nại",
+	"foreign":      "có yếu tố nước ngoài",
+	"bodies":       "liên quan đến nhiều cơ quan",
+	"disagreement": "các cơ quan còn ý kiến khác nhau",
+	"evidence":     "chứng cứ mâu thuẫn",
 }
 
 // reasonWords are the coded reasons as papers say them.
