@@ -156,6 +156,9 @@ func (tx *Tx) query(ctx context.Context, q string, args ...any) (*sql.Rows, erro
 	if err := tx.settle(ctx); err != nil {
 		return nil, err
 	}
+	if tx.dialect == Postgres {
+		q, args = limited(q, args)
+	}
 	rows, err := tx.q.QueryContext(tx.ctx(ctx), q, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%w\nin: %s", err, q)
