@@ -131,6 +131,9 @@ func (tx *Tx) Exec(ctx context.Context, q string, args ...any) (int64, error) {
 	if err := tx.settle(ctx); err != nil {
 		return 0, err
 	}
+	if tx.dialect == Postgres {
+		q, args = limited(q, args)
+	}
 	r, err := tx.q.ExecContext(tx.ctx(ctx), q, args...)
 	if err != nil {
 		return 0, fmt.Errorf("%w\nin: %s", err, q)

@@ -56,6 +56,36 @@ func TestFromTheDeputyToTheCitizen(t *testing.T) {
 	})
 }
 
+// A record is the deputy's, their office's and their standing committee's. To
+// everybody else there is none, whatever they ask, and of those who see it only
+// the deputy acts on it.
+func TestWhoSeesARecord(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := t.Context()
+		id, _ := h.handsIn("proposal")
+		word := duties.Word{Way: "telephone"}
+		for _, name := range []string{"văn-thư-phường", "lãnh-đạo-phường", "đại-biểu-phường", "đầu-mối-xây-dựng"} {
+			who := h.who(name)
+			_, err := h.Sheet(ctx, who, id)
+			testkit.Refused(t, err, "duties.no_record")
+			testkit.Refused(t, h.Tell(ctx, who, id, word), "duties.no_record")
+			testkit.Refused(t, h.Guide(ctx, who, id, word), "duties.no_record")
+			_, err = h.HandOn(ctx, who, id, paper("proposal"), 0)
+			testkit.Refused(t, err, "duties.no_record")
+			if p := h.Browse(t, name).Get(t, "/reception/deputies/"+id); p.Status != 404 && p.Status != 403 {
+				t.Errorf("%s is shown a page: %d", name, p.Status)
+			}
+		}
+		for _, name := range []string{"văn-thư", "lãnh-đạo-văn-phòng"} {
+			if _, err := h.Sheet(ctx, h.who(name), id); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			testkit.Refused(t, h.Tell(ctx, h.who(name), id, word), "duties.not_yours")
+			testkit.Refused(t, h.Guide(ctx, h.who(name), id, word), "duties.not_yours")
+		}
+	})
+}
+
 // An answer that was not enough is asked for again; the new one has to be told.
 func TestNewAnswerIsTold(t *testing.T) {
 	each(t, func(h *house) {
