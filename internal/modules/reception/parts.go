@@ -106,7 +106,7 @@ func Keep(ctx context.Context, tx *db.Tx, councilID string, since clock.Date, pe
 		if err != nil {
 			return err
 		}
-		if err := sealed.SetStanding(ctx, tx, sealed.Standing{ID: "begin-" + councilID + "-" + id, CouncilID: councilID, PersonID: id, Name: p.Name, Keeper: true, Starts: since}); err != nil {
+		if err := sealed.SetStanding(ctx, tx, sealed.Standing{ID: "begin-" + councilID + "-" + id + "-" + since.String(), CouncilID: councilID, PersonID: id, Name: p.Name, Keeper: true, Starts: since}); err != nil {
 			return err
 		}
 	}
