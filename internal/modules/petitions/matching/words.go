@@ -112,6 +112,7 @@ func joins(s string, i int, r rune) bool {
 func (m *memory) add(all []word, written string, first bool) []word {
 	parts, ok := m.made[written]
 	if !ok {
+		written = strings.Clone(written) // the memory outlives the text, and must not hold it
 		parts = m.words(written)
 		m.made[written] = parts
 	}
