@@ -23,10 +23,7 @@ func (d *desk) rulings(matterID string) []rulings.Ruling {
 // a paper that was issued elsewhere is entered by its number as before.
 func TestPapersOfAComplaint(t *testing.T) {
 	each(t, func(d *desk) {
-		id := d.register(reception.Complaint, nil)
-		d.classify(id, reception.Complaint, reception.Accept, nil)
-		d.sign(id, reception.Accept, "")
-		m := d.matter(id)
+		m := d.accepted(reception.Complaint, "2026-11-16", "", nil)
 		here := func(g *reception.Course) { g.Document = "" }
 		d.wants(d.proceed(d.head(), m, "suspend", here), "reception.reason_empty")
 		d.must(d.proceed(d.head(), m, "suspend", func(g *reception.Course) { here(g); g.Reason = "needs_expert" }))
@@ -70,10 +67,7 @@ func TestPapersOfAComplaint(t *testing.T) {
 // until which it is settled now.
 func TestPaperOfComplexity(t *testing.T) {
 	each(t, func(d *desk) {
-		id := d.register(reception.Complaint, nil)
-		d.classify(id, reception.Complaint, reception.Accept, nil)
-		d.sign(id, reception.Accept, "")
-		m := d.matter(id)
+		m := d.accepted(reception.Complaint, "2026-11-16", "", nil)
 		here := func(g *reception.Course) { g.Document = "" }
 		d.wants(d.proceed(d.head(), m, "determine_complex", here), "reception.clock_complex_needs_criterion")
 		d.must(d.proceed(d.head(), m, "determine_complex", func(g *reception.Course) { here(g); g.Criteria = []clocks.Criterion{"people", "bodies"} }))
@@ -114,10 +108,8 @@ func TestPapersOfADenunciation(t *testing.T) {
 // The form offers to draw the paper, keeps what was typed and draws it once.
 func TestPaperThroughThePages(t *testing.T) {
 	each(t, func(d *desk) {
-		id := d.register(reception.Complaint, nil)
-		d.classify(id, reception.Complaint, reception.Accept, nil)
-		d.sign(id, reception.Accept, "")
-		at := "/reception/matters/" + d.matter(id) + "/decision"
+		m := d.accepted(reception.Complaint, "2026-11-16", "", nil)
+		at := "/reception/matters/" + m + "/decision"
 		head := d.w.Browse(t, "lãnh-đạo-văn-phòng")
 		says(d, sends(d, head, at, at, typed("note", "Ghi chú giữ lại.")), 422, "Hãy ghi nội dung quyết định", "Ghi chú giữ lại.")
 		form := typed("words", "Bác khiếu nại.")
@@ -125,7 +117,7 @@ func TestPaperThroughThePages(t *testing.T) {
 		if p := head.Post(t, at, url.Values(form)); p.Status == 200 {
 			t.Error("a second decision was made")
 		}
-		if all := d.rulings(d.matter(id)); len(all) != 1 {
+		if all := d.rulings(m); len(all) != 1 {
 			t.Errorf("%d papers", len(all))
 		}
 	})
