@@ -140,4 +140,3 @@ func (r *reader) basis(from, to int, sure float64) {
 
 // ownKey is the key of the paper's own symbol.
 func (r *reader) ownKey() string { return documents.SymbolKey(r.paper.Symbol.Value) }
-

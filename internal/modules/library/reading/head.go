@@ -20,7 +20,7 @@ var (
 	headDate    = regexp.MustCompile(`ng.y\s{0,3}([0-9il]{1,2})\s{0,4}th.ng\s{0,3}([0-9il]{1,2})\s{0,4}n.m\s{0,3}(\d\s?\d\s?\d\s?\d)`)
 	termOf      = regexp.MustCompile(`\bkhoa ([ivxl]{1,6}|\d{1,2})\b`)
 	sessionOf   = regexp.MustCompile(`\bky hop(?: chuyen de)?(?: lan)? thu ([a-z]+(?: (?:mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|muoi|nhat))*|\d{1,3})`)
-	symbolHead  = regexp.MustCompile(`(?:^|[ .(])s.{1,2} ?[:.;]? ?$`)
+	symbolHead  = regexp.MustCompile(`(?:^|^[^a-z0-9]{0,6}|^(?:bo )?(?:luat|nghi quyet|phap lenh|lenh) )s.{1,2} ?[:.;,]{0,2} {0,2}$`)
 	adopted     = regexp.MustCompile(`thong qua ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})`)
 )
 
@@ -68,19 +68,22 @@ func (r *reader) headSymbol() {
 	var noted, attached symbol
 	for _, sym := range r.syms {
 		l := r.lineAt(sym.fs)
-		before := r.flow[max(0, sym.fs-24):sym.fs]
-		if k := strings.LastIndexByte(before, '\n'); k >= 0 && sym.fs-r.lines[l].fs > 2 {
-			before = before[k+1:]
+		before := r.flow[max(r.lines[l].fs, sym.fs-40):sym.fs]
+		if m := nationTitle.FindStringIndex(before); m != nil {
+			before = strings.TrimLeft(before[m[1]:], " ")
+		}
+		if strings.Trim(before, " ") == "" && l > 0 && strings.Trim(r.lineFlow(l-1), " :.") == "so" {
+			before = "so "
 		}
 		switch {
 		case r.lines[l].wrap:
 			if noted.text == "" {
 				noted = sym
 			}
-		case l < r.zone && r.paper.Symbol.Confidence == 0 && symbolHead.MatchString(before) && (r.kindAt < 0 || l < r.kindAt || sym.fs-r.lines[l].fs < 16):
+		case l < r.zone && r.paper.Symbol.Confidence == 0 && symbolHead.MatchString(before) && !r.goesOn(sym, l):
 			r.paper.Symbol = Field[string]{sym.text, sym.confidence, r.at(sym.fs, sym.fe)}
 			r.paper.Number = Field[string]{sym.number, sym.confidence, r.at(sym.fs, sym.fe)}
-		case attached.text == "" && l > r.zone && strings.HasSuffix(before, " so ") && strings.Contains(r.flow[max(0, sym.fs-50):sym.fs], "kem theo"):
+		case attached.text == "" && l > r.zone && issuedWith.MatchString(r.lineFlow(l)) && strings.HasSuffix(before, " so ") && len(before) < 40:
 			attached = sym
 		}
 	}
@@ -99,16 +102,26 @@ func (r *reader) headSymbol() {
 			f.Confidence = 0.5
 		}
 		return
-	case attached.text != "":
-		*f = Field[string]{attached.text, 0.75, r.at(attached.fs, attached.fe)}
-		r.paper.Number = Field[string]{attached.number, 0.75, f.At}
-		if same(attached.text, noted.text) {
-			f.Confidence = 0.85
-		}
 	case noted.text != "":
 		*f = Field[string]{noted.text, noticeConfidence, r.at(noted.fs, noted.fe)}
 		r.paper.Number = Field[string]{noted.number, noticeConfidence, f.At}
+		if same(attached.text, noted.text) {
+			f.Confidence = 0.85
+		}
+	case attached.text != "":
+		*f = Field[string]{attached.text, 0.75, r.at(attached.fs, attached.fe)}
+		r.paper.Number = Field[string]{attached.number, 0.75, f.At}
 	}
+}
+
+// goesOn: after the symbol the line goes on as a sentence: another paper is
+// spoken of.
+func (r *reader) goesOn(sym symbol, l int) bool {
+	k := sym.fe
+	for k < r.lines[l].fe && strings.IndexByte(" ,;.", r.flow[k]) >= 0 {
+		k++
+	}
+	return k < r.lines[l].fe && unicode.IsLower(r.runeAt(k))
 }
 
 // flowFrom is the flow offset of text offset t.

@@ -140,12 +140,20 @@ func (r *reader) headSubject(rest int) {
 	case r.kindAt >= 0 && rest >= 0:
 		from, to = r.lines[r.kindAt].fs+rest, r.lines[r.kindAt].fe
 	case r.kindAt < 0:
-		i = r.aboutLine()
+		if i = r.aboutLine(); i < 0 && r.paper.Symbol.Confidence > 0.8 {
+			i = r.lineAt(r.flowFrom(max(r.paper.Symbol.At.Start, r.paper.Place.At.End))) + 1
+			if i > r.zone-1 || i < r.first {
+				i = -1
+			}
+		}
 	}
 	for n := 0; i >= 0 && i < r.zone && n < 14; i++ {
 		l := r.lines[i]
 		if l.wrap || r.endsSubject(i, from < to) {
 			break
+		}
+		if from >= to && r.headField(i) {
+			continue
 		}
 		if l.fe-l.fs < 3 || nationTitle.MatchString(r.lineFlow(i)) {
 			continue
@@ -159,7 +167,7 @@ func (r *reader) headSubject(rest int) {
 	if from < to {
 		sure := 0.93
 		if r.kindAt < 0 {
-			sure = 0.85
+			sure = 0.75
 		}
 		r.paper.Subject = Field[string]{strings.Trim(r.mended(from, to), trimEnds), sure, r.at(from, to)}
 		return
@@ -182,7 +190,7 @@ func (r *reader) aboutLine() int {
 // endsSubject: line i is no longer the subject.
 func (r *reader) endsSubject(i int, begun bool) bool {
 	l, flow := r.lines[i], strings.Trim(r.lineFlow(i), trimEnds)
-	if strings.HasPrefix(flow, "so:") || strings.HasPrefix(flow, "so ") && len(r.symbolsIn(l.fs, l.fs+8)) > 0 || headDate.MatchString(flow) && len(flow) < 60 {
+	if r.headField(i) {
 		return begun
 	}
 	if actingBody.MatchString(flow) && l.caps || strings.HasPrefix(flow, "kinh gui") {
@@ -196,6 +204,12 @@ func (r *reader) endsSubject(i int, begun bool) bool {
 	}
 	prev := r.lines[i-1]
 	return !(unicode.IsLower(r.runeAt(l.fs)) || prev.caps && l.caps)
+}
+
+// headField: line i holds the number or the day, not the subject.
+func (r *reader) headField(i int) bool {
+	l, flow := r.lines[i], strings.Trim(r.lineFlow(i), trimEnds)
+	return strings.HasPrefix(flow, "so:") || strings.HasPrefix(flow, "so ") && len(r.symbolsIn(l.fs, l.fs+8)) > 0 || headDate.MatchString(flow) && len(flow) < 60
 }
 
 // fixedTerms are words of law that recognition misspells and that can mean

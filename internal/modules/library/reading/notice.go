@@ -48,8 +48,21 @@ func (s *sheet) wrapped() {
 			l.wrap = in || top && i < 80 && (code == "" || rest >= 0)
 			continue
 		}
+		if in && !l.row && s.beginsPaper(i) {
+			in = false
+		}
 		l.wrap = in
 	}
+}
+
+// beginsPaper: the paper itself stands under the heading of the notice.
+func (s *sheet) beginsPaper(i int) bool {
+	flow := s.lineFlow(i)
+	if nationTitle.MatchString(flow) || strings.HasPrefix(flow, "so:") && strings.Contains(flow, "/") && strings.Contains(flow, "ngay") {
+		return true
+	}
+	code, rest := s.kindLine(i)
+	return code != "" && rest < 0
 }
 
 // lineStart is where the line begins that holds byte i.

@@ -139,7 +139,7 @@ type Repair struct {
 // vi: kết quả bóc tách văn bản
 type Paper struct {
 	Text       string
-	Cut        bool // the text was longer than MaxText
+	Cut        bool  // the text was longer than MaxText
 	Pages      []int // where pages begin
 	Symbol     Field[string]
 	Number     Field[string]

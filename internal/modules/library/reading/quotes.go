@@ -27,16 +27,54 @@ func (b *builder) quote(i int) int {
 		if i > 0 {
 			prev = b.flow[b.lines[i-1].fe-1]
 		}
-		if prev == ':' || quotedUnit.MatchString(flow) && flow[1:] != "" && b.amending() {
+		if prev == ':' && (b.amending() || b.saysSo(i)) || quotedUnit.MatchString(flow) && flow[1:] != "" && b.amending() {
 			from = l.fs
 		}
-	} else if k := strings.Index(flow, `: "`); k >= 0 && b.opensNowhereElse(l, k+2) {
+	} else if k := strings.Index(flow, `: "`); k >= 0 && b.opensNowhereElse(l, k+2) && (b.amending() || strings.Contains(flow[:k], "nhu sau")) {
 		from = l.fs + k + 2
+	}
+	if from < 0 && b.unmarked(i, flow) {
+		end := i
+		for end+1 < len(b.lines) && end-i < maxQuoteLines && b.budget > 0 && !b.ownNext(end+1) {
+			b.budget--
+			end++
+		}
+		return end
 	}
 	if from < 0 {
 		return -1
 	}
 	return b.quoteEnd(i, from)
+}
+
+// unmarked: an article that stands without marks right where the article at
+// hand says it gives another's new words: "Điều 1. Sửa đổi Điều 4 như sau".
+func (b *builder) unmarked(i int, flow string) bool {
+	m := articleLine.FindStringSubmatch(flow)
+	p := b.open[rank[Article]]
+	if m == nil || p < 0 || m[3] != "." || !b.amending() || !b.shown(i) {
+		return false
+	}
+	n, _ := strconv.Atoi(m[1])
+	if n == b.last[rank[Article]]+1 && m[2] == "" {
+		return false
+	}
+	for k := len(b.open) - 1; k >= rank[Article]; k-- {
+		if q := b.open[k]; q >= 0 && strings.Contains(b.lead(q), "dieu "+m[1]+m[2]) && strings.Contains(b.lead(q), "nhu sau") {
+			return true
+		}
+	}
+	return false
+}
+
+// ownNext: line i is the next article or instruction of this paper.
+func (b *builder) ownNext(i int) bool {
+	flow := b.lineFlow(i)
+	if b.lines[i].wrap || b.signs(i) || b.ownAgain(flow) {
+		return true
+	}
+	m := articleLine.FindStringSubmatch(flow)
+	return m != nil && b.lines[i].head && m[1] == strconv.Itoa(b.last[rank[Article]]+1)
 }
 
 // amending: the paper has said that it amends, in its name or in the heading
@@ -49,6 +87,13 @@ func (b *builder) amending() bool {
 		}
 	}
 	return strings.Contains(folded(b.paper.Subject.Value), "sua doi") || strings.Contains(folded(b.paper.Subject.Value), "bo sung")
+}
+
+// saysSo: the line before introduces new words of another paper.
+func (b *builder) saysSo(i int) bool {
+	l := b.lines[i-1]
+	before := b.flow[max(0, l.fs-160):l.fe]
+	return strings.Contains(before, "nhu sau") || strings.Contains(before, "sua doi") || strings.Contains(before, "bo sung") || strings.Contains(before, "thay the")
 }
 
 // opensNowhereElse: the quotation after a colon is not closed on its own line.
@@ -97,7 +142,7 @@ func (b *builder) quoteEnd(i, from int) int {
 
 // ownAgain: the line is an instruction of this paper in its turn.
 func (b *builder) ownAgain(flow string) bool {
-	if m := newArticle.FindStringSubmatch(flow); m != nil {
+	if m := articleLine.FindStringSubmatch(flow); m != nil && m[2] == "" && (m[3] == "." || m[3] == ":") && (newArticle.MatchString(flow) || !b.amending()) {
 		n, _ := strconv.Atoi(m[1])
 		return n == b.last[rank[Article]]+1
 	}
@@ -121,8 +166,8 @@ func (b *builder) noteQuote(i, end int) {
 	}
 	l := b.lines[i]
 	from := l.fs
-	if c := b.flow[from]; c != '"' && c != '\'' {
-		from += strings.Index(b.lineFlow(i), `: "`) + 2
+	if k := strings.Index(b.lineFlow(i), `: "`); k >= 0 && b.flow[from] != '"' && b.flow[from] != '\'' {
+		from += k + 2
 	}
 	q.At = b.at(from, b.lines[end].fe)
 	if tail := strings.TrimRight(b.lineFlow(end), " .;,:)"); tail == "" || tail[len(tail)-1] != '"' && tail[len(tail)-1] != '\'' {

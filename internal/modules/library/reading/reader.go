@@ -18,9 +18,7 @@ type reader struct {
 	zone    int // lines before it are the head of the paper
 	first   int // first line of the paper itself
 	kindAt  int // line of the kind, -1
-	amends  bool
 	after   int // line where the structure ends: signatures, nơi nhận
-	closing []block
 }
 
 // Read reads what a paper says of itself. known may be nil: then nothing is

@@ -90,9 +90,9 @@ func lay(given string) (*sheet, bool) {
 	flow := make([]byte, 0, len(s.text))
 	gap, page := true, true
 	for at := 0; at < len(s.text); {
-		end := at + strings.IndexAny(s.text[at:]+"\n", "\n\f")
-		if end > len(s.text) {
-			end = len(s.text)
+		end := at
+		for end < len(s.text) && s.text[end] != '\n' && s.text[end] != '\f' {
+			end++
 		}
 		if len(s.lines) >= maxLines {
 			return s.end(flow), true

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,7 +22,7 @@ var (
 // in a flow.
 var surnames = func() map[string]bool {
 	m := map[string]bool{}
-	for _, s := range strings.Fields("nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh luong doan trinh mai to ha cao ta thai dao lam phung truong chu tong quach vuong giang lo hau nong trieu hua kieu tang khuat la luu dam thach chau nghiem vi dieu ma y bach an au cu cam doi kim ong tu thieu than hung quang vang sung mua ksor rcom ka lu thao mac nghe xa van ninh tieu khong hoa phi ton bo ban chau du luc mong nhu phu quan quy son tan thi thuy tieu trang ung vien") {
+	for _, s := range strings.Fields("nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh luong doan trinh mai to ha cao ta thai dao lam phung truong chu tong quach vuong giang lo hau nong trieu hua kieu tang khuat la luu dam thach chau nghiem vi dieu ma y bach an au cu cam doi kim ong tu thieu than hung quang vang sung mua ksor rcom ka lu thao mac nghe xa van ninh tieu khong phi ton chau luc mong nhu phu son tan thi thuy") {
 		m[s] = true
 	}
 	return m
@@ -30,14 +31,27 @@ var surnames = func() map[string]bool {
 // signs: line i begins the signatures or the recipients.
 func (r *reader) signs(i int) bool {
 	l, flow := r.lines[i], r.lineFlow(i)
-	if recipients.MatchString(flow) && unicode.IsUpper(r.runeAt(l.fs)) {
+	if flow[0] == 'n' && recipients.MatchString(flow) && unicode.IsUpper(r.runeAt(l.fs)) {
 		return true
+	}
+	if !mayForm(flow) {
+		return l.caps && r.titleAlone(flow)
 	}
 	if m := signForm.FindStringSubmatchIndex(flow); m != nil && strings.Contains(flow[m[2]:m[4]], ".") && r.capitals(l.fs+m[2], l.fs+m[3]) && r.capitals(l.fs+m[4], l.fs+m[4]+6) {
 		return m[2] < 3 || len(flow) < 110
 	}
+	return l.caps && r.titleAlone(flow)
+}
+
+// mayForm spares most lines the look for TM., KT. …
+func mayForm(flow string) bool {
+	return strings.Contains(flow, "m.") || strings.Contains(flow, "kt.") || strings.Contains(flow, "q.") || strings.Contains(flow, "tl.")
+}
+
+// titleAlone: the line is the post of a signer and nothing else.
+func (r *reader) titleAlone(flow string) bool {
 	m := signTitle.FindStringIndex(flow)
-	return m != nil && m[0] == 0 && m[1] == len(flow) && l.caps
+	return m != nil && m[0] == 0 && m[1] == len(flow)
 }
 
 // capitals: the letters of the flow from fs to fe are all capitals.
@@ -131,7 +145,11 @@ func (r *reader) signerForms(l line, s *Signer) {
 			continue
 		}
 		form := strings.ToUpper(strings.ReplaceAll(flow[m[2]:m[3]], "/", "")) + "."
-		if len(s.Forms) > 0 && s.Forms[len(s.Forms)-1] == form || len(s.Forms) > 3 {
+		whom := flow[m[4]:m[5]]
+		if named := startsBody(whom+" ") || signTitle.MatchString(whom); !named && (form != "TM." && form != "KT." || !r.capitals(l.fs+m[4], l.fs+m[5]) || len(whom) < 8) {
+			continue
+		}
+		if len(s.Forms) > 3 || slices.Contains(s.Forms, form) {
 			continue
 		}
 		s.Forms = append(s.Forms, form)
@@ -190,12 +208,12 @@ func (r *reader) nameLike(from, to int) float64 {
 				return 0
 			}
 		}
-		if utf8.RuneCountInString(p) > 7 {
+		if n := utf8.RuneCountInString(p); n > 7 || n == 1 && p != "Y" {
 			return 0
 		}
 	}
 	plain := folded(name)
-	if code, _ := kindOf(plain); code != "" || startsBody(plain+" ") || strings.HasPrefix(plain, "luu") || strings.HasPrefix(plain, "noi nhan") || signTitle.MatchString(plain) {
+	if code, _ := kindOf(plain); code != "" || startsBody(plain+" ") && !surnames[firstWord(plain)] || strings.HasPrefix(plain, "doan dai") || strings.HasPrefix(plain, "doan the") || strings.HasPrefix(plain, "luu") || strings.HasPrefix(plain, "noi nhan") || signTitle.MatchString(plain) {
 		return 0
 	}
 	if surnames[firstWord(plain)] {

@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	articleLine = regexp.MustCompile(`^d[ij]?[ie]?eu ?(\d{1,3})([a-z]?) ?([.:;,)-]?)( ?)`)
+	articleLine = regexp.MustCompile(`^(?:[^a-z0-9"]{1,3} ?|[a-z] )?d[ij]?[ie]?eu ?(\d{1,3})([a-z]?) ?([.:;,)-]?)( ?)`)
 	clauseLine  = regexp.MustCompile(`^[-+]? ?(\d{1,3})([a-z]?) ?([.)]) ?`)
 	pointLine   = regexp.MustCompile(`^[-+~]? ?([a-z]) ?\) ?`)
 	chapterLine = regexp.MustCompile(`^ch[uo]{1,2}ng ([ivxlc1]{1,7}|\d{1,2})([.: -]|$)`)
@@ -51,7 +51,7 @@ func (r *reader) structure() {
 		}
 	}
 	for i := r.zone; i < len(r.lines); i++ {
-		if l := r.lines[i]; l.wrap || l.row {
+		if l := r.lines[i]; l.wrap || l.row && !b.signs(i) {
 			continue
 		}
 		if end := b.quote(i); end >= 0 {
@@ -291,7 +291,7 @@ func (b *builder) article(i int, flow string) (int, bool) {
 	n, _ := strconv.Atoi(flow[at[2]:at[3]])
 	suffix, sep := b.suffixOf(l.fs+at[4], flow[at[4]:at[5]]), flow[at[6]:at[7]]
 	rest, next := flow[at[1]:], b.runeAt(l.fs+at[1])
-	if !unicode.IsUpper(b.runeAt(l.fs)) || suffix != "" && rest != "" && at[8] == at[9] && sep == "" {
+	if !b.capitalD(l.fs, at[2]) || suffix != "" && rest != "" && at[8] == at[9] && sep == "" {
 		return 0, false
 	}
 	titled := rest == "" || unicode.IsUpper(next) || next == '“' || next == '"'
@@ -299,6 +299,8 @@ func (b *builder) article(i int, flow string) (int, bool) {
 	k, sure := rank[Article], 0.97
 	last := b.last[k]
 	switch {
+	case !strong && sep == "," && n == last+1 && suffix == "" && rest != "" && titled && b.shown(i):
+		sure = 0.7
 	case !strong || !l.head && !b.shown(i) && n != last+1:
 		return 0, false
 	case n == last+1 && suffix == "" || n == last && n > 0 && suffix > b.suffix:
@@ -313,7 +315,7 @@ func (b *builder) article(i int, flow string) (int, bool) {
 			return 0, false
 		}
 		b.begin(Annex, "", 0.7, i, l.ts)
-	case n > last && (n <= last+4 && !b.amends || n == last+2 && l.head || last == 0):
+	case n > last && (n <= last+4 && !b.amending() || n == last+2 && l.head || last == 0):
 		sure = 0.6
 	default:
 		return 0, false
@@ -329,6 +331,16 @@ func (b *builder) regulation(i int) bool {
 	for j := i - 1; j >= max(b.zone, i-14); j-- {
 		if f := b.lineFlow(j); issuedWith.MatchString(f) || strings.Contains(f, "ban hanh kem theo") && len(f) < 200 {
 			return true
+		}
+	}
+	return false
+}
+
+// capitalD: the word Điều before a number begins with a capital.
+func (b *builder) capitalD(fs, n int) bool {
+	for k := fs; k < fs+n; k++ {
+		if b.flow[k] == 'd' {
+			return unicode.IsUpper(b.runeAt(k))
 		}
 	}
 	return false

@@ -70,7 +70,7 @@ func (c *symbolScan) blank(n int) int {
 func (c *symbolScan) run() string {
 	start, lower := c.i, 0
 	for c.i < c.end && c.i-start < 16 && (letter(c.peek()) || digit(c.peek())) {
-		if unicode.IsLower(c.s.runeAt(c.i)) {
+		if r := c.s.runeAt(c.i); unicode.IsLower(r) && !((r == 'i' || r == 'l') && strings.HasSuffix(c.s.flow[start:c.i], "qh")) {
 			lower++
 		}
 		c.i++
@@ -96,7 +96,7 @@ func (c *symbolScan) run() string {
 			continue
 		}
 		last = r
-		b.WriteRune(r)
+		b.WriteRune(unicode.ToUpper(r))
 	}
 	seg := b.String()
 	if full, ok := strokes[seg]; ok {
@@ -108,7 +108,7 @@ func (c *symbolScan) run() string {
 
 // symbolAt reads the symbol that begins at flow offset i, if one does.
 func (s *sheet) symbolAt(i int) (symbol, bool) {
-	if !digit(s.flow[i]) || i > 0 && (digit(s.flow[i-1]) || letter(s.flow[i-1]) || strings.IndexByte("/-.,", s.flow[i-1]) >= 0) {
+	if !digit(s.flow[i]) || i > 0 && (digit(s.flow[i-1]) || letter(s.flow[i-1]) || strings.IndexByte("/-.", s.flow[i-1]) >= 0 || s.flow[i-1] == ',' && (i < 2 || s.flow[i-2] != ' ')) {
 		return symbol{}, false
 	}
 	c := &symbolScan{s: s, i: i, end: min(len(s.flow), i+90), why: map[string]bool{}}
@@ -140,6 +140,12 @@ func (c *symbolScan) number() string {
 	for c.i-start < 5 && digit(c.peek()) {
 		c.i++
 	}
+	if n := c.split(start); n > 0 {
+		whole := c.s.flow[start:c.i] + c.s.flow[c.i+1:c.i+1+n]
+		c.i += 1 + n
+		c.why["spaces"], c.why["split"] = true, true
+		return whole
+	}
 	if c.peek() == '.' && c.i+1 < c.end && digit(c.s.flow[c.i+1]) && c.i-start <= 3 {
 		for k := 0; k < 4 && (k == 0 || digit(c.peek())); k++ {
 			c.i++
@@ -151,6 +157,22 @@ func (c *symbolScan) number() string {
 		return ""
 	}
 	return strings.ToUpper(c.s.flow[start:c.i])
+}
+
+// split is how many digits of the number stand after a space: "số 1 10/2025".
+func (c *symbolScan) split(start int) int {
+	before := strings.TrimRight(c.s.flow[max(0, start-5):start], " ,.")
+	if c.peek() != ' ' || !strings.HasSuffix(before, "so") || c.i-start > 2 {
+		return 0
+	}
+	k := c.i + 1
+	for k < c.end && k <= c.i+3 && digit(c.s.flow[k]) {
+		k++
+	}
+	if n := k - c.i - 1; n > 0 && n < 3 && k < c.end && c.s.flow[k] == '/' {
+		return n
+	}
+	return 0
 }
 
 // slash takes the / or - at hand.
@@ -359,6 +381,9 @@ func (c *symbolScan) done(start int, number string) symbol {
 			sym.whys = append(sym.whys, w)
 			sym.confidence -= 0.03
 		}
+	}
+	if c.why["split"] {
+		sym.confidence = 0.75
 	}
 	if c.why["guess"] {
 		sym.confidence = 0.6
