@@ -21,6 +21,7 @@ var (
 	termOf      = regexp.MustCompile(`\bkhoa ([ivxl]{1,6}|\d{1,2})\b`)
 	sessionOf   = regexp.MustCompile(`\bky hop(?: chuyen de)?(?: lan)? thu ([a-z]+(?: (?:mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|muoi|nhat))*|\d{1,3})`)
 	symbolHead  = regexp.MustCompile(`(?:^|^[^a-z0-9]{0,6}|^(?:bo )?(?:luat|nghi quyet|phap lenh|lenh) )s.{1,2} ?[:.;,]{0,2} {0,2}$`)
+	ofBody      = regexp.MustCompile(`^[^.;()]{0,60}? cua ([a-z][a-z ,-]{3,90})[).]`)
 	adopted     = regexp.MustCompile(`thong qua ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})`)
 )
 
@@ -48,7 +49,9 @@ func (r *reader) head() {
 	}
 	r.headSymbol()
 	r.headDay()
-	r.headIssuer()
+	if r.paper.Issuer.Confidence == 0 {
+		r.headIssuer()
+	}
 	r.headSubject(rest)
 	r.headKind()
 	r.headTerm()
@@ -83,7 +86,7 @@ func (r *reader) headSymbol() {
 		case l < r.zone && r.paper.Symbol.Confidence == 0 && symbolHead.MatchString(before) && !r.goesOn(sym, l):
 			r.paper.Symbol = Field[string]{sym.text, sym.confidence, r.at(sym.fs, sym.fe)}
 			r.paper.Number = Field[string]{sym.number, sym.confidence, r.at(sym.fs, sym.fe)}
-		case attached.text == "" && l > r.zone && issuedWith.MatchString(r.lineFlow(l)) && strings.HasSuffix(before, " so ") && len(before) < 40:
+		case attached.text == "" && issuedWith.MatchString(r.lineFlow(l)) && strings.HasSuffix(before, " so ") && len(before) < 40:
 			attached = sym
 		}
 	}
@@ -111,6 +114,23 @@ func (r *reader) headSymbol() {
 	case attached.text != "":
 		*f = Field[string]{attached.text, 0.75, r.at(attached.fs, attached.fe)}
 		r.paper.Number = Field[string]{attached.number, 0.75, f.At}
+		r.attachedTo(attached)
+	}
+}
+
+// attachedTo reads what an annex without its paper says of that paper: "(Ban
+// hành kèm theo Công văn số … ngày … của Cục Thống kê)".
+func (r *reader) attachedTo(sym symbol) {
+	after := r.flow[sym.fe:min(len(r.flow), sym.fe+160)]
+	if m := dayAfterS.FindStringIndex(after); m != nil {
+		r.paper.Issued = Field[clock.Date]{dayAfter(dayAfterS, after), 0.75, r.at(sym.fe+m[0], sym.fe+m[1])}
+	}
+	if m := ofBody.FindStringSubmatchIndex(after); m != nil {
+		at := r.at(sym.fe+m[2], sym.fe+m[3])
+		r.paper.Issuer = Field[string]{strings.Trim(r.words(sym.fe+m[2], sym.fe+m[3]), trimEnds), 0.75, at}
+	}
+	if code, _ := kindOf(strings.TrimSpace(strings.TrimPrefix(issuedWith.ReplaceAllString(r.lineFlow(r.lineAt(sym.fs)), ""), "theo "))); code != "" {
+		r.paper.Kind = Field[string]{code, 0.75, r.paper.Symbol.At}
 	}
 }
 

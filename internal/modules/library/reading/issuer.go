@@ -138,7 +138,7 @@ func (r *reader) headSubject(rest int) {
 	var from, to int
 	switch {
 	case r.kindAt >= 0 && rest >= 0:
-		from, to = r.lines[r.kindAt].fs+rest, r.lines[r.kindAt].fe
+		from, to = rest, r.lines[r.kindAt].fe
 	case r.kindAt < 0:
 		if i = r.aboutLine(); i < 0 && r.paper.Symbol.Confidence > 0.8 {
 			i = r.lineAt(r.flowFrom(max(r.paper.Symbol.At.Start, r.paper.Place.At.End))) + 1
@@ -173,8 +173,20 @@ func (r *reader) headSubject(rest int) {
 		return
 	}
 	if n, ok := r.noted("trichyeu", "noidungtrichyeu", "tenvanban", "title"); ok {
-		r.paper.Subject = Field[string]{n.value, noticeConfidence - 0.1, n.at}
+		r.paper.Subject = Field[string]{untitled(n.value), noticeConfidence - 0.1, n.at}
 	}
+}
+
+// portalTitle is how portals begin a title: with the kind and the symbol.
+var portalTitle = regexp.MustCompile(`^(?i:(?:nghị định|thông tư|nghị quyết|quyết định|luật|chỉ thị|công điện|thông báo)(?: số)? )?[\p{L}\d./-]*/[\p{L}\d./-]+(?: của [^:–—-]{3,60})?[ :–—-]+`)
+
+// untitled is a subject without the kind and symbol before it.
+func untitled(title string) string {
+	rest := portalTitle.ReplaceAllString(title, "")
+	if len(rest) < 12 {
+		return title
+	}
+	return upperFirst(rest)
 }
 
 // aboutLine is the line of "V/v …" in the head, or -1.
@@ -209,7 +221,11 @@ func (r *reader) endsSubject(i int, begun bool) bool {
 // headField: line i holds the number or the day, not the subject.
 func (r *reader) headField(i int) bool {
 	l, flow := r.lines[i], strings.Trim(r.lineFlow(i), trimEnds)
-	return strings.HasPrefix(flow, "so:") || strings.HasPrefix(flow, "so ") && len(r.symbolsIn(l.fs, l.fs+8)) > 0 || headDate.MatchString(flow) && len(flow) < 60
+	if strings.HasPrefix(flow, "so:") || strings.HasPrefix(flow, "so ") && len(r.symbolsIn(l.fs, l.fs+8)) > 0 {
+		return true
+	}
+	m := headDate.FindStringIndex(flow)
+	return m != nil && m[1] == len(flow) && (m[0] == 0 || strings.HasSuffix(strings.TrimRight(flow[:m[0]], " "), ","))
 }
 
 // fixedTerms are words of law that recognition misspells and that can mean

@@ -61,11 +61,14 @@ func kindOfSymbol(symbol string) string {
 }
 
 // kindLine reads the kind of the paper from a line that holds nothing else, or
-// begins with it in capitals. rest is the flow offset in the line where a
-// title on the same line begins, or -1.
+// begins with it in capitals. rest is the flow offset where a title on the
+// same line begins, or -1.
 func (s *sheet) kindLine(i int) (code string, rest int) {
 	l := s.lines[i]
-	flow := s.lineFlow(i)
+	for l.fs < l.fe && strings.IndexByte("-.'~\",:", s.flow[l.fs]) >= 0 || l.fs < l.fe && s.flow[l.fs] == ' ' {
+		l.fs++
+	}
+	flow := s.flow[l.fs:l.fe]
 	code, n := kindOf(flow)
 	if code == "" {
 		return "", -1
@@ -81,7 +84,7 @@ func (s *sheet) kindLine(i int) (code string, rest int) {
 	case tail == "" && (upper || l.head):
 		return code, -1
 	case upper && len(tail) > 8 && len(flow) > n && flow[n] == ' ' && code != "QyĐ" && code != "HD" && code != "KL":
-		return code, n + 1
+		return code, l.fs + n + 1
 	}
 	return "", -1
 }

@@ -10,15 +10,15 @@ const maxFinds = 20_000
 // reader is one reading of one text.
 type reader struct {
 	*sheet
-	paper   Paper
-	known   Register
-	syms    []symbol
-	notice  map[string]note
-	told    map[Repair]bool
-	zone    int // lines before it are the head of the paper
-	first   int // first line of the paper itself
-	kindAt  int // line of the kind, -1
-	after   int // line where the structure ends: signatures, nơi nhận
+	paper  Paper
+	known  Register
+	syms   []symbol
+	notice map[string]note
+	told   map[Repair]bool
+	zone   int // lines before it are the head of the paper
+	first  int // first line of the paper itself
+	kindAt int // line of the kind, -1
+	after  int // line where the structure ends: signatures, nơi nhận
 }
 
 // Read reads what a paper says of itself. known may be nil: then nothing is

@@ -136,7 +136,7 @@ func (s *sheet) write(flow []byte, at, end int, l *line) []byte {
 		case b == ' ' || b == '\t' || b == '\r' || b == '|' || b == '\v':
 			space = true
 		case b == '*' || b == '\\' || b == '`' || b == 0 || r == '\ufeff' || r == '\u200b' || r == '\u00ad':
-		case b == '_' && (i+1 >= end || s.text[i+1] == '_' || s.text[i+1] == ' ' || i == l.ts || space):
+		case b == '_' && (l.ts < 0 || space || !s.wordBefore(i) || i+1 >= end || !wordStart(s.text[i+1:])):
 		default:
 			if space && l.ts >= 0 {
 				flow, s.pos = append(flow, ' '), append(s.pos, int32(i-1))
@@ -164,6 +164,17 @@ func (s *sheet) write(flow []byte, at, end int, l *line) []byte {
 	}
 	l.caps = upper >= 2 && upper > 6*lower
 	return append(s.ended(flow, end), '\n')
+}
+
+// wordBefore and wordStart: a _ within a word is no mark.
+func (s *sheet) wordBefore(i int) bool {
+	r, _ := utf8.DecodeLastRuneInString(s.text[:i])
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
+}
+
+func wordStart(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
 func (s *sheet) ended(flow []byte, end int) []byte {

@@ -232,7 +232,15 @@ func (r *reader) notedSigner(s *Signer) {
 		return
 	}
 	plain := folded(n.value)
-	if s.Name.Confidence > 0 && strings.Contains(plain, folded(s.Name.Value)) {
+	if name := folded(s.Name.Value); s.Name.Confidence > 0 && strings.Contains(plain, name) {
+		from := r.flowFrom(n.at.Start)
+		if k := strings.Index(r.flow[from:r.flowFrom(n.at.End)], name); k >= 0 {
+			if noted := r.words(from+k, from+k+len(name)); !sameTones(noted, s.Name.Value) && noted != folded(noted) {
+				r.repair(Repair{At: s.Name.At, Read: s.Name.Value, Meant: noted, Why: "word"})
+				s.Name.Value, s.Name.Confidence = noted, Sure
+				return
+			}
+		}
 		s.Name.Confidence = max(s.Name.Confidence, 0.97)
 		return
 	}

@@ -12,7 +12,7 @@ var (
 	articleLine = regexp.MustCompile(`^(?:[^a-z0-9"]{1,3} ?|[a-z] )?d[ij]?[ie]?eu ?(\d{1,3})([a-z]?) ?([.:;,)-]?)( ?)`)
 	clauseLine  = regexp.MustCompile(`^[-+]? ?(\d{1,3})([a-z]?) ?([.)]) ?`)
 	pointLine   = regexp.MustCompile(`^[-+~]? ?([a-z]) ?\) ?`)
-	chapterLine = regexp.MustCompile(`^ch[uo]{1,2}ng ([ivxlc1]{1,7}|\d{1,2})([.: -]|$)`)
+	chapterLine = regexp.MustCompile(`^ch[uo]{1,2}ng ([ivxlch1]{1,7}|\d{1,2})([.: -]|$)`)
 	sectionLine = regexp.MustCompile(`^(tieu )?muc (?:so )?(\d{1,2}|[ivx]{1,5})([a-z]?)([.: -]|$)`)
 	partLine    = regexp.MustCompile(`^phan (?:thu )?(nhat|hai|ba|tu|nam|sau|bay|tam|chin|muoi|[ivxl]{1,6}|\d{1,2})([.: -]|$)`)
 	annexLine   = regexp.MustCompile(`^phu luc(?: so)?(?: ([ivxlc]{1,7}|\d{1,2})([a-z]?(?:\.\d{1,2})?))?([.: (-]|$)`)
@@ -34,7 +34,9 @@ type builder struct {
 	annexes int
 	tail    bool // past the signatures
 	free    bool // a paper without articles: report, plan, letter
-	budget  int  // lines that may still be looked at for the ends of quotations
+	// seenLast is the last line on which a điều of a number seems to begin.
+	seenLast [1001]int
+	budget   int // lines that may still be looked at for the ends of quotations
 }
 
 // structure finds phần, chương, mục, điều, khoản, điểm and phụ lục.
@@ -45,9 +47,13 @@ func (r *reader) structure() {
 	}
 	r.after = len(r.lines)
 	for i := r.zone; i < len(r.lines); i++ {
-		if m := articleLine.FindStringSubmatch(r.lineFlow(i)); m != nil && m[1] == "1" && !r.lines[i].wrap {
-			b.free = false
-			break
+		m := articleLine.FindStringSubmatch(r.lineFlow(i))
+		if m == nil || r.lines[i].wrap {
+			continue
+		}
+		b.free = b.free && m[1] != "1"
+		if n, err := strconv.Atoi(m[1]); err == nil && m[3] == "." && b.capitalD(r.lines[i].fs, len(m[0])) {
+			b.seenLast[n] = i
 		}
 	}
 	for i := r.zone; i < len(r.lines); i++ {
@@ -174,11 +180,13 @@ func (b *builder) shown(i int) bool {
 	if l.head || l.gap || l.page {
 		return true
 	}
-	start := l.ts
-	if start >= 2 && b.text[start-2:start] == "**" {
-		return true
-	}
-	return i == 0 || strings.IndexByte(".;:/\")", b.flow[b.lines[i-1].fe-1]) >= 0 || b.lines[i-1].head || b.lines[i-1].caps
+	return i == 0 || b.marked(i) || strings.IndexByte(".;:/\")", b.flow[b.lines[i-1].fe-1]) >= 0 || b.lines[i-1].head || b.lines[i-1].caps
+}
+
+// marked: a mark makes the line a heading, or bold.
+func (b *builder) marked(i int) bool {
+	l := b.lines[i]
+	return l.head || l.ts >= 2 && b.text[l.ts-2:l.ts] == "**"
 }
 
 func (b *builder) part(i int, flow string) (int, bool) {
@@ -206,20 +214,38 @@ func (b *builder) chapter(i int, flow string) (int, bool) {
 	if !(rest == "" || l.caps || l.head || shouted(b.words(l.fs+len(m[0]), l.fe))) {
 		return 0, false
 	}
-	n := ordinal(strings.ReplaceAll(m[1], "1", "i"))
-	if digit(m[1][0]) {
-		n = max(ordinal(m[1]), 1)
+	k := rank[Chapter]
+	n, sure := b.chapterNumber(m[1], l.head)
+	if n == 0 || sure < Sure && !b.shown(i) {
+		return 0, false
 	}
-	k, sure := rank[Chapter], 0.95
-	if n != b.last[k]+1 {
-		sure = 0.6
-		if n == 0 || !b.shown(i) || n <= b.last[k] && !l.head {
-			return 0, false
-		}
+	if printed := strings.ToUpper(m[1]); sure < 0.95 && !digit(m[1][0]) && printed != numeral(n) {
+		b.repair(Repair{At: b.at(l.fs, l.fs+len(m[0])), Read: printed, Meant: numeral(n), Why: "mark"})
 	}
 	p := b.begin(Chapter, numeral(n), sure, i, l.ts)
 	b.last[k] = n
 	return b.heading(p, i, len(m[0]), true), true
+}
+
+// chapterNumber is the number of a chương. Recognition makes H of II and loses
+// strokes; the chapter before says what can be meant. 0: none can.
+func (b *builder) chapterNumber(read string, head bool) (int, float64) {
+	last := b.last[rank[Chapter]]
+	n := ordinal(read)
+	if !digit(read[0]) {
+		n = roman(strings.NewReplacer("1", "i", "l", "i", "h", "ii").Replace(read))
+	}
+	switch {
+	case n == last+1 && !strings.Contains(read, "h"):
+		return n, 0.95
+	case n == last+1 || strings.Contains(read, "h") && roman(strings.ReplaceAll(read, "h", "i")) == last+1:
+		return last + 1, 0.85
+	case n > last+1 && n <= last+6:
+		return n, 0.6
+	case n > 0 && n <= last && n >= last-1 && head:
+		return last + 1, 0.5
+	}
+	return 0, 0
 }
 
 func (b *builder) section(i int, flow string) (int, bool) {
@@ -315,7 +341,9 @@ func (b *builder) article(i int, flow string) (int, bool) {
 			return 0, false
 		}
 		b.begin(Annex, "", 0.7, i, l.ts)
-	case n > last && (n <= last+4 && !b.amending() || n == last+2 && l.head || last == 0):
+	case n > last && last > 0 && b.seenLast[last+1] > i:
+		return 0, false // the article between is yet to come: this one is only named
+	case n > last && (n <= last+4 && !b.amending() || n <= last+40 && b.marked(i) && !b.amending() || n == last+2 && l.head || last == 0):
 		sure = 0.6
 	default:
 		return 0, false
@@ -413,7 +441,7 @@ func (b *builder) roman(i int, flow string) (int, bool) {
 	}
 	m := romanLine.FindStringSubmatch(flow)
 	l, k := b.lines[i], rank[Section]
-	if m == nil || !(l.caps || l.head || b.shown(i)) || !unicode.IsUpper(b.runeAt(l.fs)) {
+	if m == nil || !(l.caps || l.head || b.free || b.shown(i)) || !unicode.IsUpper(b.runeAt(l.fs)) {
 		return 0, false
 	}
 	n := roman(m[1])
