@@ -9,10 +9,11 @@ import (
 )
 
 var (
-	basisLine = regexp.MustCompile(`^[-+*]? ?(can cu|xet|theo de nghi|theo to trinh|tren co so|thuc hien) `)
-	basisEnd  = regexp.MustCompile(`^(?:dieu \d|chuong [ivx1]|phan (?:thu|i\b)|muc \d|i\. |1\. |quyet nghi|quyet dinh ?:|kinh gui|[a-z ,]{3,90} ban hanh |[a-z ,]{3,60} quyet nghi)`)
-	dayAfterS = regexp.MustCompile(`^[,\s]{0,3}(?:ngay\s(\d{1,2})\sthang\s(\d{1,2})\snam\s(\d{4})|ngay\s(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}))`)
-	citeKind  = regexp.MustCompile(`\b(?:bo luat|luat|hien phap|phap lenh|nghi dinh|nghi quyet lien tich|nghi quyet|thong tu lien tich|thong tu|quyet dinh|chi thi|to trinh|bao cao|thong bao|ket luan|ke hoach|cong van|cong dien|de an|lenh|huong dan|van ban hop nhat|quy dinh)\b`)
+	basisLine   = regexp.MustCompile(`^[-+*]? ?(can cu|xet|theo de nghi|theo to trinh|tren co so|thuc hien) `)
+	basisEnd    = regexp.MustCompile(`^(?:dieu \d|chuong [ivx1]|phan (?:thu|i\b)|muc \d|i\. |1\. |quyet nghi|quyet dinh ?:|kinh gui|[a-z ,]{3,90} ban hanh |[a-z ,]{3,60} quyet nghi)`)
+	dayAfterS   = regexp.MustCompile(`^[,\s]{0,3}(?:ngay\s(\d{1,2})\sthang\s(\d{1,2})\snam\s(\d{4})|ngay\s(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}))`)
+	sentenceEnd = regexp.MustCompile(`[;:]|\.\s`)
+	citeKind    = regexp.MustCompile(`\b(?:bo luat|luat|hien phap|phap lenh|nghi dinh|nghi quyet lien tich|nghi quyet|thong tu lien tich|thong tu|quyet dinh|chi thi|to trinh|bao cao|thong bao|ket luan|ke hoach|cong van|cong dien|de an|lenh|huong dan|van ban hop nhat|quy dinh)\b`)
 )
 
 // citations are the papers cited in flow[from:to].
@@ -32,9 +33,11 @@ func (r *reader) citations(from, to int) []Citation {
 func (r *reader) citation(sym symbol, low int) Citation {
 	c := Citation{Symbol: sym.text, At: r.at(sym.fs, sym.fe), Confidence: sym.confidence}
 	before := r.flow[low:sym.fs]
-	if k := strings.LastIndexAny(before, ";:"); k >= 0 && !strings.HasSuffix(strings.TrimRight(before, " "), ":") {
-		low += k + 1
-		before = before[k+1:]
+	if m := sentenceEnd.FindAllStringIndex(before, 40); len(m) > 0 {
+		if k := m[len(m)-1][1]; k < len(before)-4 {
+			low += k
+			before = before[k:]
+		}
 	}
 	start := -1
 	for _, m := range citeKind.FindAllStringIndex(before, 20) {
@@ -45,7 +48,7 @@ func (r *reader) citation(sym symbol, low int) Citation {
 	if start >= 0 {
 		c.Kind, _ = kindOf(strings.Join(strings.Fields(before[start:]), " "))
 		title := strings.TrimSuffix(strings.Trim(r.words(low+start, sym.fs), " :."), " số")
-		if len(title) > len(c.Kind)+8 && len(title) < 200 {
+		if _, rest := kindOf(folded(title)); rest < len(folded(title)) && len(title) < 200 {
 			c.Title = title
 		}
 		c.Anchor = r.targetBefore(low, low+start)

@@ -9,10 +9,11 @@ import (
 )
 
 var (
-	inForce   = regexp.MustCompile(`\bhieu luc(?: thi hanh)?,?\s(?:ke\s)?(?:tu\s|sau\s)?(?:ke tu\s)?(?:ngay\s)?(?:(\d{1,2})\sthang\s(\d{1,2})\snam\s(\d{4})|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|((?:duoc\s)?(?:ky\b|ban hanh|thong qua|cong bo|hoi dong nhan dan))|(\d{1,3})\sngay,?\s(?:ke\s)?tu\sngay\s(?:ky|ban hanh|duoc|thong qua|dang))`)
+	inForce   = regexp.MustCompile(`\bhieu\sluc(?:\sthi\shanh)?,?\s(?:ke\s)?(?:tu\s|sau\s)?(?:ke\stu\s)?(?:ngay\s)?(?:(\d{1,2})\sthang\s(\d{1,2})\snam\s(\d{4})|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|((?:duoc\s)?(?:ky\b|ban\shanh|thong\squa|cong\sbo|hoi\sdong\snhan\sdan))|(\d{1,3})\sngay,?\s(?:ke\s)?tu\sngay\s(?:ky|ban hanh|duoc|thong qua|dang))`)
 	untilDay  = regexp.MustCompile(`^[^.;]{0,80}?den\s(?:het\s)?(?:ngay\s)?(?:(\d{1,2})\sthang\s(\d{1,2})\snam\s(\d{4})|(\d{1,2})/(\d{1,2})/(\d{4}))`)
 	thisPaper = regexp.MustCompile(`\b(?:luat|phap lenh|nghi dinh|nghi quyet|thong tu|thong tu lien tich|quyet dinh|chi thi|quy che|quy dinh|van ban|thong bao|ke hoach)\s(?:nay|co)\s[^.;]{0,12}$|\bnay,?\s(?:co|bat dau co|chinh thuc co)\s$`)
-	unitList  = regexp.MustCompile(`(?:(?:cac )?diem\s([a-z](?:\s?[,;]\s?[a-z]\b)*(?:\sva\s(?:diem\s)?[a-z]\b)?)\s)?(?:(?:cac )?khoan\s(\d{1,3}[a-z]?(?:\s?[,;]\s?\d{1,3}[a-z]?\b)*(?:\sva\s(?:khoan\s)?\d{1,3}[a-z]?\b)?)\s)?(?:cac )?dieu\s(nay\b|\d{1,3}[a-z]?\b(?:\s?[,;]\s?\d{1,3}[a-z]?\b)*(?:\sva\s(?:dieu\s)?\d{1,3}[a-z]?\b)?)`)
+	unitList  = regexp.MustCompile(`(?:(?:cac )?diem\s([a-z]\b(?:\s?[,;]\s?(?:diem\s)?[a-z]\b|\sva\s(?:diem\s)?[a-z]\b)*)\s)?(?:(?:cac )?khoan\s(\d{1,3}[a-z]?\b(?:\s?[,;]\s?(?:khoan\s)?\d{1,3}[a-z]?\b|\sva\s(?:khoan\s)?\d{1,3}[a-z]?\b)*)\s)?(?:cac )?dieu\s(nay\b|\d{1,3}[a-z]?\b(?:\s?[,;]\s?(?:dieu\s)?\d{1,3}[a-z]?\b|\sva\s(?:dieu\s)?\d{1,3}[a-z]?\b)*)`)
+	partList  = regexp.MustCompile(`(?:(?:cac )?diem\s([a-z]\b(?:\s?[,;]\s?(?:diem\s)?[a-z]\b|\sva\s(?:diem\s)?[a-z]\b)*)\s)?(?:cac )?khoan\s(\d{1,3}[a-z]?\b(?:\s?[,;]\s?(?:khoan\s)?\d{1,3}[a-z]?\b|\sva\s(?:khoan\s)?\d{1,3}[a-z]?\b)*)|diem\s([a-z]\b(?:\s?[,;]\s?(?:diem\s)?[a-z]\b|\sva\s(?:diem\s)?[a-z]\b)*)`)
 	unitWords = regexp.MustCompile(`\b\d{1,3}[a-z]?\b|\b[a-z]\b`)
 )
 
@@ -34,9 +35,9 @@ func (r *reader) effects() {
 		e := Effect{From: date, At: r.at(from, m[1]), Confidence: sure}
 		e.Until = dayAfter(untilDay, r.flow[m[1]:min(len(r.flow), m[1]+140)])
 		parts := r.unitsIn(from, m[0])
-		whole := thisPaper.MatchString(before)
+		whole := thisPaper.MatchString(before) && len(strings.TrimSpace(before)) < 60
 		switch {
-		case whole && !exception(before):
+		case whole && !exception(before) && len(parts) == 0:
 		case len(parts) > 0 && (exception(before) || len(r.symbolsIn(from, m[0])) == 0):
 			e.Anchors = parts
 			e.Confidence = r.anchorsKnown(parts, 0.85)
@@ -147,10 +148,32 @@ func (r *reader) pointLetters(from, to int) []string {
 	var out []string
 	for _, m := range unitWords.FindAllStringIndex(r.flow[from:to], 30) {
 		w := r.flow[from+m[0] : from+m[1]]
+		if digit(w[0]) {
+			continue
+		}
 		if w == "d" && r.runeAt(from+m[0]) == 'đ' {
 			w = "dd"
 		}
 		out = append(out, w)
+	}
+	return out
+}
+
+// partsIn are the anchors within a provision (base) that flow[from:to] names by
+// khoản and điểm alone.
+func (r *reader) partsIn(base string, from, to int) []string {
+	var out []string
+	for _, m := range partList.FindAllStringSubmatchIndex(r.flow[from:to], 30) {
+		var clauses, points []string
+		if m[4] >= 0 {
+			clauses = unitWords.FindAllString(r.flow[from+m[4]:from+m[5]], 40)
+		}
+		for _, k := range []int{2, 6} {
+			if m[k] >= 0 {
+				points = append(points, r.pointLetters(from+m[k], from+m[k+1])...)
+			}
+		}
+		out = append(out, combine([]string{base}, clauses, points)...)
 	}
 	return out
 }

@@ -40,11 +40,11 @@ func (r *reader) head() {
 		if r.lines[i].wrap {
 			continue
 		}
-		if code, at := r.kindLine(i); code != "" {
+		// Portals print the kind once more above the paper: the last one counts.
+		if code, at := r.kindLine(i); code != "" && (r.kindAt < 0 || at < 0 && code == r.paper.Kind.Value) {
 			l := r.lines[i]
 			r.kindAt, rest = i, at
 			r.paper.Kind = Field[string]{code, 0.97, Span{l.ts, l.te}}
-			break
 		}
 	}
 	r.headSymbol()
@@ -80,7 +80,7 @@ func (r *reader) headSymbol() {
 		}
 		switch {
 		case r.lines[l].wrap:
-			if noted.text == "" {
+			if noted.text == "" && r.lines[l].head {
 				noted = sym
 			}
 		case l < r.zone && r.paper.Symbol.Confidence == 0 && symbolHead.MatchString(before) && !r.goesOn(sym, l):
@@ -90,7 +90,7 @@ func (r *reader) headSymbol() {
 			attached = sym
 		}
 	}
-	if n, ok := r.noted("sokyhieu", "sohieu", "sohieuvanban", "sokihieu", "sovanban"); ok {
+	if n, ok := r.noted("sokyhieu", "sohieu", "sohieuvanban", "sokihieu", "sovanban", "title"); ok && (noted.text == "" || r.notice["title"] != n) {
 		if in := r.symbolsIn(r.flowFrom(n.at.Start), r.flowFrom(n.at.End)); len(in) > 0 {
 			noted = in[0]
 		}

@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-
-	"example.vn/hdnd/internal/kernel/documents"
 )
 
 var (
@@ -305,9 +303,4 @@ func sameTones(a, b string) bool {
 		}
 	}
 	return true
-}
-
-// symbolKnown asks the register, if there is one.
-func (r *reader) symbolKnown(symbol string) bool {
-	return r.known != nil && r.known.Symbol(documents.SymbolKey(symbol))
 }

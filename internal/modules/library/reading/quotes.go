@@ -11,7 +11,7 @@ import (
 const maxQuoteLines = 8000
 
 var (
-	quotedUnit = regexp.MustCompile(`^["' ]*(?:(dieu) (\d{1,3})([a-z]?)\b|(\d{1,3})([a-z]?)\. ?|([a-z]) ?\)|(chuong) ([ivx]{1,6})\b|(muc) (\d{1,2})\b|(phu luc)(?: ([ivx\d]{1,6}))?)`)
+	quotedUnit = regexp.MustCompile(`^["' ]*(?:(dieu) (\d{1,3})([a-z]?)(?:[.:]|$)|(\d{1,3})([a-z]?)\. ?|([a-z]) ?\)|(chuong) ([ivx]{1,6})\b|(muc) (\d{1,2})\b|(phu luc)(?: ([ivx\d]{1,6}))?)`)
 	instructed = regexp.MustCompile(`^(?:\d{1,3}[a-z]?\.|[a-z]\)|dieu \d{1,3}[.:]?) (?:sua doi|bo sung|bai bo|thay the|bo cum|bo cac|dinh chinh|huy bo|sua ten|thay cum)`)
 	newArticle = regexp.MustCompile(`^dieu (\d{1,3})[.:] (?:sua doi|bo sung|bai bo|thay the|hieu luc|dieu khoan|to chuc|trach nhiem|quy dinh chuyen tiep|thay doi|ban hanh)`)
 )
@@ -60,11 +60,18 @@ func (b *builder) unmarked(i int, flow string) bool {
 		return false
 	}
 	for k := len(b.open) - 1; k >= rank[Article]; k-- {
-		if q := b.open[k]; q >= 0 && strings.Contains(b.lead(q), "dieu "+m[1]+m[2]) && strings.Contains(b.lead(q), "nhu sau") {
+		if q := b.open[k]; q >= 0 && strings.Contains(b.soFar(q, i), "dieu "+m[1]+m[2]) && strings.Contains(b.soFar(q, i), "nhu sau") {
 			return true
 		}
 	}
 	return false
+}
+
+// soFar is the flow of an open provision up to line i, its last 500 bytes.
+func (b *builder) soFar(p, i int) string {
+	from := b.flowFrom(b.paper.Provisions[p].At.Start)
+	to := max(b.lines[i].fs, from)
+	return b.flow[max(from, to-500):to]
 }
 
 // ownNext: line i is the next article or instruction of this paper.

@@ -45,7 +45,7 @@ func (r *reader) relations() {
 		seen[key] = true
 		r.paper.Relations = append(r.paper.Relations, rel)
 	}
-	inBasis := map[int]bool{}
+	inBasis, based := map[int]bool{}, map[string]bool{}
 	for _, b := range r.paper.Bases {
 		for _, c := range b.Cites {
 			rel := Relation{Kind: BasedOn, Symbol: c.Symbol, Title: c.Title, Target: c.Anchor, At: c.At, Confidence: min(c.Confidence, b.Confidence)}
@@ -53,6 +53,7 @@ func (r *reader) relations() {
 				rel.Kind = Refers
 			}
 			inBasis[c.At.End] = true
+			based[c.Symbol] = true
 			add(rel)
 		}
 	}
@@ -73,7 +74,9 @@ func (r *reader) relations() {
 		if kind, sure := r.deed(sym, at); kind != "" {
 			rel.Kind, rel.Confidence = kind, sure*c.Confidence
 		}
-		add(rel)
+		if rel.Kind != Refers || rel.From != "" || !based[rel.Symbol] {
+			add(rel)
+		}
 	}
 	r.instructions(add)
 }
@@ -92,6 +95,9 @@ func (r *reader) deed(sym symbol, at Span) (string, float64) {
 		word := strings.Join(strings.Fields(before[m[0]:m[1]]), " ")
 		if len(ms) > 1 && word == "bo sung" && m[0]-ms[len(ms)-2][1] <= 2 {
 			m = ms[len(ms)-2]
+		}
+		if len(r.symbolsIn(from, from+m[0])) > 0 {
+			return r.named(from, from+m[0])
 		}
 		kind := deeds[word]
 		if kind == "" {
@@ -114,6 +120,16 @@ func (r *reader) deed(sym symbol, at Span) (string, float64) {
 		return Repeals, 0.85
 	}
 	return r.inherited(at.Start)
+}
+
+// named: the verb belongs to the title of a paper cited before ("bãi bỏ Nghị
+// định số A sửa đổi Nghị định số B"): this one is only named.
+func (r *reader) named(from, to int) (string, float64) {
+	last := r.symbolsIn(from, to)
+	if between := r.flow[last[len(last)-1].fe:to]; strings.IndexByte(between, ';') >= 0 {
+		return "", 0
+	}
+	return Refers, 0.8
 }
 
 // acts: the sentence stands where papers act on others: in the name of the
@@ -147,6 +163,9 @@ func (r *reader) inherited(at int) (string, float64) {
 				return kind, 0.82
 			}
 		}
+	}
+	if p := r.provisionAt(at); p >= 0 && strings.HasPrefix(folded(r.paper.Subject.Value), "bai bo") && at-r.paper.Provisions[p].At.Start < 60 {
+		return Repeals, 0.75
 	}
 	return "", 0
 }
@@ -217,11 +236,38 @@ func (r *reader) instructions(add func(Relation)) {
 		if k := strings.Index(lead, `"`); k >= 0 {
 			own = k
 		}
+		if k := strings.Index(lead, "vao sau"); k >= 0 {
+			own = min(own, k)
+		}
 		skip := strings.Index(lead, m[1])
-		for _, anchor := range r.unitsIn(from+skip, from+max(own, skip)) {
+		for _, anchor := range r.targets(p, from+skip, from+max(own, skip)) {
 			add(Relation{Kind: kind, From: pr.Anchor, Symbol: symbol, Target: anchor, At: r.at(from, from+own), Confidence: 0.85})
 		}
 	}
+}
+
+// targets are the provisions an instruction names. "Sửa đổi khoản 2 như sau"
+// means a khoản of the điều that the article above names.
+func (r *reader) targets(p, from, to int) []string {
+	if units := r.unitsIn(from, to); len(units) > 0 {
+		return units
+	}
+	for q := r.paper.Provisions[p].Parent; q >= 0; q = r.paper.Provisions[q].Parent {
+		at := r.flowFrom(r.paper.Provisions[q].At.Start)
+		lead := r.lead(q)
+		m := leadUnit.FindStringSubmatchIndex(lead)
+		if m == nil {
+			continue
+		}
+		end := len(lead)
+		if k := strings.Index(lead, `"`); k >= m[3] {
+			end = k
+		}
+		if units := r.unitsIn(at+m[2], at+end); len(units) > 0 {
+			return r.partsIn(units[0], from, to)
+		}
+	}
+	return nil
 }
 
 func (r *reader) leadSpan(p int) Span {

@@ -247,8 +247,6 @@ func (s *sheet) words(start, end int) string {
 
 func (s *sheet) lineFlow(i int) string { return s.flow[s.lines[i].fs:s.lines[i].fe] }
 
-func (s *sheet) lineText(i int) string { return s.words(s.lines[i].fs, s.lines[i].fe) }
-
 // lineAt is the index of the line that holds flow offset f.
 func (s *sheet) lineAt(f int) int {
 	lo, hi := 0, len(s.lines)

@@ -263,7 +263,8 @@ func (b *builder) section(i int, flow string) (int, bool) {
 		level = Subsection
 	}
 	n, k := ordinal(m[2]), rank[level]
-	if n == 0 || n != b.last[k]+1 && !l.head && !(n > b.last[k] && b.shown(i)) {
+	lost := n > b.last[k] && n <= b.last[k]+2 && b.open[rank[Chapter]] >= 0 && b.shown(i)
+	if n == 0 || n != b.last[k]+1 && !lost || b.open[rank[Article]] >= 0 && b.open[rank[Chapter]] < 0 && b.amending() {
 		return 0, false
 	}
 	p := b.begin(level, strings.ToUpper(m[2]), 0.92, i, l.ts)

@@ -325,7 +325,7 @@ func mendTerm(seg string, year int) (string, bool) {
 			head, rest = "UBTV", r
 		}
 	}
-	if len(rest) < 3 || len(rest) > 7 || strings.IndexByte("QO09CG", rest[0]) < 0 || strings.Trim(rest, "QO9CGHIL1TSJ0123456789") != "" {
+	if len(rest) < 3 || len(rest) > 7 || strings.IndexByte("QO09CG", rest[0]) < 0 || strings.Trim(rest, "QOCGHILTSJ0123456789") != "" {
 		return seg, true
 	}
 	if strings.IndexByte("HI1L", rest[1]) < 0 || strings.Trim(rest[1:], "QCG") != rest[1:] {
