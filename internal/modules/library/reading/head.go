@@ -35,15 +35,17 @@ func (r *reader) head() {
 	for r.zone < len(r.lines) && r.zone < r.first+headLines && (r.lines[r.zone].wrap || !bodyStart.MatchString(r.lineFlow(r.zone))) {
 		r.zone++
 	}
-	rest := -1
+	rest, anew := -1, false
 	for i := r.first; i < r.zone; i++ {
 		if r.lines[i].wrap {
 			continue
 		}
-		// Portals print the kind once more above the paper: the last one counts.
-		if code, at := r.kindLine(i); code != "" && (r.kindAt < 0 || at < 0 && code == r.paper.Kind.Value) {
+		// Portals print the kind once more above the paper: the one under the
+		// nation's title or the number counts.
+		anew = anew || r.headField(i) || nationTitle.MatchString(r.lineFlow(i))
+		if code, at := r.kindLine(i); code != "" && (r.kindAt < 0 || anew && at < 0 && code == r.paper.Kind.Value) {
 			l := r.lines[i]
-			r.kindAt, rest = i, at
+			r.kindAt, rest, anew = i, at, false
 			r.paper.Kind = Field[string]{code, 0.97, Span{l.ts, l.te}}
 		}
 	}

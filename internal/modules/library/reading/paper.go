@@ -1,6 +1,10 @@
 package reading
 
-import "example.vn/hdnd/internal/kernel/clock"
+import (
+	"strings"
+
+	"example.vn/hdnd/internal/kernel/clock"
+)
 
 // Sure is the confidence from which no person needs to look at a value.
 const Sure = 0.8
@@ -39,7 +43,7 @@ const (
 
 // Provision is one unit of the structure. Provisions stand in the order of the
 // text, each after the one that holds it; Parent is an index or -1. At holds
-// the whole unit with all that is in it, HeadingAt its heading.
+// the whole unit with all that is in it, HeadingAt its number and heading.
 //
 // vi: đơn vị bố cục
 type Provision struct {
@@ -160,6 +164,17 @@ type Paper struct {
 	Tables     []Span
 	Relations  []Relation
 	Repairs    []Repair
+}
+
+// Body is the text of provision i itself: after its number and heading, before
+// the first provision it holds.
+func (p Paper) Body(i int) string {
+	u := p.Provisions[i]
+	end := u.At.End
+	if i+1 < len(p.Provisions) && p.Provisions[i+1].Parent == i {
+		end = p.Provisions[i+1].At.Start
+	}
+	return strings.TrimSpace(p.Text[min(u.HeadingAt.End, end):end])
 }
 
 // Register knows what papers and bodies there are. Keys are those of

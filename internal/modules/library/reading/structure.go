@@ -328,7 +328,7 @@ func (b *builder) article(i int, flow string) (int, bool) {
 	switch {
 	case !strong && sep == "," && n == last+1 && suffix == "" && rest != "" && titled && b.shown(i):
 		sure = 0.7
-	case !strong || !l.head && !b.shown(i) && n != last+1:
+	case !strong || !l.head && !b.shown(i) && n != last+1 && (n != last || suffix == ""):
 		return 0, false
 	case n == last+1 && suffix == "" || n == last && n > 0 && suffix > b.suffix:
 		if rest == "" && !l.head && !b.shown(i) {
@@ -404,6 +404,7 @@ func (b *builder) clause(i int, flow string) (int, bool) {
 	if b.free || b.open[rank[Article]] < 0 {
 		return b.title(p, i, at[1]), true
 	}
+	p.HeadingAt = b.at(l.fs, l.fs+at[1])
 	return i, true
 }
 
@@ -430,7 +431,7 @@ func (b *builder) point(i int, flow string) (int, bool) {
 	default:
 		return 0, false
 	}
-	b.begin(Point, string(pointOrder[n-1]), sure, i, l.ts)
+	b.begin(Point, string(pointOrder[n-1]), sure, i, l.ts).HeadingAt = b.at(l.fs, l.fs+at[1])
 	b.last[k] = n
 	return i, true
 }

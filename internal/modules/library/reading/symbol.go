@@ -391,8 +391,13 @@ func (c *symbolScan) done(start int, number string) symbol {
 	return sym
 }
 
-// read tells the repairs of a symbol and asks the register.
+// symbol asks the register about a symbol and tells its repairs.
 func (r *reader) symbol(sym *symbol) {
+	if r.known != nil && len(sym.whys) > 0 && !r.known.Symbol(documents.SymbolKey(sym.text)) {
+		if other := r.otherTerm(*sym); other != "" {
+			sym.text, sym.whys = other, append(sym.whys, "register")
+		}
+	}
 	if r.known != nil && r.known.Symbol(documents.SymbolKey(sym.text)) {
 		sym.confidence, sym.checked = 0.99, true
 	} else if r.known != nil && len(sym.whys) > 0 {
@@ -406,7 +411,22 @@ func (r *reader) symbol(sym *symbol) {
 	}
 }
 
-// symbols finds all symbols of the flow, once.
+// otherTerm is the broken symbol with the other term its year allows, when the
+// register knows that one.
+func (r *reader) otherTerm(sym symbol) string {
+	i := strings.LastIndex(sym.text, "QH")
+	if i < 0 {
+		return ""
+	}
+	for _, n := range termsIn(sym.year) {
+		if other := sym.text[:i] + "QH" + strconv.Itoa(n); sym.year != 0 && r.known.Symbol(documents.SymbolKey(other)) {
+			return other
+		}
+	}
+	return ""
+}
+
+// findSymbols finds all symbols of the flow, once.
 func (r *reader) findSymbols() {
 	for i := 0; i < len(r.flow) && len(r.syms) < maxFinds; i++ {
 		if !digit(r.flow[i]) {
