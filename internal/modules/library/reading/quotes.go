@@ -71,7 +71,7 @@ func (b *builder) unmarked(i int, flow string) bool {
 func (b *builder) soFar(p, i int) string {
 	from := b.flowFrom(b.paper.Provisions[p].At.Start)
 	to := max(b.lines[i].fs, from)
-	return b.flow[max(from, to-500):to]
+	return oneLine(b.flow[max(from, to-500):to])
 }
 
 // ownNext: line i is the next article or instruction of this paper.
@@ -99,7 +99,7 @@ func (b *builder) amending() bool {
 // saysSo: the line before introduces new words of another paper.
 func (b *builder) saysSo(i int) bool {
 	l := b.lines[i-1]
-	before := b.flow[max(0, l.fs-160):l.fe]
+	before := oneLine(b.flow[max(0, l.fs-160):l.fe])
 	return strings.Contains(before, "nhu sau") || strings.Contains(before, "sua doi") || strings.Contains(before, "bo sung") || strings.Contains(before, "thay the")
 }
 

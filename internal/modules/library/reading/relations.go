@@ -28,7 +28,6 @@ var (
 	deedWord = regexp.MustCompile(`\b(sua doi|bo sung|thay the|bai bo|huy bo|dinh chinh|ngung hieu luc|dinh chi|hop nhat|quy dinh chi tiet|huong dan thi hanh|chi tiet (?:thi hanh|mot so)|huong dan (?:mot so|thuc hien mot so))\b`)
 	deeds    = map[string]string{"sua doi": Amends, "bo sung": Amends, "thay the": Replaces, "bai bo": Repeals, "huy bo": Annuls, "dinh chinh": Corrects, "ngung hieu luc": Halts, "dinh chi": Suspends, "hop nhat": Consolidates}
 	doneTo   = regexp.MustCompile(`\b(?:da|duoc|bi)(?:\s(?:duoc|bi))?\s$`)
-	lapses   = regexp.MustCompile(`^[^.;]{0,220}?\bhet hieu luc\b`)
 	leadUnit = regexp.MustCompile(`^["' ]*(?:(?:dieu )?\d{1,3}[a-z]?[.:)]|[a-z]\)|-)? ?(sua doi|bo sung|bai bo|thay the|huy bo|dinh chinh|sua ten)`)
 	lawName  = regexp.MustCompile(`\b(?:cua|thi hanh)\s((?:bo luat|luat|phap lenh)\s[^.;:]{3,140}$)`)
 )
@@ -87,9 +86,12 @@ func (r *reader) deed(sym symbol, at Span) (string, float64) {
 	if s := r.paper.Subject; s.Confidence > 0 && at.Start >= s.At.Start && at.Start < s.At.End {
 		from = r.flowFrom(s.At.Start)
 	}
-	before := r.flow[from:sym.fs]
-	after := r.flow[sym.fe:min(len(r.flow), sym.fe+260)]
-	ms := deedWord.FindAllStringIndex(before, 60)
+	before := oneLine(r.flow[from:sym.fs])
+	after := oneLine(r.flow[sym.fe:min(len(r.flow), sym.fe+260)])
+	var ms [][]int
+	if mayDo(before) {
+		ms = deedWord.FindAllStringIndex(before, 60)
+	}
 	if len(ms) > 0 {
 		m := ms[len(ms)-1]
 		word := strings.Join(strings.Fields(before[m[0]:m[1]]), " ")
@@ -104,7 +106,7 @@ func (r *reader) deed(sym symbol, at Span) (string, float64) {
 			kind = Guides
 		}
 		if doneTo.MatchString(before[:m[0]]) || strings.Contains(before[m[1]:], " boi ") || strings.Contains(before[m[1]:], "theo quy dinh") {
-			if kind != Guides && !lapses.MatchString(after) {
+			if kind != Guides && !lapses(after) {
 				return Refers, 0.85
 			}
 		}
@@ -116,10 +118,32 @@ func (r *reader) deed(sym symbol, at Span) (string, float64) {
 		}
 		return Refers, 0.7
 	}
-	if lapses.MatchString(after) && !strings.Contains(before, " nay ") {
+	if lapses(after) && !strings.Contains(before, " nay ") {
 		return Repeals, 0.85
 	}
 	return r.inherited(at.Start)
+}
+
+// oneLine is a flow of as many bytes without ends of lines.
+func oneLine(flow string) string { return strings.ReplaceAll(flow, "\n", " ") }
+
+// mayDo spares most sentences the look for a verb.
+func mayDo(flow string) bool {
+	for _, w := range []string{"sua doi", "bo sung", "thay the", "bai bo", "huy bo", "dinh chi", "hieu luc", "hop nhat", "chi tiet", "huong dan"} {
+		if strings.Contains(flow, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// lapses: the sentence goes on to say that what was named no longer holds.
+func lapses(after string) bool {
+	if k := strings.IndexAny(after, ".;"); k >= 0 {
+		after = after[:k]
+	}
+	k := strings.Index(after, " het hieu luc")
+	return k >= 0 && k < 220
 }
 
 // named: the verb belongs to the title of a paper cited before ("bãi bỏ Nghị
@@ -139,7 +163,7 @@ func (r *reader) acts(f int, before string) bool {
 	if s := r.paper.Subject.At; at >= s.Start && at < s.End && r.paper.Subject.Confidence > 0 {
 		return true
 	}
-	if leadUnit.MatchString(strings.TrimSpace(before)) || strings.Contains(before, " nay ") || strings.Contains(before, "nay\n") {
+	if leadUnit.MatchString(strings.TrimSpace(before)) || strings.Contains(before, " nay ") {
 		return true
 	}
 	for p := r.provisionAt(at); p >= 0; p = r.paper.Provisions[p].Parent {
@@ -178,7 +202,7 @@ func (r *reader) lead(p int) string {
 		end = ps[p+1].At.Start
 	}
 	from := r.flowFrom(ps[p].At.Start)
-	return r.flow[from:min(r.flowFrom(end), from+500)]
+	return oneLine(r.flow[from:min(r.flowFrom(end), from+500)])
 }
 
 // guides reads "Quy định chi tiết một số điều của Luật Nhà giáo", whose number
