@@ -106,6 +106,8 @@ type Request struct {
 	// Each takes every page as soon as it and those before it are read. Its error ends
 	// the reading and is given back.
 	Each func(Page) error
+	// Counted hears how many pages the file has, before the first is read.
+	Counted func(pages int) error
 	// Progress hears how many of the wanted pages are read.
 	Progress func(done, all int)
 }
@@ -221,6 +223,11 @@ func (w *work) wanted(count int) (from, to int, err error) {
 	}
 	if from > count {
 		return 0, 0, fault.New(fault.Invalid, "extract.no_pages", "from", from, "to", count)
+	}
+	if w.req.Counted != nil {
+		if err := w.req.Counted(count); err != nil {
+			return 0, 0, err
+		}
 	}
 	return from, to, nil
 }
