@@ -161,6 +161,8 @@ const (
 	turnMax       = 4 * time.Minute // well within what a job may take
 	pagesTogether = 8               // are kept by one transaction
 	keptEvery     = 20 * time.Second
+	leaseTime     = 2 * time.Minute // a file stays with who reads it, unless renewed
+	leaseRenewed  = 30 * time.Second
 	attemptsMost  = 4 // of one file, when the program died with it each time
 	batchesPage   = 30
 	itemsPage     = 100
