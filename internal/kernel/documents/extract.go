@@ -83,7 +83,7 @@ func (r *Registry) read(ctx context.Context, p Paper) (content string, err error
 		return "", err
 	}
 	defer func() { err = errors.Join(err, z.Close()) }()
-	return officeText(&z.Reader, p.MediaType, textMaxBytes)
+	return OfficeText(&z.Reader, p.MediaType, textMaxBytes)
 }
 
 // heavily runs a tool when few others run.

@@ -38,7 +38,8 @@ func (w *work) readOffice() error {
 
 // convert runs LibreOffice with a profile of its own that is thrown away: two runs
 // must not meet in one, and nothing set by hand may be in it. It reaches no network:
-// what a file wants to load from elsewhere is not loaded.
+// what a file wants to load from elsewhere is not loaded. The filter is named, or a
+// broken file would be read as if it were text.
 func (w *work) convert() (made string, err error) {
 	select {
 	case w.office <- struct{}{}:
@@ -52,7 +53,7 @@ func (w *work) convert() (made string, err error) {
 	}
 	_, err = w.Tools.Run(w.ctx, documents.Call{Program: w.Tools.Soffice, OutMaxBytes: 64 << 10, TimeMax: officeTimeMax, MemoryMaxBytes: officeMemoryMax, FilesMax: 1024,
 		Args: []string{"--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard", "-env:UserInstallation=file://" + w.file("profile"),
-			"--convert-to", "docx", "--outdir", w.dir, in},
+			"--infilter=" + map[Kind]string{DOC: "MS Word 97", RTF: "Rich Text Format", ODT: "writer8"}[w.result.Kind], "--convert-to", "docx", "--outdir", w.dir, in},
 		Env: []string{"HOME=" + w.dir, "http_proxy=http://127.0.0.1:9", "https_proxy=http://127.0.0.1:9"}})
 	if err != nil {
 		if w.ctx.Err() != nil || fault.KindOf(err) == fault.Unavailable {

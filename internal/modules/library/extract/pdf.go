@@ -106,7 +106,9 @@ func (w *work) pdfCount() (int, error) {
 // pdfFault is the sentence for what a tool refuses. No time left is our trouble.
 func (w *work) pdfFault(err error) error {
 	switch {
-	case w.ctx.Err() != nil, fault.KindOf(err) == fault.Unavailable, fault.KindOf(err) == fault.Refused:
+	case w.ctx.Err() != nil:
+		return w.ctx.Err()
+	case fault.KindOf(err) != fault.Internal:
 		return err
 	case strings.Contains(strings.ToLower(err.Error()), "password"):
 		return refuse("extract.locked", w.name).Because(err)

@@ -48,9 +48,9 @@ func orphansOf(pieces []string) (orphans, words int) {
 		if text.Syllable(trimmed(p)) || !lettersOnly(p) {
 			continue
 		}
-		if i+1 < len(pieces) && torn(p, pieces[i+1]) && text.Syllable(trimmed(p+pieces[i+1])) ||
-			i > 0 && torn(pieces[i-1], p) && text.Syllable(trimmed(pieces[i-1]+p)) ||
-			i > 0 && i+1 < len(pieces) && torn(pieces[i-1], p) && torn(p, pieces[i+1]) && text.Syllable(trimmed(pieces[i-1]+p+pieces[i+1])) {
+		if i+1 < len(pieces) && torn(p, pieces[i+1]) && whole(p+pieces[i+1]) ||
+			i > 0 && torn(pieces[i-1], p) && whole(pieces[i-1]+p) ||
+			i > 0 && i+1 < len(pieces) && torn(pieces[i-1], p) && torn(p, pieces[i+1]) && whole(pieces[i-1]+p+pieces[i+1]) {
 			orphans++
 		}
 	}
@@ -92,15 +92,15 @@ func rejoinColumn(s string) string {
 				break
 			}
 			joined += pieces[i+n-1]
-			whole := text.Syllable(trimmed(joined))
-			if n > 1 && !whole {
+			good := whole(joined)
+			if n > 1 && !good {
 				if utf8.RuneCountInString(joined) > 16 {
 					break
 				}
 				continue
 			}
 			w := way{best[i+n].bad, best[i+n].parts + 1, n}
-			if !whole && lettersOnly(joined) {
+			if !good && lettersOnly(joined) {
 				w.bad++
 			}
 			if n == 1 || w.bad < best[i].bad || w.bad == best[i].bad && w.parts < best[i].parts {
@@ -113,6 +113,27 @@ func rejoinColumn(s string) string {
 		parts = append(parts, strings.Join(pieces[i:i+best[i].take], ""))
 	}
 	return strings.Join(parts, " ")
+}
+
+// whole reports whether pieces joined make a syllable, or the letters of a symbol
+// such as 27/NQ-HĐND.
+func whole(s string) bool {
+	s = trimmed(s)
+	if text.Syllable(s) {
+		return true
+	}
+	known := false
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '-' || r == '/' || r == '.' }) {
+		switch part {
+		case "HĐND", "QĐ", "NĐ", "HĐ", "ĐA", "CĐ", "ĐBQH", "ĐĐBQH", "TĐKT", "LĐ", "LĐTBXH", "BĐT", "TĐ", "ĐVHC", "GDĐT", "HĐBC":
+			known = true
+			continue
+		}
+		if strings.ContainsFunc(part, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') }) {
+			return false
+		}
+	}
+	return known
 }
 
 // torn reports whether the font may have changed between two pieces: a letter that

@@ -41,7 +41,10 @@ func (w *work) readPicture() error {
 }
 
 func (w *work) pictureFault(err error) error {
-	if w.ctx.Err() != nil || fault.KindOf(err) != fault.Internal {
+	if w.ctx.Err() != nil {
+		return w.ctx.Err()
+	}
+	if fault.KindOf(err) != fault.Internal {
 		return err
 	}
 	return refuse("extract.damaged_picture", w.name).Because(err)
