@@ -113,6 +113,8 @@ type Request struct {
 }
 
 // Deps is what reading stands on.
+//
+// vi: -
 type Deps struct {
 	Tools documents.Tools
 	// Scratch is a private folder for files under work; empty means the system's

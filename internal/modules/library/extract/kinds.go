@@ -164,7 +164,10 @@ func readPart(f *zip.File, max int64) (b []byte, err error) {
 
 // isHTML looks for the beginning of a web page, also in UTF-16 as Word saves it.
 func isHTML(head []byte) bool {
-	s := strings.ToLower(strings.TrimLeft(string(bytes.ReplaceAll(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), []byte{0}, nil)), "\xFF\xFE \t\r\n"))
+	for _, mark := range []string{"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"} {
+		head = bytes.TrimPrefix(head, []byte(mark))
+	}
+	s := strings.ToLower(strings.TrimLeft(string(bytes.ReplaceAll(head, []byte{0}, nil)), " \t\r\n"))
 	for _, begin := range []string{"<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<div", "<p>", "<table"} {
 		if strings.HasPrefix(s, begin) {
 			return true

@@ -140,11 +140,6 @@ func itemsOf(ctx context.Context, tx *db.Tx, batchID string, state ItemState, af
 	return db.All[Item](ctx, tx, `SELECT `+itemColumns+` FROM library_items WHERE batch_id = $1 AND state = $2 AND number > $3 ORDER BY number LIMIT $4`, batchID, state, after, limit)
 }
 
-// held finds files with these bytes that are under way or dealt with.
-func held(ctx context.Context, tx *db.Tx, councilID, hash string) (int64, error) {
-	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM library_items WHERE council_id = $1 AND hash = $2 AND state <> 'dropped'`, councilID, hash)
-}
-
 func insertPages(ctx context.Context, tx *db.Tx, itemID string, pages []Page) error {
 	for _, p := range pages {
 		if _, err := tx.Exec(ctx, `INSERT INTO library_item_pages (item_id, number, page) VALUES ($1, $2, $3)
