@@ -98,13 +98,14 @@ func (g *Graph) decide(v *Verdict, n int, valid []*mark, on day) {
 	whole := func(k func(Kind) bool) []*mark {
 		return filter(valid, func(m *mark) bool { return k(m.kind) && m.anchor == "" })
 	}
-	if ends := whole(Kind.ends); len(ends) > 0 {
-		is(Expired, false, ends[0].from, ends)
-		return
-	}
-	partEnds := filter(valid, func(m *mark) bool { return m.kind.ends() })
-	if since, all := g.allGone(doc, v.Articles); all {
+	ends, partEnds := whole(Kind.ends), filter(valid, func(m *mark) bool { return m.kind.ends() })
+	since, byParts := g.allGone(doc, v.Articles)
+	switch {
+	case byParts && (len(ends) == 0 || since < ends[0].from):
 		is(Expired, false, since, partEnds)
+		return
+	case len(ends) > 0:
+		is(Expired, false, ends[0].from, ends)
 		return
 	}
 	if on < doc.starts {

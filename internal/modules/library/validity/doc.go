@@ -16,3 +16,93 @@
 // 87/2025/QH15; Luật 72/2025/QH15, Điều 54 (texts of former districts). What we
 // could not hold against the law is dated configuration in rules.toml.
 package validity
+
+import (
+	"context"
+	"embed"
+
+	"example.vn/hdnd/internal/kernel/audit"
+	"example.vn/hdnd/internal/kernel/auth"
+	"example.vn/hdnd/internal/kernel/clock"
+	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/org"
+)
+
+// Files holds this package's sentences and schema.
+//
+//go:embed text migrations
+var Files embed.FS
+
+// Migrations is this package's schema.
+var Migrations = db.Migrations{Name: "library_validity", Files: Files}
+
+// The rights of this package. Whose document it is, is asked for each one.
+var (
+	mayRead   = auth.Permission{Name: "library.read", Roles: []org.Role{org.Clerk, org.Head, org.Standing, org.Chair, org.CommitteeMember, org.Deputy, org.BodyClerk, org.Handler, org.BodyHead}}
+	mayRelate = auth.Permission{Name: "library.relate", Roles: []org.Role{org.Clerk, org.Head}}
+)
+
+// Permissions are the rights that this package's addresses ask for.
+func Permissions() []auth.Permission { return []auth.Permission{mayRead, mayRelate} }
+
+// Heir is one of today's units on the ground of a former one.
+//
+// vi: đơn vị hành chính kế tục
+type Heir struct{ Code, Name string }
+
+// Deps is what this part needs. The functions are plugs of the library.
+//
+// vi: -
+type Deps struct {
+	DB    *db.DB
+	Clock clock.Clock
+	Audit *audit.Log
+	Queue *jobs.Queue
+	// Read is the right to open the internal pages; the zero one is library.read
+	// as this package knows it.
+	Read auth.Permission
+
+	// Documents loads documents with their anchors, whoever asks; what is not
+	// there is left out.
+	Documents func(ctx context.Context, tx *db.Tx, ids []string) ([]Document, error)
+	// Provisions is the whole text of one document, in its order.
+	Provisions func(ctx context.Context, tx *db.Tx, id string) ([]Provision, error)
+	// ByKey finds the documents that a council can mean by a number.
+	ByKey func(ctx context.Context, tx *db.Tx, councilID, key string) ([]string, error)
+	// Every lists the ids of all documents, in order, from behind one.
+	Every func(ctx context.Context, tx *db.Tx, after string, limit int) ([]string, error)
+	// Sees tells which documents a person may see; nobody is the public.
+	Sees func(ctx context.Context, tx *db.Tx, who org.Actor, ids []string) (map[string]bool, error)
+	// MayEdit reports whether a person looks after a document.
+	MayEdit func(ctx context.Context, tx *db.Tx, who org.Actor, id string) (bool, error)
+	// Communes are today's units on the ground of a former one, by its name.
+	Communes func(ctx context.Context, tx *db.Tx, oldUnit string) ([]Heir, error)
+	// Vanished tells which of these names, folded, are of units that are no more.
+	Vanished func(ctx context.Context, tx *db.Tx, names []string) (map[string]Vanished, error)
+}
+
+// Desk keeps the relations and what follows from them.
+//
+// vi: -
+type Desk struct {
+	Deps
+	rules Rules
+}
+
+// Open makes the desk.
+func Open(deps Deps) (*Desk, error) {
+	rules, err := LoadRules()
+	if err != nil {
+		return nil, err
+	}
+	if deps.Read.Zero() {
+		deps.Read = mayRead
+	}
+	return &Desk{deps, rules}, nil
+}
+
+// Rules are the rules of effect in use.
+func (d *Desk) Rules() Rules { return d.rules }
+
+func (d *Desk) today() clock.Date { return clock.Today(d.Clock) }

@@ -25,7 +25,7 @@ func date(s string) clock.Date {
 // no longer in force; a word is its level.
 func doc(s string) validity.Document {
 	f := strings.Fields(s)
-	d := validity.Document{ID: f[0], Symbol: f[0] + "/NQ-HĐND", Key: strings.ToLower(f[0]) + "/nq-hdnd", CouncilID: "hn", Kind: "NQ", Level: validity.City,
+	d := validity.Document{ID: f[0], Symbol: f[0] + "1/NQ-HĐND", Key: strings.ToLower(f[0]) + "1/nq-hdnd", CouncilID: "hn", Kind: "NQ", Level: validity.City,
 		Anchors: []string{"chp_I", "art_1", "art_2", "chp_II", "art_3", "art_4"}}
 	dates := 0
 	for _, w := range f[1:] {
@@ -50,7 +50,7 @@ func doc(s string) validity.Document {
 // whom, from when, until when, by which article to which.
 func rel(id, s string) validity.Relation {
 	f := strings.Fields(s)
-	r := validity.Relation{ID: id, CouncilID: "hn", From: f[0], Kind: validity.Kind(f[1]), To: f[2], ToSymbol: f[2] + "/NQ-HĐND", ToKey: strings.ToLower(f[2]) + "/nq-hdnd", State: validity.Confirmed, Source: validity.Person}
+	r := validity.Relation{ID: id, CouncilID: "hn", From: f[0], Kind: validity.Kind(f[1]), To: f[2], ToSymbol: f[2] + "1/NQ-HĐND", ToKey: strings.ToLower(f[2]) + "1/nq-hdnd", State: validity.Confirmed, Source: validity.Person}
 	for _, w := range f[3:] {
 		switch {
 		case w[0] == '@':
