@@ -68,8 +68,9 @@ type Deps struct {
 	Documents func(ctx context.Context, tx *db.Tx, ids []string) ([]Document, error)
 	// Provisions is the whole text of one document, in its order.
 	Provisions func(ctx context.Context, tx *db.Tx, id string) ([]Provision, error)
-	// ByKey finds the documents that a council can mean by a number.
-	ByKey func(ctx context.Context, tx *db.Tx, councilID, key string) ([]string, error)
+	// ByKeys finds the documents that a council can mean by each of these numbers
+	// (documents.SymbolKey): its own first of all, and those of all councils.
+	ByKeys func(ctx context.Context, tx *db.Tx, councilID string, keys []string) (map[string][]string, error)
 	// Every lists the ids of all documents, in order, from behind one.
 	Every func(ctx context.Context, tx *db.Tx, after string, limit int) ([]string, error)
 	// Sees tells which documents a person may see; nobody is the public.

@@ -2,6 +2,7 @@ package validity
 
 import (
 	"context"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -149,33 +150,34 @@ func (g *Graph) standing(id string, today clock.Date) (Standing, bool) {
 
 // keepWarnings keeps what is doubtful about documents by their dates and relations.
 func (d *Desk) keepWarnings(ctx context.Context, tx *db.Tx, g *Graph, ids []string, own []Relation, today clock.Date) error {
-	byFrom := map[string][]Relation{}
+	byFrom, council, keys := map[string][]Relation{}, map[string]string{}, map[string][]string{}
+	waits := func(r Relation) bool { return r.To == "" && r.Kind.Acts() && r.Counts() }
+	for _, id := range ids {
+		if n, ok := g.index[id]; ok {
+			council[id] = g.nodes[n].CouncilID
+			keys[council[id]] = append(keys[council[id]], g.nodes[n].Key)
+		}
+	}
 	for _, r := range own {
 		byFrom[r.From] = append(byFrom[r.From], r)
+		if waits(r) {
+			keys[council[r.From]] = append(keys[council[r.From]], r.ToKey)
+		}
+	}
+	bear, err := d.bearers(ctx, tx, keys)
+	if err != nil {
+		return err
 	}
 	var all []Warning
-	council := map[string]string{}
 	for _, id := range ids {
 		n, ok := g.index[id]
 		if !ok {
 			continue
 		}
 		doc := &g.nodes[n]
-		council[id] = doc.CouncilID
-		twins, err := d.bearing(ctx, tx, doc.CouncilID, doc.Key)
-		if err != nil {
-			return err
-		}
-		all = append(all, g.Warnings(id, today, byFrom[id], twins)...)
+		all = append(all, g.Warnings(id, today, byFrom[id], bear[bearer{doc.CouncilID, doc.Key}])...)
 		for _, r := range byFrom[id] {
-			if r.To != "" || !r.Kind.Acts() || !r.Counts() {
-				continue
-			}
-			several, err := d.bearing(ctx, tx, doc.CouncilID, r.ToKey)
-			if err != nil {
-				return err
-			}
-			if len(several) > 1 {
+			if waits(r) && len(bear[bearer{doc.CouncilID, r.ToKey}]) > 1 {
 				all = append(all, Warning{Document: id, Alarm: Unclear, Anchor: r.FromAnchor, Quote: r.Quote, OtherSymbol: r.ToSymbol, OtherAnchor: r.ToAnchor})
 			}
 		}
@@ -184,18 +186,39 @@ func (d *Desk) keepWarnings(ctx context.Context, tx *db.Tx, g *Graph, ids []stri
 	return saveWarnings(ctx, tx, ids, council, alarms, all)
 }
 
+type bearer struct{ council, key string }
+
+// bearers finds the documents that councils can mean by numbers.
+func (d *Desk) bearers(ctx context.Context, tx *db.Tx, keys map[string][]string) (map[bearer][]string, error) {
+	all := map[bearer][]string{}
+	for _, council := range slices.Sorted(maps.Keys(keys)) {
+		some := slices.Compact(slices.Sorted(slices.Values(keys[council])))
+		some = slices.DeleteFunc(some, func(k string) bool { return k == "" })
+		if len(some) == 0 {
+			continue
+		}
+		found, err := d.ByKeys(ctx, tx, council, some)
+		if err != nil {
+			return nil, err
+		}
+		for k, ids := range found {
+			all[bearer{council, k}] = ids
+		}
+	}
+	return all, nil
+}
+
 // bearing finds the documents that a council can mean by a number.
 func (d *Desk) bearing(ctx context.Context, tx *db.Tx, councilID, key string) ([]string, error) {
-	if key == "" {
-		return nil, nil
-	}
-	return d.ByKey(ctx, tx, councilID, key)
+	found, err := d.bearers(ctx, tx, map[string][]string{councilID: {key}})
+	return found[bearer{councilID, key}], err
 }
 
 // keepLapsing keeps the texts of former districts that still hold, by commune.
 func (d *Desk) keepLapsing(ctx context.Context, tx *db.Tx, g *Graph, ids []string, today clock.Date) error {
 	var touched []string
 	var rows []Lapsing
+	communes := map[string][]Heir{}
 	for _, id := range ids {
 		n, ok := g.index[id]
 		if !ok || g.nodes[n].Level != District {
@@ -207,11 +230,14 @@ func (d *Desk) keepLapsing(ctx context.Context, tx *db.Tx, g *Graph, ids []strin
 		if i < 0 || g.at(n, dayOf(today, always)).Status == Expired {
 			continue
 		}
-		communes, err := d.Communes(ctx, tx, doc.Unit)
-		if err != nil {
-			return err
+		if _, asked := communes[doc.Unit]; !asked {
+			heirs, err := d.Communes(ctx, tx, doc.Unit)
+			if err != nil {
+				return err
+			}
+			communes[doc.Unit] = heirs
 		}
-		for _, c := range communes {
+		for _, c := range communes[doc.Unit] {
 			rows = append(rows, Lapsing{Commune: c.Code, CommuneName: c.Name, LapsesOn: doc.marks[i].from.date(), Document: id, Unit: doc.Unit})
 		}
 	}

@@ -197,9 +197,21 @@ func (d *Desk) proposeIn(ctx context.Context, tx *db.Tx, who org.Actor, document
 			return 0, err
 		}
 	}
+	keys := make([]string, 0, len(found))
+	for _, e := range found {
+		keys = append(keys, documents.SymbolKey(e.Symbol))
+	}
+	held, err := d.bearers(ctx, tx, map[string][]string{docs[0].CouncilID: keys})
+	if err != nil {
+		return 0, err
+	}
 	for i, e := range found {
-		if err := d.settle(ctx, tx, who, docs[0].CouncilID, &e); err != nil {
-			return 0, err
+		if of := held[bearer{docs[0].CouncilID, keys[i]}]; e.To == "" && len(of) == 1 {
+			e.To = of[0]
+		} else if e.To != "" {
+			if err := d.settle(ctx, tx, who, docs[0].CouncilID, &e); err != nil {
+				return 0, err
+			}
 		}
 		fresh, err := insertRelation(ctx, tx, e.relation(ids[i], docs[0], now))
 		if err != nil {

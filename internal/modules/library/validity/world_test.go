@@ -70,7 +70,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	log := audit.New(d, w.clock, must(audit.NewKey("hdnd.example.vn/test"))(t))
 	w.words = must(text.Load(web.Files, db.Files, documents.Files, validity.Files))(t)
 	w.Desk = must(validity.Open(validity.Deps{DB: d, Clock: w.clock, Audit: log, Queue: w.queue,
-		Documents: w.documents, ByKey: w.bearing, Every: w.every, Sees: w.sees,
+		Documents: w.documents, ByKeys: w.bearing, Every: w.every, Sees: w.sees,
 		Provisions: func(_ context.Context, _ *db.Tx, id string) ([]validity.Provision, error) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
@@ -112,10 +112,14 @@ func (w *world) documents(_ context.Context, _ *db.Tx, ids []string) (all []vali
 	return all, nil
 }
 
-func (w *world) bearing(_ context.Context, _ *db.Tx, councilID, key string) ([]string, error) {
+func (w *world) bearing(_ context.Context, _ *db.Tx, councilID string, keys []string) (map[string][]string, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.byKey[councilID+" "+key], nil
+	found := map[string][]string{}
+	for _, k := range keys {
+		found[k] = w.byKey[councilID+" "+k]
+	}
+	return found, nil
 }
 
 func (w *world) every(_ context.Context, _ *db.Tx, after string, limit int) ([]string, error) {
