@@ -3,6 +3,7 @@ package validity
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -146,4 +147,44 @@ func Words(ctx context.Context, anchor string) string {
 		said = append(said, strings.TrimSpace(text.T(ctx, "validity.anchor."+kind, "n", n)))
 	}
 	return strings.Join(said, " ")
+}
+
+// ReadAnchor reads what a person writes for a place, "điểm a khoản 2 Điều 5",
+// "Chương II", "Phụ lục I", or an anchor itself. Empty is the whole document.
+func ReadAnchor(typed string) (anchor string, ok bool) {
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
+		return "", true
+	}
+	if kind, _, found := strings.Cut(typed, "_"); found && goodAnchor(typed) && anchorKind(kind) {
+		return typed, true
+	}
+	words := strings.FieldsFunc(strings.ReplaceAll(strings.ToLower(text.NFC(typed)), "phụ lục", "phụ_lục"), func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '\u00a0' })
+	kinds := map[string]string{"điều": "art", "khoản": "para", "điểm": "point", "chương": "chp", "mục": "sec", "phần": "part", "phụ_lục": "annex"}
+	var pieces []string // the outermost last, as it is said
+	for i := 0; i < len(words); i += 2 {
+		kind := kinds[words[i]]
+		if kind == "" || i+1 == len(words) {
+			return "", false
+		}
+		n := strings.ReplaceAll(strings.Trim(words[i+1], ".)"), "đ", "dd")
+		if kind == "chp" || kind == "part" || kind == "annex" {
+			n = strings.ToUpper(n)
+		}
+		if n == "" || !goodAnchor(n) {
+			return "", false
+		}
+		pieces = append(pieces, kind+"_"+n)
+	}
+	for i := len(pieces) - 1; i >= 0; i-- {
+		if strings.HasPrefix(pieces[i], "art_") && !strings.HasPrefix(anchor, "annex") {
+			anchor = "" // articles do not carry their chapter
+		}
+		anchor = strings.TrimPrefix(anchor+below+pieces[i], below)
+	}
+	return anchor, len(anchor) <= anchorMax
+}
+
+func anchorKind(kind string) bool {
+	return slices.Contains([]string{"part", "chp", "sec", "art", "para", "point", "annex"}, kind)
 }

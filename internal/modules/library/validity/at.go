@@ -23,6 +23,7 @@ type Reason struct {
 	Until      clock.Date // last day; none: open
 	Basis      string     // of a rule
 	Doubtful   bool       // by a rule that is not confirmed
+	URL        string     // of the acting document's page
 }
 
 // Verdict is what holds of a document on a day, and why.

@@ -122,9 +122,15 @@ func deleteOf(ctx context.Context, tx *db.Tx, documentID string) error {
 	return nil
 }
 
-// proposals lists what waits for a person's word in a council.
-func proposals(ctx context.Context, tx *db.Tx, councilID, after string, limit int) ([]Relation, error) {
-	return db.All[Relation](ctx, tx, `SELECT `+relationColumns+` FROM library_relations WHERE council_id = $1 AND state = 'proposed' AND id > $2 ORDER BY id LIMIT $3`, councilID, after, limit)
+// around are the confirmed relations of these documents, both ways: what a
+// drawing shows.
+func around(ctx context.Context, tx *db.Tx, ids []string, limit int) ([]Relation, error) {
+	from, err := db.All[Relation](ctx, tx, `SELECT `+graphColumns+` FROM library_relations WHERE from_document `+tx.In("$1")+` AND to_document <> '' AND state = 'confirmed' ORDER BY id LIMIT $2`, db.List(ids), limit)
+	if err != nil {
+		return nil, err
+	}
+	to, err := db.All[Relation](ctx, tx, `SELECT `+graphColumns+` FROM library_relations WHERE to_document `+tx.In("$1")+` AND to_document <> '' AND state = 'confirmed' ORDER BY id LIMIT $2`, db.List(ids), limit)
+	return append(from, to...), err
 }
 
 // Standing is what holds of a document as it was last worked out.

@@ -208,7 +208,7 @@ func mentions(all []Mention, anchor, words string) []Mention {
 		kind, next := unitKind(parts, i)
 		if kind != "" {
 			if names := unitNames(kind, parts[next:min(next+3*nameWordsMax, len(parts))]); len(names) > 0 {
-				all = append(all, Mention{Anchor: anchor, Names: names, Quote: around(words, at)})
+				all = append(all, Mention{Anchor: anchor, Names: names, Quote: excerpt(words, at)})
 			}
 		}
 		at += len(parts[i])
@@ -262,8 +262,8 @@ func unitNames(kind string, parts []string) []string {
 	return names
 }
 
-// around cuts the words on both sides of a place.
-func around(words string, at int) string {
+// excerpt cuts the words on both sides of a place.
+func excerpt(words string, at int) string {
 	from, to := at, at
 	for range quoteRunes {
 		_, n := utf8.DecodeLastRuneInString(words[:from])
