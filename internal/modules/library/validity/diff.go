@@ -80,7 +80,7 @@ func tokens(s string) []string {
 		if class := runeClass(r); class != 0 {
 			for n < len(s) {
 				next, size := utf8.DecodeRuneInString(s[n:])
-				if runeClass(next) != class {
+				if runeClass(next) != class && !inNumber(s, n) {
 					break
 				}
 				n += size
@@ -90,6 +90,12 @@ func tokens(s string) []string {
 		s = s[n:]
 	}
 	return all
+}
+
+// inNumber reports whether a sign stands between two figures: 5.000, 1,5, 8/2020.
+func inNumber(s string, at int) bool {
+	figure := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	return strings.IndexByte(".,/", s[at]) >= 0 && figure(at-1) && figure(at+1)
 }
 
 func runeClass(r rune) int {

@@ -75,6 +75,9 @@ type Deps struct {
 	Every func(ctx context.Context, tx *db.Tx, after string, limit int) ([]string, error)
 	// Sees tells which documents a person may see; nobody is the public.
 	Sees func(ctx context.Context, tx *db.Tx, who org.Actor, ids []string) (map[string]bool, error)
+	// Address is a document's page for a person; nobody is the public. Nil leaves
+	// Document.URL as it is.
+	Address func(who org.Actor, doc Document) string
 	// MayEdit reports whether a person looks after a document.
 	MayEdit func(ctx context.Context, tx *db.Tx, who org.Actor, id string) (bool, error)
 	// Communes are today's units on the ground of a former one, by its name.

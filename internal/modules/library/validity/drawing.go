@@ -29,7 +29,8 @@ type Drawing struct {
 type Node struct {
 	Document Document
 	Now      Standing
-	X, Y     int // upper left corner
+	URL      string // where it leads
+	X, Y     int    // upper left corner
 	Column   int
 	Centre   bool
 }
@@ -43,6 +44,7 @@ type Edge struct {
 	N              int
 	X1, Y1, X2, Y2 int
 	Bow            int // how far a line within a column bows out
+	Under          int // how far down a line leads past the columns between
 }
 
 const (
@@ -165,7 +167,7 @@ func (v *Drawing) place(order []string, columns map[string]int, docs map[string]
 		}
 		top := 10 + (tallest-len(list))*rowStep/2
 		for i, doc := range list {
-			v.Nodes = append(v.Nodes, Node{Document: doc, Now: now[doc.ID], X: 10 + (c-least)*columnStep, Y: top + i*rowStep, Column: c, Centre: doc.ID == v.Document.ID})
+			v.Nodes = append(v.Nodes, Node{Document: doc, Now: now[doc.ID], URL: doc.URL, X: 10 + (c-least)*columnStep, Y: top + i*rowStep, Column: c, Centre: doc.ID == v.Document.ID})
 		}
 	}
 }
@@ -191,6 +193,10 @@ func (v *Drawing) join(relations []Relation) {
 			e.X1, e.X2 = a.X+nodeWidth, b.X
 		case a.Column == b.Column:
 			e.X1, e.X2, e.Bow = a.X+nodeWidth, b.X+nodeWidth, 40
+		}
+		if abs(a.Column-b.Column) > 1 { // below what stands in between
+			e.Under = max(e.Y1, e.Y2) + rowStep
+			v.Height = max(v.Height, e.Under+10)
 		}
 		v.Edges = append(v.Edges, e)
 	}

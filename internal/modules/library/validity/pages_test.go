@@ -68,7 +68,7 @@ func TestPages(t *testing.T) {
 		page = show("at-before", "phúc", "/library/documents/A/at?date=01/08/2020", "2. Xe máy: 5.000 đồng.", "Còn hiệu lực")
 		testkit.Hides(t, page, "6.000")
 		show("at", "phúc", "/library/documents/A/at", "2. Xe máy: 6.000 đồng.", "Điều 1 của 15/2025/NQ-HĐND", "từ 11/08/2025", "Đang ngưng hiệu lực", "note-1")
-		show("compare", "phúc", "/library/documents/A/compare", "<del>5</del>", "<ins>6</ins>", "Sửa lời")
+		show("compare", "phúc", "/library/documents/A/compare", "<del>5.000</del>", "<ins>6.000</ins>", "Sửa lời")
 		show("compare-other", "phúc", "/library/documents/A/compare?with="+url.QueryEscape("15 / 2025 / NQ-HĐND"), "Bản thứ hai: 15/2025/NQ-HĐND")
 		show("lapsing", "phúc", "/library/lapsing", "Phường Ba Đình", "Phường Ngọc Hà", "5/2021/QĐ-UBND", "28/02/2027")
 		show("lapsing-one", "phúc", "/library/lapsing?unit=00008", "5/2021/QĐ-UBND")

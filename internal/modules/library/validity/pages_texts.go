@@ -230,19 +230,29 @@ func (d *Desk) graphPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	for i := range v.Nodes { // one walks from drawing to drawing
+		v.Nodes[i].URL = documentsHome + "/" + v.Nodes[i].Document.ID + "/graph"
+	}
 	return web.Page(w, r, web.Head{Title: text.T(ctx, "validity.graph_of", "symbol", v.Document.Name()), Section: "/library", Wide: true}, graphBody(v))
 }
 
 // Box is the frame of the drawing.
 func (v Drawing) Box() string { return fmt.Sprintf("0 0 %d %d", max(v.Width, 400), max(v.Height, 80)) }
 
-func (v Drawing) size() (width, height string) {
-	return strconv.Itoa(max(v.Width, 400)), strconv.Itoa(max(v.Height, 80))
+// width keeps letters at their size: a wide drawing fills the page, a small one does not grow.
+func (v Drawing) width() string {
+	if v.Width > 3*columnStep {
+		return "100%"
+	}
+	return strconv.Itoa(max(v.Width, 400))
 }
 
 // path is the line of a relation.
 func (e Edge) path() string {
 	bend := (e.X2 - e.X1) / 2
+	if e.Under > 0 {
+		return fmt.Sprintf("M%d %d C%d %d %d %d %d %d", e.X1, e.Y1, e.X1+bend/2, e.Under, e.X2-bend/2, e.Under, e.X2, e.Y2)
+	}
 	if e.Bow > 0 {
 		return fmt.Sprintf("M%d %d C%d %d %d %d %d %d", e.X1, e.Y1, e.X1+e.Bow, e.Y1, e.X2+e.Bow, e.Y2, e.X2, e.Y2)
 	}
@@ -283,10 +293,6 @@ func abridged(s string, most int) string {
 	return s
 }
 
-func (n Node) url() string {
-	return documentsHome + "/" + n.Document.ID + "/graph"
-}
-
 // lines says each relation of the drawing in words.
 func (v Drawing) lines(ctx context.Context) []drawnLine {
 	docs := map[string]Document{}
@@ -323,12 +329,12 @@ func (v LapsingPage) next() string {
 	return lapsingURL(v.Commune.Code, v.Next)
 }
 
-func (v LapsingPage) tabs() []ui.Tab {
-	var all []ui.Tab
-	for _, c := range v.Communes {
-		all = append(all, ui.Tab{Label: c.Name, URL: lapsingURL(c.Code, Lapsing{}), Count: c.N, Here: c.Code == v.Commune.Code})
+func (v LapsingPage) communes(ctx context.Context) ui.Choice {
+	c := ui.Choice{Name: "unit", Label: text.T(ctx, "validity.communes"), Value: v.Commune.Code, Required: true}
+	for _, one := range v.Communes {
+		c.Options = append(c.Options, ui.Option{Value: one.Code, Label: one.Name + " (" + strconv.Itoa(one.N) + ")"})
 	}
-	return all
+	return c
 }
 
 func (v LapsingPage) table(ctx context.Context) ui.TableView[Lapsing] {

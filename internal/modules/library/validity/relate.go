@@ -158,7 +158,7 @@ func (d *Desk) seen(ctx context.Context, tx *db.Tx, who org.Actor, id string) (D
 	if err != nil {
 		return Document{}, err
 	}
-	return docs[0], nil
+	return d.addressed(who, docs[0]), nil
 }
 
 // Propose takes the relations that were read from a document and gives how many

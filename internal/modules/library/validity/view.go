@@ -68,10 +68,17 @@ func (d *Desk) eyes(ctx context.Context, tx *db.Tx, who org.Actor, ids []string)
 	byID := make(map[string]Document, len(docs))
 	for _, doc := range docs {
 		if sees[doc.ID] {
-			byID[doc.ID] = doc
+			byID[doc.ID] = d.addressed(who, doc)
 		}
 	}
 	return sees, byID, err
+}
+
+func (d *Desk) addressed(who org.Actor, doc Document) Document {
+	if d.Address != nil {
+		doc.URL = d.Address(who, doc)
+	}
+	return doc
 }
 
 // Of shows a document's relations to a person; nobody is the public, who is shown
