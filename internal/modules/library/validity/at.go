@@ -38,6 +38,7 @@ type Verdict struct {
 	Doubtful bool // follows from a rule that is not confirmed
 	Reasons  []Reason
 	Articles []ArticleVerdict // those that differ from "in force", by anchor
+	Rules    []Rule           // on what an act does when its own text was ended later
 }
 
 // ArticleVerdict is what holds of one article.
@@ -74,7 +75,35 @@ func (g *Graph) at(n int, on day) Verdict {
 	})
 	v.Articles = g.articles(doc, valid, on)
 	g.decide(&v, n, valid, on)
+	g.explain(&v, doc, on)
 	return v
+}
+
+// explain names the rules by which marks stayed, or fell, although the texts that
+// made them were ended. A status by an annulment that undoes is doubtful until
+// the rule is confirmed.
+func (g *Graph) explain(v *Verdict, doc *node, on day) {
+	for i := range doc.marks {
+		m := &doc.marks[i]
+		if m.author < 0 || m.kind.pauses() || on < m.from || on > m.until {
+			continue
+		}
+		author := &g.nodes[m.author]
+		for j := range author.marks {
+			end := &author.marks[j]
+			key := map[Kind]string{Annuls: annulmentUndoes, Repeals: repealRevives, Replaces: repealRevives}[end.kind]
+			if key == "" || !author.covers(end.anchor, m.rel.FromAnchor) || !g.valid(end, author.born, on) {
+				continue
+			}
+			rule, ok := g.rules.at(key, "", end.from)
+			if !ok || slices.ContainsFunc(v.Rules, func(r Rule) bool { return r.Key == key && r.From == rule.From }) {
+				continue
+			}
+			v.Rules = append(v.Rules, rule)
+			v.Doubtful = v.Doubtful || key == annulmentUndoes && !rule.Confirmed
+		}
+	}
+	slices.SortFunc(v.Rules, func(a, b Rule) int { return cmp.Or(strings.Compare(a.Key, b.Key), a.From.Compare(b.From)) })
 }
 
 func (m *mark) id() string {

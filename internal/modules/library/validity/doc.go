@@ -82,6 +82,9 @@ type Deps struct {
 	MayEdit func(ctx context.Context, tx *db.Tx, who org.Actor, id string) (bool, error)
 	// Communes are today's units on the ground of a former one, by its name.
 	Communes func(ctx context.Context, tx *db.Tx, oldUnit string) ([]Heir, error)
+	// Ground is the code of the unit whose texts a person looks after; nil or empty:
+	// none of all.
+	Ground func(ctx context.Context, tx *db.Tx, who org.Actor) (string, error)
 	// Vanished tells which of these names, folded, are of units that are no more.
 	Vanished func(ctx context.Context, tx *db.Tx, names []string) (map[string]Vanished, error)
 }

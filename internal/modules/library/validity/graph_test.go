@@ -265,3 +265,18 @@ func TestUnitNames(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 }
+
+// Who reads that a text holds again is told by which rule, and that it is not certain.
+func TestRulesAreSaid(t *testing.T) {
+	g := graph(t, []string{"A 01/01/2020", "B 01/06/2021", "C 01/06/2022"}, []string{"B repeals A", "C annuls B"})
+	if v, _ := g.At("A", date("01/07/2021")); v.Doubtful || len(v.Rules) != 0 {
+		t.Errorf("%+v", v)
+	}
+	if v, _ := g.At("A", date("01/07/2022")); !v.Doubtful || len(v.Rules) != 1 || v.Rules[0].Key != "annulment_undoes" {
+		t.Errorf("%+v", v)
+	}
+	g = graph(t, []string{"A 01/01/2020", "B 01/06/2021", "C 01/06/2022"}, []string{"B repeals A", "C replaces B"})
+	if v, _ := g.At("A", date("01/07/2022")); v.Doubtful || len(v.Rules) != 1 || v.Rules[0].Key != "repeal_revives" {
+		t.Errorf("%+v", v)
+	}
+}

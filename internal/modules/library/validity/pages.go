@@ -86,6 +86,14 @@ func (r Reason) Sentence(ctx context.Context) string {
 	return s
 }
 
+// Sentence says a rule, where it is from, and whether that was checked.
+func (r Rule) Sentence(ctx context.Context) string {
+	if r.Confirmed {
+		return text.T(ctx, "validity.rule", "note", r.Note, "basis", r.Basis)
+	}
+	return text.T(ctx, "validity.rule_unconfirmed", "note", r.Note, "basis", r.Basis)
+}
+
 func (r Reason) symbol(ctx context.Context) string {
 	if r.Document == "" {
 		return text.T(ctx, "validity.somebody")

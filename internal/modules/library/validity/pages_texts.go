@@ -313,20 +313,15 @@ type drawnLine struct {
 	To   Document
 }
 
-func lapsingURL(code string, from Lapsing) string {
-	q := url.Values{"unit": {code}}
-	if from.Document != "" {
-		q.Set("on", from.LapsesOn.String())
-		q.Set("after", from.Document)
-	}
-	return lapsingHome + "?" + q.Encode()
+func (v LapsingPage) lead(ctx context.Context) string {
+	return text.T(ctx, "validity.lapsing_lead", "last", v.Rule.LastDay.VN(), "basis", v.Rule.Basis)
 }
 
 func (v LapsingPage) next() string {
 	if v.Next.Document == "" {
 		return ""
 	}
-	return lapsingURL(v.Commune.Code, v.Next)
+	return v.URL + "?" + url.Values{"unit": {v.Commune.Code}, "on": {v.Next.LapsesOn.String()}, "after": {v.Next.Document}}.Encode()
 }
 
 func (v LapsingPage) communes(ctx context.Context) ui.Choice {
@@ -390,14 +385,6 @@ func (w Warning) Sentence(ctx context.Context) string {
 		s += " " + text.T(ctx, "validity.not_sure")
 	}
 	return s
-}
-
-func (w Warning) tone() ui.Tone {
-	switch w.Alarm {
-	case UnitRenamed, NotInLibrary, BasisEndedAgo:
-		return ui.Plain
-	}
-	return ui.Warning
 }
 
 func (w Warning) where(ctx context.Context) string {

@@ -146,6 +146,47 @@ func TestConsolidate(t *testing.T) {
 	}
 }
 
+// Before anybody touched a text it reads as it was issued; whatever is done to it
+// later, each change has its footnote and no article stands twice.
+func TestConsolidateAnything(t *testing.T) {
+	all := rules(t)
+	rapid.Check(t, func(t *rapid.T) {
+		docs, rels := drawn(t, validity.Kinds()...)
+		for i := range rels {
+			if rels[i].Kind == validity.Amends && rels[i].ToAnchor != "" {
+				rels[i].Op = rapid.SampledFrom([]validity.Op{validity.Unsaid, validity.Put, validity.Insert, validity.Delete}).Draw(t, "op")
+				rels[i].After = rapid.SampledFrom([]string{"", "art_1", "art_7"}).Draw(t, "after")
+				if rels[i].Op == validity.Put || rels[i].Op == validity.Insert {
+					rels[i].NewText = rapid.SampledFrom([]string{"1. Một\na) Hai\n2. Ba", "Điều 9. Đầu\nThân", "Lời"}).Draw(t, "words")
+				}
+			}
+		}
+		g := validity.New(docs, rels, all)
+		for _, d := range docs {
+			before := validity.Consolidate(law(), g.Changes(d.ID, date("31/12/2019")))
+			dated := !d.Issued.IsZero() || !d.Effect.IsZero() // else a correction works from the beginning of time
+			if dated && (validity.Compare(before.Pieces, pieces(law())).Differs() || len(before.Notes) > 0 || len(before.Pieces) != len(law())) {
+				t.Fatalf("%s was changed before there was anything to change it", d.ID)
+			}
+			changes := g.Changes(d.ID, date("10/01/2020"))
+			c := validity.Consolidate(law(), changes)
+			if len(c.Notes) != len(changes) {
+				t.Fatalf("%d changes, %d footnotes", len(changes), len(c.Notes))
+			}
+			seen := map[string]bool{}
+			for _, p := range c.Pieces {
+				if seen[p.Anchor] {
+					t.Fatalf("two pieces at %s:\n%s", p.Anchor, shown(c))
+				}
+				seen[p.Anchor] = true
+				if (p.Source == nil) != (p.State == validity.Original || p.State == validity.Stopped) && p.State != validity.Stopped {
+					t.Fatalf("%s is %s, by nobody", p.Anchor, p.State)
+				}
+			}
+		}
+	})
+}
+
 func pieces(all []validity.Provision) []validity.Piece { return validity.Consolidate(all, nil).Pieces }
 
 func TestCompareByArticle(t *testing.T) {

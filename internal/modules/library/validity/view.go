@@ -1,6 +1,7 @@
 package validity
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -366,17 +367,25 @@ type LapsingPage struct {
 	Docs     map[string]Document
 	Next     Lapsing // where the next page begins; empty at the end
 	Rule     Rule
+	URL      string // where another commune is asked for
 }
 
 // Lapsings lists the texts of former districts that lapse, for one commune.
 func (d *Desk) Lapsings(ctx context.Context, who org.Actor, commune string, after Lapsing) (v LapsingPage, err error) {
 	const communesMost = 200
 	v.Rule, _ = d.rules.at(districtLapse, District, 0)
+	v.URL = lapsingHome
 	err = d.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if v.Communes, err = communesLapsing(ctx, tx, communesMost); err != nil || len(v.Communes) == 0 {
 			return err
 		}
-		i := slices.IndexFunc(v.Communes, func(c CommuneCount) bool { return c.Code == commune })
+		own := ""
+		if commune == "" && d.Ground != nil {
+			if own, err = d.Ground(ctx, tx, who); err != nil {
+				return err
+			}
+		}
+		i := slices.IndexFunc(v.Communes, func(c CommuneCount) bool { return c.Code == cmp.Or(commune, own) })
 		if i < 0 && commune != "" {
 			return nil
 		}
