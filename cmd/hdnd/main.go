@@ -17,6 +17,7 @@ type commands struct {
 	Verify          verifyCommand    `cmd:"" help:"Kiểm tra nhật ký, hoặc một biên nhận ngoại tuyến. / Verify the log, or one receipt offline."`
 	CheckProcedures checkCommand     `cmd:"" name:"check-procedures" help:"Kiểm tra các tệp quy trình. / Check the procedure files."`
 	Petitions       petitionsCommand `cmd:"" help:"Việc về kiến nghị: import TỆP.xlsx [--dry-run] [--json], suggest TỆP.jsonl [--json], recount. / Petitions: import, suggest, recount."`
+	Library         libraryCommand   `cmd:"" help:"Việc về thư viện văn bản: eval --corpus TỆP.jsonl.gz --queries TỆP.jsonl [--json]. / The document library: eval."`
 	Calendar        calendarCommand  `cmd:"" help:"Tính thời hạn. / Count deadlines."`
 }
 

@@ -25,6 +25,12 @@ type petitionsCommand struct{ moduleCommand }
 // Run finds the command and runs it; only one that needs rows opens the database.
 func (c petitionsCommand) Run() error { return c.run("petitions") }
 
+// libraryCommand are the commands of module library.
+type libraryCommand struct{ moduleCommand }
+
+// Run finds the command and runs it.
+func (c libraryCommand) Run() error { return c.run("library") }
+
 func (c moduleCommand) run(module string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()

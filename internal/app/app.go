@@ -33,6 +33,7 @@ import (
 	"example.vn/hdnd/internal/kernel/vault"
 	kweb "example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/desk"
+	"example.vn/hdnd/internal/modules/library"
 	"example.vn/hdnd/internal/modules/petitions"
 	"example.vn/hdnd/internal/modules/portal"
 	"example.vn/hdnd/internal/modules/reception"
@@ -64,6 +65,7 @@ type App struct {
 	SealKey   vault.Key // seals single fields: citizen numbers
 	Petitions *petitions.Service
 	Reception *reception.Service
+	Library   *library.Service
 	Server    *kweb.Server
 	secret    []byte
 
@@ -107,8 +109,8 @@ func Migrations() []db.Migrations {
 	return slices.Concat([]db.Migrations{
 		org.Migrations, audit.Migrations, vault.Migrations, auth.Migrations, calendar.Migrations, jobs.Migrations,
 		{Name: "documents", Files: documents.Files}, {Name: "search", Files: search.Files}, notify.Migrations, cases.Migrations,
-		{Name: "petitions", Files: petitions.Files}, reception.Migrations,
-	}, petitions.Parts(), reception.Parts())
+		{Name: "petitions", Files: petitions.Files}, reception.Migrations, {Name: "library", Files: library.Files},
+	}, petitions.Parts(), reception.Parts(), library.Parts())
 }
 
 func (a *App) openLog(context.Context) error {
@@ -221,11 +223,15 @@ func (a *App) openModules(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	a.Library, err = library.New(library.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Jobs: a.Jobs, Documents: a.Documents, Search: a.Search, Text: a.Text, Address: a.Config.Address})
+	if err != nil {
+		return err
+	}
 	a.Org.Followers = append(a.Org.Followers, a.Petitions.Shares())
 	if err := a.Petitions.Refresh(ctx); err != nil {
 		return err
 	}
-	a.fields = fields{petitions: a.Petitions, reception: a.Reception,
+	a.fields = fields{petitions: a.Petitions, reception: a.Reception, library: a.Library,
 		desk: desk.New(desk.Deps{DB: a.DB, Clock: a.Clock, Audit: a.Audit, Org: a.Org, Auth: a.Auth, Calendar: a.Calendar, Cases: a.Cases, Jobs: a.Jobs,
 			Notify: a.Notify, Search: a.Search, Text: a.Text, Indicators: a.indicators, Permissions: a.Permissions, CalendarChanged: a.calendarChanged}),
 		portal: portal.New()}
@@ -241,6 +247,9 @@ func modulesOfParts() map[string]string {
 	}
 	for _, part := range reception.Parts() {
 		all[strings.TrimPrefix(part.Name, "reception_")] = "reception"
+	}
+	for _, part := range library.Parts() {
+		all[strings.TrimPrefix(part.Name, "library_")] = "library"
 	}
 	return all
 }
@@ -262,11 +271,11 @@ func (a *App) indicators() []kernel.Indicator {
 // texts lists where sentences are kept.
 func texts() []fs.FS {
 	all := []fs.FS{Files, db.Files, org.Files, audit.Files, vault.Files, auth.Files, calendar.Files, jobs.Files, documents.Files, search.Files, notify.Files, cases.Files, kweb.Files,
-		petitions.Files, reception.Files, desk.Files, portal.Files, demo.Files}
-	for _, part := range slices.Concat(petitions.Parts(), reception.Parts()) {
+		petitions.Files, reception.Files, library.Files, desk.Files, portal.Files, demo.Files}
+	for _, part := range slices.Concat(petitions.Parts(), reception.Parts(), library.Parts()) {
 		all = append(all, part.Files)
 	}
-	return append(all, reception.Sentences()...)
+	return slices.Concat(all, reception.Sentences(), library.Sentences())
 }
 
 // putToWork registers what runs by itself: the modules' jobs and searches, and

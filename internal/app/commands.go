@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"example.vn/hdnd/internal/kernel"
+	"example.vn/hdnd/internal/modules/library"
 	"example.vn/hdnd/internal/modules/petitions"
 )
 
 // CommandAlone finds a module's command that needs no database.
 func CommandAlone(module, name string) (run func(context.Context, []string) error, ok bool) {
-	return find(map[string][]kernel.Command{"petitions": petitions.Commands()}[module], name)
+	return find(map[string][]kernel.Command{"petitions": petitions.Commands(), "library": library.Commands()}[module], name)
 }
 
 // Command finds a module's command that works on this installation.

@@ -3,6 +3,7 @@ package app
 import (
 	"example.vn/hdnd/internal/kernel"
 	"example.vn/hdnd/internal/modules/desk"
+	"example.vn/hdnd/internal/modules/library"
 	"example.vn/hdnd/internal/modules/petitions"
 	"example.vn/hdnd/internal/modules/portal"
 	"example.vn/hdnd/internal/modules/reception"
@@ -13,6 +14,7 @@ import (
 type fields struct {
 	petitions *petitions.Service
 	reception *reception.Service
+	library   *library.Service
 	desk      *desk.Service
 	portal    *portal.Service
 }
@@ -23,6 +25,7 @@ func (f fields) Modules() []kernel.Module {
 		f.desk.Module(),
 		f.petitions.Module(),
 		f.reception.Module(),
+		f.library.Module(),
 		f.portal.Module(),
 	}
 }

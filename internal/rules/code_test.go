@@ -310,10 +310,11 @@ const (
 	// transparency log, the writer of letters in the layout of NĐ 30/2020, the
 	// parts that every page is made of. When this rule was set, with all packages
 	// of the first issue written, it measured 23,000; with sealed compartments (the
-	// vault, which several fields need) 26,500. What comes next (passkeys,
+	// vault, which several fields need) 26,500; with the second look of the search
+	// and the readers of scans 28,200. What comes next (passkeys,
 	// object storage, push) must fit into the rest, or something here belongs in
 	// a module.
-	kernelMax = 28_000
+	kernelMax = 30_000
 )
 
 func checkFunctions(t *tree) (all findings) {

@@ -144,7 +144,7 @@ func sizePlants() []plant {
 		{"modules small", "a module and its part", many("internal/modules/gifts/bows", 6).with(many("internal/modules/gifts", 6)), ""},
 		{"modules small", "a part of the kernel", many("internal/kernel/search", 11), "internal/kernel/search: 60"},
 		{"modules small", "tests do not count", files{"internal/modules/gifts/a_test.go": "package gifts\n" + lines(6001, "// x")}, ""},
-		{"kernel within its budget", "too much of it", many("internal/kernel/search", 52), "lines of code; 28000 are allowed"},
+		{"kernel within its budget", "too much of it", many("internal/kernel/search", 56), "lines of code; 30000 are allowed"},
 		{"kernel within its budget", "words do not count", files{"internal/kernel/search/s.go": "package search\n" + lines(30000, "// x")}, ""},
 	}
 }

@@ -118,3 +118,21 @@ func spellings(written string) []string {
 	}
 	return all
 }
+
+// Heir is one of today's units on the ground of a former one.
+type Heir struct {
+	OldName   string     `db:"old_name"`
+	OldFolded string     `db:"old_folded"`
+	Since     clock.Date `db:"since"`
+	Code      string     `db:"code"`
+	FullName  string     `db:"full_name"`
+}
+
+// HeirsOf gives today's units on the ground of former units by their names,
+// folded. A name that a unit bears today is none of a former one.
+func HeirsOf(ctx context.Context, tx *db.Tx, folded []string, on clock.Date) ([]Heir, error) {
+	return db.All[Heir](ctx, tx, `SELECT DISTINCT s.old_name, s.old_folded, s.since, u.code, u.full_name FROM org_unit_successors s JOIN org_units u ON u.code = s.new_code
+		WHERE s.old_folded `+tx.In("$1")+` AND s.since <= $2 AND u.valid_from <= $2 AND (u.valid_to = '' OR u.valid_to > $2)
+		AND NOT EXISTS (SELECT 1 FROM org_units n WHERE n.folded = s.old_folded AND n.valid_from <= $2 AND (n.valid_to = '' OR n.valid_to > $2))
+		ORDER BY s.old_folded, u.code LIMIT $3`, db.List(folded), on, listMax)
+}

@@ -39,12 +39,13 @@ var Migrations = db.Migrations{Name: "library_validity", Files: Files}
 
 // The rights of this package. Whose document it is, is asked for each one.
 var (
-	mayRead   = auth.Permission{Name: "library.read", Roles: []org.Role{org.Clerk, org.Head, org.Standing, org.Chair, org.CommitteeMember, org.Deputy, org.BodyClerk, org.Handler, org.BodyHead}}
+	// MayRead opens the library to those who work with it.
+	MayRead   = auth.Permission{Name: "library.read", Roles: []org.Role{org.Clerk, org.Head, org.Standing, org.Chair, org.CommitteeMember, org.Deputy, org.BodyClerk, org.Handler, org.BodyHead}}
 	mayRelate = auth.Permission{Name: "library.relate", Roles: []org.Role{org.Clerk, org.Head}}
 )
 
 // Permissions are the rights that this package's addresses ask for.
-func Permissions() []auth.Permission { return []auth.Permission{mayRead, mayRelate} }
+func Permissions() []auth.Permission { return []auth.Permission{MayRead, mayRelate} }
 
 // Heir is one of today's units on the ground of a former one.
 //
@@ -104,7 +105,7 @@ func Open(deps Deps) (*Desk, error) {
 		return nil, err
 	}
 	if deps.Read.Zero() {
-		deps.Read = mayRead
+		deps.Read = MayRead
 	}
 	return &Desk{deps, rules}, nil
 }
