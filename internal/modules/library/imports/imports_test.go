@@ -283,11 +283,8 @@ func TestWatched(t *testing.T) {
 		put("mới.txt", time.Second)
 		put(".ẩn.txt", time.Hour)
 		must(t, os.Symlink("/etc/hostname", filepath.Join(w.folder, "link.txt")))
-		n, err := w.Watch(text.With(ctx, w.words, text.Vi), w.Folders[0])
-		must(t, err)
-		if n != 2 {
-			t.Errorf("%d files were taken", n)
-		}
+		must(t, w.StartWatching(ctx))
+		must(t, w.StartWatching(ctx))
 		w.work(t)
 		if n := w.count(t, `SELECT COUNT(*) FROM shelf`); n != 2 {
 			t.Errorf("%d documents", n)
@@ -297,6 +294,11 @@ func TestWatched(t *testing.T) {
 		}
 		if n, err := w.Watch(text.With(ctx, w.words, text.Vi), w.Folders[0]); err != nil || n != 0 {
 			t.Errorf("a second look: %d %v", n, err)
+		}
+		// It comes again by itself, and takes what has been quiet since.
+		w.later(t, 6*time.Minute)
+		if n := w.count(t, `SELECT COUNT(*) FROM shelf`); n != 3 {
+			t.Errorf("%d documents after another look", n)
 		}
 	})
 }
