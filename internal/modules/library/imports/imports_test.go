@@ -165,6 +165,27 @@ func TestGoesOn(t *testing.T) {
 	})
 }
 
+// TestLastStep loses the database between the last page and the document: the pages
+// are there, and are not read again.
+func TestLastStep(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.accept = errGone
+		b := w.begin(t, "Lan", file{"dài.txt", pagesText(20)})
+		w.work(t)
+		if i := w.states(t, b.ID)["dài.txt"]; i.State != imports.BeingRead || i.PagesDone != 20 {
+			t.Fatalf("before the last step: %+v", i)
+		}
+		w.accept = nil
+		w.later(t, time.Hour)
+		if i := w.states(t, b.ID)["dài.txt"]; i.State != imports.Taken || i.Pages != 20 {
+			t.Errorf("after it: %+v", i)
+		}
+		if n := w.read["dài.txt"]; n != 20 {
+			t.Errorf("%d pages were read", n)
+		}
+	})
+}
+
 // TestTwoWorkers has two programs work on one batch at once, as when a lease is lost
 // to another while its holder still lives.
 func TestTwoWorkers(t *testing.T) {
