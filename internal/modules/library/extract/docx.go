@@ -446,8 +446,8 @@ func (d *docx) line(s string) {
 	d.page.WriteByte('\n')
 }
 
-// closeRow writes a table's row: on one line when each cell holds one paragraph at
-// most, else cell by cell, as the two halves of a letterhead are read.
+// closeRow writes a table's row on one line, its cells parted by tabs; but of one or
+// two cells with several lines, such as the halves of a letterhead, line by line.
 func (d *docx) closeRow() error {
 	n := len(d.stack)
 	if n == 0 {
@@ -458,11 +458,17 @@ func (d *docx) closeRow() error {
 	if c.dropped {
 		return nil
 	}
-	if !slices.ContainsFunc(c.cells, func(cell []string) bool { return len(cell) > 1 }) {
-		var flat []string
-		for _, cell := range c.cells {
-			flat = append(flat, strings.ReplaceAll(strings.Join(cell, " "), "\n", " "))
+	filled, tall := 0, false
+	var flat []string
+	for _, cell := range c.cells {
+		words := strings.Join(cell, "\n")
+		if strings.TrimSpace(words) != "" {
+			filled++
 		}
+		tall = tall || strings.Contains(strings.TrimSpace(words), "\n")
+		flat = append(flat, strings.Join(strings.Fields(words), " "))
+	}
+	if filled > 2 || !tall {
 		return d.put(strings.TrimRight(strings.Join(flat, "\t"), "\t"))
 	}
 	for _, cell := range c.cells {

@@ -1,6 +1,7 @@
 package extract_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"io"
 	"strings"
@@ -18,9 +19,17 @@ func FuzzWord(f *testing.F) {
 	f.Add([]byte(`</w:p></w:tr><w:tc><w:tr></w:tc><w:del><w:p>`))
 	numbers := `<w:numbering xmlns:w="x"><w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="1"><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1.%2)"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num></w:numbering>`
 	f.Fuzz(func(t *testing.T, body []byte) {
-		res, err := read(t, "a.docx", docxOf(t, string(body), "word/numbering.xml", numbers), extract.Request{})
-		if err == nil && !norm.NFC.IsNormalString(res.Text()) {
-			t.Errorf("not composed: %q", res.Text())
+		b := docxOf(t, string(body), "word/numbering.xml", numbers)
+		z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+		must(t, err)
+		pages, _, err := extract.DocxPages(z)
+		if err != nil {
+			return
+		}
+		for _, p := range pages {
+			if !norm.NFC.IsNormalString(p.Text) || !utf8.ValidString(p.Text) {
+				t.Errorf("not composed: %q", p.Text)
+			}
 		}
 	})
 }

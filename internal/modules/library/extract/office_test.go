@@ -39,13 +39,13 @@ func TestWord(t *testing.T) {
 		numbered("1", "0", "Phạm vi") + numbered("1", "1", "Trong phường.") + numbered("1", "1", "Ngoài phường.") + numbered("1", "2", "nơi có chợ;") + numbered("1", "0", "Hiệu lực") + numbered("1", "1", "Từ ngày ký.") +
 		`<w:p><w:r><w:t xml:space="preserve">Kinh phí là </w:t></w:r><w:del><w:r><w:delText>một</w:delText></w:r></w:del><w:ins><w:r><w:t>hai</w:t></w:r></w:ins><w:r><w:t xml:space="preserve"> tỷ</w:t></w:r><w:r><w:noBreakHyphen/><w:t>đồng.</w:t></w:r></w:p>` +
 		`<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t xml:space="preserve">Hai đoạn </w:t></w:r></w:p>` + para("thành một.") +
-		`<w:tbl><w:tr>` + cell(para("STT")) + cell(para("Tuyến ngõ")) + `</w:tr><w:tr>` + cell(para("1")) + cell(para("Ngõ 12")) + `</w:tr><w:tr><w:trPr><w:del/></w:trPr>` + cell(para("2")) + cell(para("Ngõ bỏ")) + `</w:tr></w:tbl>` +
+		`<w:tbl><w:tr>` + cell(para("STT")) + cell(para("Tuyến ngõ")) + `</w:tr><w:tr>` + cell(para("1")) + cell(para("Ngõ 12")) + cell(para("5"), para("triệu")) + `</w:tr><w:tr><w:trPr><w:del/></w:trPr>` + cell(para("2")) + cell(para("Ngõ bỏ")) + `</w:tr></w:tbl>` +
 		`<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>chữ ẩn</w:t></w:r><w:r><w:br w:type="page"/></w:r></w:p>` + para("Trang sau.")
 	numbers := `<w:numbering xmlns:w="x"><w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="Điều %1."/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%2."/></w:lvl><w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%3)"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num></w:numbering>`
 	header := `<w:hdr xmlns:w="x">` + para("Dự thảo lần hai") + `</w:hdr>`
 	res := mustRead(t, "a.docx", docxOf(t, body, "word/numbering.xml", numbers, "word/header1.xml", header, "word/header2.xml", `<w:hdr xmlns:w="x">`+para("2")+`</w:hdr>`))
 	same(t, res.Text(), "Dự thảo lần hai\nHỘI ĐỒNG NHÂN DÂN\nPHƯỜNG NGỌC HÀ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nNGHỊ QUYẾT\n"+
-		"Điều 1. Phạm vi\n1. Trong phường.\n2. Ngoài phường.\na) nơi có chợ;\nĐiều 2. Hiệu lực\n1. Từ ngày ký.\nKinh phí là hai tỷ-đồng.\nHai đoạn thành một.\nSTT\tTuyến ngõ\n1\tNgõ 12\fTrang sau.")
+		"Điều 1. Phạm vi\n1. Trong phường.\n2. Ngoài phường.\na) nơi có chợ;\nĐiều 2. Hiệu lực\n1. Từ ngày ký.\nKinh phí là hai tỷ-đồng.\nHai đoạn thành một.\nSTT\tTuyến ngõ\n1\tNgõ 12\t5 triệu\fTrang sau.")
 	if !warned(res.Warnings, "extract.changes") {
 		t.Errorf("warnings: %v", res.Warnings)
 	}

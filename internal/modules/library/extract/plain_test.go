@@ -2,6 +2,7 @@ package extract_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -147,6 +148,17 @@ func TestRejoinKeeps(t *testing.T) {
 	})
 }
 
+// upon has a ZIP list its one member so many times: each lies upon the others.
+func upon(z []byte, times int) []byte {
+	from, end := bytes.LastIndex(z, []byte("PK\x01\x02")), bytes.LastIndex(z, []byte("PK\x05\x06"))
+	entry, tail := bytes.Clone(z[from:end]), bytes.Clone(z[end:])
+	out := append(bytes.Clone(z[:from]), bytes.Repeat(entry, times)...)
+	binary.LittleEndian.PutUint16(tail[8:], uint16(times))
+	binary.LittleEndian.PutUint16(tail[10:], uint16(times))
+	binary.LittleEndian.PutUint32(tail[12:], uint32(times*len(entry)))
+	return append(out, tail...)
+}
+
 func TestMembers(t *testing.T) {
 	t.Parallel()
 	list := func(b []byte, l extract.FolderLimits) ([]extract.Member, error) {
@@ -174,6 +186,9 @@ func TestMembers(t *testing.T) {
 	}
 	if _, err := list(zipOf(t, "a", "x", "b", "y"), extract.FolderLimits{MembersMax: 1}); !fault.Is(err, "extract.members_many") {
 		t.Errorf("too many: %v", err)
+	}
+	if _, err := list(upon(zipOf(t, "a.txt", strings.Join(paper(), "\n")), 40), extract.FolderLimits{}); !fault.Is(err, "extract.bomb") {
+		t.Errorf("members upon each other: %v", err)
 	}
 	locked := zipOf(t, "khóa.pdf", "x")
 	at := bytes.LastIndex(locked, []byte("PK\x01\x02"))

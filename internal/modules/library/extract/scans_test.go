@@ -29,6 +29,18 @@ func TestScansStanding(t *testing.T) {
 	}
 }
 
+// TestScansLetterhead keeps the halves of a letterhead and of signatures apart.
+func TestScansLetterhead(t *testing.T) {
+	t.Parallel()
+	lines := append([]string{"HỘI ĐỒNG NHÂN DÂN\tĐộc lập - Tự do - Hạnh phúc", "PHƯỜNG NGỌC HÀ\tHà Nội, ngày 10 tháng 7", "Số: 27/NQ-HĐND\tnăm 2026", "", ""}, paper()[2:]...)
+	p := mustRead(t, "a.png", asPNG(t, sheet(t, 200, lines))).Pages[0]
+	for _, half := range strings.Split(strings.Join(lines[:3], "\t"), "\t") {
+		if !strings.Contains(p.Text, half) {
+			t.Errorf("%q is not there:\n%.300s", half, p.Text)
+		}
+	}
+}
+
 func TestScansDust(t *testing.T) {
 	t.Parallel()
 	page := sheet(t, 200, paper())

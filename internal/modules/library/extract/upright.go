@@ -32,6 +32,9 @@ const (
 	smallSide = 1100 // pixels of the longer side of the small copy: A4 at 94 dpi
 	blankInk  = 0.0006
 	skewMost  = 8.0
+	// gutterCells is how much must stand at either side of a gutter, in eighths of the
+	// small copy's points: some two lines, which justified text never leaves open.
+	gutterCells = 5
 	// pointsLeast is how much ink there must be for a judgement: some six lines.
 	pointsLeast = 8000
 	// A page whose marks above and below its lines are so unequal stands upright or
@@ -225,8 +228,9 @@ func lean(pts []point, size int, down bool) leaning {
 	return best
 }
 
-// hasGutter looks for a strip without ink that runs down most of the middle of the
-// page with text at both sides.
+// hasGutter looks for a strip without ink in the middle of the page that runs down
+// some lines with text at both sides: a letterhead, signatures, columns. Lines that
+// stand beside each other there do not stand on one level.
 func hasGutter(pts []point, width, height int, deg float64, down bool) bool {
 	const cell, strips = 8, 64
 	rows := height/cell + 1
@@ -245,18 +249,21 @@ func hasGutter(pts []point, width, height int, deg float64, down bool) bool {
 		}
 	}
 	for j := strips * 3 / 8; j < strips*5/8; j++ {
-		written, parted := 0, 0
+		left, right := 0, 0
 		for _, row := range ink {
-			left, right := slices.Contains(row[:j], true), slices.Contains(row[j+1:], true)
-			if left || right {
-				written++
+			if row[j] {
+				left, right = 0, 0
+				continue
 			}
-			if left && right && !row[j] {
-				parted++
+			if slices.Contains(row[:j], true) {
+				left++
 			}
-		}
-		if parted*10 > written*7 {
-			return true
+			if slices.Contains(row[j+1:], true) {
+				right++
+			}
+			if min(left, right) >= gutterCells {
+				return true
+			}
 		}
 	}
 	return false

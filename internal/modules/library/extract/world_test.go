@@ -62,7 +62,8 @@ func paper() []string {
 	}
 }
 
-// sheet draws lines of text on an A4 page at a resolution.
+// sheet draws lines of text on an A4 page at a resolution; what follows a tab stands
+// in the right half.
 func sheet(t testing.TB, dpi int, lines []string) *image.Gray {
 	t.Helper()
 	parsed, err := opentype.Parse(fonts(t).Regular)
@@ -73,8 +74,12 @@ func sheet(t testing.TB, dpi int, lines []string) *image.Gray {
 	draw.Draw(page, page.Rect, image.White, image.Point{}, draw.Src)
 	d := font.Drawer{Dst: page, Src: image.NewUniform(color.Black), Face: face}
 	for i, l := range lines {
+		left, right, _ := strings.Cut(l, "\t")
 		d.Dot = fixed.P(dpi, dpi+i*dpi*30/100)
-		d.DrawString(l)
+		d.DrawString(left)
+		// The right half of a letterhead is not level with the left one.
+		d.Dot = fixed.P(dpi*45/10, dpi+i*dpi*30/100+dpi*12/100)
+		d.DrawString(right)
 	}
 	return page
 }

@@ -165,6 +165,27 @@ func TestGoesOn(t *testing.T) {
 	})
 }
 
+// TestLastStep loses the database between the last page and the document: the pages
+// are there, and are not read again.
+func TestLastStep(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.accept = errGone
+		b := w.begin(t, "Lan", file{"dài.txt", pagesText(20)})
+		w.work(t)
+		if i := w.states(t, b.ID)["dài.txt"]; i.State != imports.BeingRead || i.PagesDone != 20 {
+			t.Fatalf("before the last step: %+v", i)
+		}
+		w.accept = nil
+		w.later(t, time.Hour)
+		if i := w.states(t, b.ID)["dài.txt"]; i.State != imports.Taken || i.Pages != 20 {
+			t.Errorf("after it: %+v", i)
+		}
+		if n := w.read["dài.txt"]; n != 20 {
+			t.Errorf("%d pages were read", n)
+		}
+	})
+}
+
 // TestTwoWorkers has two programs work on one batch at once, as when a lease is lost
 // to another while its holder still lives.
 func TestTwoWorkers(t *testing.T) {
@@ -283,11 +304,8 @@ func TestWatched(t *testing.T) {
 		put("mới.txt", time.Second)
 		put(".ẩn.txt", time.Hour)
 		must(t, os.Symlink("/etc/hostname", filepath.Join(w.folder, "link.txt")))
-		n, err := w.Watch(text.With(ctx, w.words, text.Vi), w.Folders[0])
-		must(t, err)
-		if n != 2 {
-			t.Errorf("%d files were taken", n)
-		}
+		must(t, w.StartWatching(ctx))
+		must(t, w.StartWatching(ctx))
 		w.work(t)
 		if n := w.count(t, `SELECT COUNT(*) FROM shelf`); n != 2 {
 			t.Errorf("%d documents", n)
@@ -297,6 +315,11 @@ func TestWatched(t *testing.T) {
 		}
 		if n, err := w.Watch(text.With(ctx, w.words, text.Vi), w.Folders[0]); err != nil || n != 0 {
 			t.Errorf("a second look: %d %v", n, err)
+		}
+		// It comes again by itself, and takes what has been quiet since.
+		w.later(t, 6*time.Minute)
+		if n := w.count(t, `SELECT COUNT(*) FROM shelf`); n != 3 {
+			t.Errorf("%d documents after another look", n)
 		}
 	})
 }

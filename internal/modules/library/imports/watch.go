@@ -40,6 +40,17 @@ func (d *Desk) watchJob(ctx context.Context, _ jobs.Work) error {
 	return errors.Join(append(failures, err)...)
 }
 
+// StartWatching begins the looks into watched folders; calling it at every start of
+// the program does no harm.
+func (d *Desk) StartWatching(ctx context.Context) error {
+	if len(d.Folders) == 0 {
+		return nil
+	}
+	return d.DB.Tx(ctx, func(tx *db.Tx) error {
+		return d.Queue.Enqueue(ctx, tx, jobs.Job{Kind: watchKind, Key: watchKind})
+	})
+}
+
 // Watch takes in what lies in a watched folder and has not changed for a minute. A
 // crash between taking in and moving away leaves files that the next look knows by
 // their content.

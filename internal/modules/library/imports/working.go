@@ -209,6 +209,9 @@ func (t *turn) fail(ctx context.Context, i Item, why error) error {
 	now := t.Clock.Now()
 	hash := i.Hash
 	i.Problem.V = problemOf(why)
+	if fault.KindOf(why) == fault.Internal {
+		t.Queue.Log.ErrorContext(ctx, "file not imported", "item", i.ID, "batch", i.BatchID, "error", why)
+	}
 	forbidden := fault.Is(why, "documents.secret_level")
 	if forbidden {
 		i.Hash = ""
@@ -418,7 +421,11 @@ func (t *turn) unpack(ctx context.Context, b Batch, i Item, path string) error {
 	if err != nil {
 		return err
 	}
-	return t.DB.Tx(ctx, func(tx *db.Tx) error { return t.end(ctx, tx, i, Unpacked, "", now) })
+	if err := t.DB.Tx(ctx, func(tx *db.Tx) error { return t.end(ctx, tx, i, Unpacked, "", now) }); err != nil {
+		return err
+	}
+	// At once, not with the next sweep: a member may have been one that may not be kept.
+	return t.Documents.Forget(ctx, i.Hash)
 }
 
 func (t *turn) has(ctx context.Context, name string) (there bool, err error) {
