@@ -51,7 +51,7 @@ func (s *Service) readJob(ctx context.Context, w jobs.Work) error {
 	}
 	paper := reading.Read(t.Body, nil)
 	t.Body, t.Reading.V = paper.Text, readingOf(paper)
-	machine := org.Actor{System: true}
+	machine := org.System(args.Council)
 	now := s.Clock.Now()
 	err = s.DB.Tx(ctx, func(tx *db.Tx) error {
 		d, err := documentOf(ctx, tx, args.Document)

@@ -17,7 +17,7 @@ import (
 // readKind is the job that reads what a new document is.
 const readKind = "library.read"
 
-type readArgs struct{ Document string }
+type readArgs struct{ Document, Council string }
 
 // accept makes a document of a file whose text was read, in the transaction of
 // the import. What the text says is read by a job of its own: that takes longer
@@ -41,7 +41,7 @@ func (s *Service) accept(ctx context.Context, tx *db.Tx, who org.Actor, item imp
 	if err := insertText(ctx, tx, written{DocumentID: d.ID, Body: body}); err != nil {
 		return "", err
 	}
-	if err := s.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: readKind, Key: d.ID, Args: readArgs{d.ID}, CouncilID: d.CouncilID}); err != nil {
+	if err := s.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: readKind, Key: d.ID, Args: readArgs{d.ID, d.CouncilID}, CouncilID: d.CouncilID}); err != nil {
 		return "", err
 	}
 	_, err = s.Audit.Append(ctx, tx, audit.Entry{CouncilID: d.CouncilID, Subject: d.ID, Ref: d.ID, Verb: "library.take", At: now, Who: who, Papers: []string{d.FileHash}, Details: map[string]any{"file": d.FileName}})
