@@ -258,6 +258,7 @@ type candidate struct {
 	doc   Doc
 	group string
 	seen  features
+	holds float64
 	total float64
 }
 
@@ -268,7 +269,7 @@ func (c *closely) rank(v *view, list []found) []candidate {
 	sorted := make([]found, len(all))
 	for i, a := range all {
 		sorted[i] = *a.found
-		sorted[i].score = a.total
+		sorted[i].score, sorted[i].holds = a.total, a.holds
 	}
 	copy(list, sorted)
 	return all
@@ -293,7 +294,7 @@ func (c *closely) see(v *view, list []found) []candidate {
 	most := c.all + c.pairs.all
 	for i := range all {
 		a := &all[i]
-		c.look(&a.seen, a.doc)
+		a.holds = c.look(&a.seen, a.doc)
 		a.seen[fRelative] = a.score / top
 		if g := groups[a.group]; a.group != "" {
 			a.seen[fGroup], a.seen[fGroupSum] = g.best/most, math.Log1p(g.all/most)
@@ -305,8 +306,8 @@ func (c *closely) see(v *view, list []found) []candidate {
 	return all
 }
 
-// look reads one candidate.
-func (c *closely) look(f *features, d Doc) {
+// look reads one candidate and gives how much of the question it holds.
+func (c *closely) look(f *features, d Doc) (holds float64) {
 	c.body, c.title, c.context = c.body[:0], c.title[:0], nil
 	clear(c.seen)
 	clear(c.pairs.seen)
@@ -333,4 +334,10 @@ func (c *closely) look(f *features, d Doc) {
 	if defines {
 		f[fDefines] = 1 + c.defined(c.body)/max(c.told, 1e-9)
 	}
+	for n, x := range c.rare {
+		if c.seen[n] != 0 && !c.asks[n] {
+			holds += x
+		}
+	}
+	return holds / max(c.told, 1e-9)
 }

@@ -100,7 +100,11 @@ type Hit struct {
 	Facets   map[string][]string
 	// Score orders hits of one result. Of Similar it is the likeness, 0 to 1;
 	// above about 0.4 two petitions commonly speak of the same thing.
-	Score    float64
+	Score float64
+	// Holds is, of a close search, how much of the question the document and what
+	// it is a part of have, 0 to 1, rare words counting more and words that only
+	// ask not at all.
+	Holds    float64
 	Passages []Passage // one per field that has text, in the fields' order
 }
 

@@ -226,7 +226,9 @@ func (v *view) search(ctx context.Context, sc *scratch, q Query) (Result, error)
 	res := Result{Total: total}
 	m := newMarker(sc.lex, p)
 	for _, f := range list[min(offset, len(list)):] {
-		res.Hits = append(res.Hits, m.show(v.slots[f.slot].seg.doc(f.doc), f.score))
+		h := m.show(v.slots[f.slot].seg.doc(f.doc), f.score)
+		h.Holds = f.holds
+		res.Hits = append(res.Hits, h)
 	}
 	return res, nil
 }

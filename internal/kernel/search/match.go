@@ -36,6 +36,7 @@ type found struct {
 	micros int64
 	slot   int
 	doc    uint32
+	holds  float64 // see Hit.Holds
 }
 
 func (a found) before(b found) bool {

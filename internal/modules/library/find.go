@@ -221,6 +221,7 @@ type Found struct {
 	Heading  search.Passage
 	Text     search.Passage
 	Score    float64
+	Holds    float64 // how much of the question it holds, 0 to 1
 }
 
 // Answer is a page of what was found.
@@ -286,7 +287,7 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, who org.Actor, hits []se
 		if !ok || !d.seenBy(who) {
 			continue
 		}
-		f := Found{Document: d, Heading: h.Passage(search.FieldTitle), Text: h.Passage("text"), Score: h.Score}
+		f := Found{Document: d, Heading: h.Passage(search.FieldTitle), Text: h.Passage("text"), Score: h.Score, Holds: h.Holds}
 		id, _, _ := strings.Cut(h.ID, ".")
 		if u, ok := at[id]; ok {
 			f.Anchor, f.Label = u.Anchor, label(ctx, u)

@@ -70,6 +70,7 @@ func New(d Deps) (*Service, error) {
 const (
 	home       = "/library"
 	publicHome = "/van-ban"
+	askHome    = "/hoi-van-ban"
 )
 
 // Module describes the library to the application.
@@ -83,6 +84,7 @@ func (s *Service) Module() kernel.Module {
 			{Section: "web.menu_knowledge", Label: "library.menu", Icon: "book", URL: home, Order: 30, Needs: mayRead},
 			{Section: "web.menu_knowledge", Label: "library.menu_check", Icon: "checklist", URL: home + "/check", Order: 32, Needs: mayKeep, Count: s.countWaiting},
 			{Label: "library.menu_public", Icon: "book", URL: publicHome, Order: 40, Needs: auth.Public, Public: true},
+			{Label: "library.menu_ask", Icon: "help", URL: askHome, Order: 41, Needs: auth.Public, Public: true},
 		}, s.imports.Menu(), s.validity.Menu()),
 		Jobs:     slices.Concat([]kernel.Job{{Kind: readKind, Handle: s.readJob}}, s.imports.Jobs(), s.validity.Jobs()),
 		Search:   []search.Source{passages{s.Text}},
@@ -107,6 +109,9 @@ func (s *Service) routes() []web.Route {
 		{Pattern: "POST " + home + "/documents/{id}/publication", Needs: mayPublish, Handle: s.publishForm},
 		{Pattern: "POST " + home + "/documents/{id}/withdrawal", Needs: mayPublish, Handle: s.withdrawForm},
 		{Pattern: "GET " + publicHome, Needs: auth.Public, Handle: s.publicList},
+		{Pattern: "GET " + askHome, Needs: auth.Public, Handle: s.askPage},
+		{Pattern: "GET " + publicHome + "/danh-muc.csv", Needs: auth.Public, Handle: s.catalogueCSV},
+		{Pattern: "GET " + publicHome + "/danh-muc.json", Needs: auth.Public, Handle: s.catalogueJSON},
 		{Pattern: "GET " + publicHome + "/{council}/{slug}", Needs: auth.Public, Handle: s.publicDocument},
 		{Pattern: "GET " + publicHome + "/{council}/{slug}/tep", Needs: auth.Public, Handle: s.publicFile},
 		{Pattern: "GET " + publicHome + "/{council}/{slug}/akn.xml", Needs: auth.Public, Handle: s.publicAkoma},
