@@ -280,3 +280,13 @@ func TestRulesAreSaid(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+func TestNextByPart(t *testing.T) {
+	g := graph(t, []string{"A 01/01/2020", "B 01/06/2021", "C 01/06/2022"}, []string{"B halts A >art_2", "C halts A"})
+	if next := g.Next("A", date("01/07/2021")); next != date("01/06/2022") {
+		t.Error(next)
+	}
+	if v, _ := g.At("A", date("01/07/2021")); !v.Part {
+		t.Errorf("%+v", v)
+	}
+}

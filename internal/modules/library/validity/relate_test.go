@@ -173,7 +173,7 @@ func TestWaitingForADocument(t *testing.T) {
 
 func TestDaysPass(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
-		w.put(t, doc("A 01/01/2020"), doc("B 01/11/2026 01/12/2026"), doc("C 10/11/2026 01/12/2026"), doc("H 01/01/2020 district"), doc("K 01/03/2027"))
+		w.put(t, doc("A 01/01/2020"), doc("B 01/11/2026 01/12/2026"), doc("C 10/11/2026 01/12/2026"), doc("H 01/01/2020 district"), doc("K 01/10/2026"))
 		h := w.docs["H"]
 		h.Unit = "Quận Ba Đình"
 		w.put(t, h)
@@ -208,7 +208,7 @@ func TestDaysPass(t *testing.T) {
 		}
 		w.drain(t)
 		found := read(t, w, func(tx *db.Tx) ([]validity.Warning, error) { return w.WarningsOf(ctx, tx, "K") })
-		if len(found) != 1 || found[0].Alarm != validity.BasisEnded || found[0].Other != "H" {
+		if len(found) != 1 || found[0].Alarm != validity.BasisEndedAgo || found[0].Other != "H" {
 			t.Errorf("its basis ended, and nobody says so: %+v", found)
 		}
 		w.mu.Lock()
@@ -368,4 +368,30 @@ func (w *world) steps(t *testing.T, rt *rapid.T, docs []validity.Document, rels 
 			}
 		}
 	}
+}
+
+// What guides, and what guides that, follows in the same transaction.
+func TestGuidanceFollowsAtOnce(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.put(t, doc("A 01/01/2020"), doc("G 01/03/2020"), doc("H 01/04/2020"), doc("B 01/06/2021"))
+		must(w.Add(ctx, as("lan"), "G", validity.Entry{Kind: validity.Guides, To: "A"}))(t)
+		must(w.Add(ctx, as("lan"), "H", validity.Entry{Kind: validity.Guides, To: "G"}))(t)
+		id := must(w.Add(ctx, as("lan"), "B", validity.Entry{Kind: validity.Repeals, To: "A"}))(t)
+		if g, h := w.status(t, "G"), w.status(t, "H"); g != "unfit 01/06/2021" || h != g {
+			t.Error(g, h)
+		}
+		must(w.Rebuild(ctx))(t)
+		if err := w.db.Tx(ctx, func(tx *db.Tx) error { return w.Touch(ctx, tx, clock.Today(w.clock), "H") }); err != nil {
+			t.Fatal(err)
+		}
+		if h := w.status(t, "H"); h != "unfit 01/06/2021" {
+			t.Error(h)
+		}
+		if err := w.Remove(ctx, as("lan"), id, 0); err != nil {
+			t.Fatal(err)
+		}
+		if a, h := w.status(t, "A"), w.status(t, "H"); a != "in_force 01/01/2020" || h != "in_force 01/04/2020" {
+			t.Error(a, h)
+		}
+	})
 }
