@@ -120,6 +120,9 @@ func (d *Desk) inParts(ctx context.Context, ids []string) error {
 	return nil
 }
 
+// rebuildChunk is small: while one part is worked out, nobody else writes on SQLite.
+const rebuildChunk = 50
+
 // Rebuild works out every document anew, from the relations alone, and tells how
 // many there are. What was right before stays as it is.
 func (d *Desk) Rebuild(ctx context.Context) (n int, err error) {
@@ -127,7 +130,7 @@ func (d *Desk) Rebuild(ctx context.Context) (n int, err error) {
 	for {
 		var ids []string
 		err := d.DB.Tx(ctx, func(tx *db.Tx) (err error) {
-			if ids, err = d.Every(ctx, tx, after, chunk); err != nil || len(ids) == 0 {
+			if ids, err = d.Every(ctx, tx, after, rebuildChunk); err != nil || len(ids) == 0 {
 				return err
 			}
 			_, err = d.recompute(ctx, tx, ids, today)
