@@ -161,26 +161,32 @@ func (d *Desk) seen(ctx context.Context, tx *db.Tx, who org.Actor, id string) (D
 	return d.addressed(who, docs[0]), nil
 }
 
-// Propose takes the relations that were read from a document and gives how many
-// are new. What was read before stays as a person left it.
-func (d *Desk) Propose(ctx context.Context, who org.Actor, documentID string, found []Entry) (n int, err error) {
+// Taken is what became of relations that were read: how many are new, and how
+// many were left out because they name no number or an impossible place.
+//
+// vi: -
+type Taken struct{ Fresh, Unfit int }
+
+// Propose takes the relations that were read from a document. What was read
+// before stays as a person left it.
+func (d *Desk) Propose(ctx context.Context, who org.Actor, documentID string, found []Entry) (n Taken, err error) {
 	if len(found) > foundMax {
-		return 0, fault.New(fault.TooLarge, "validity.too_many_found", "max", foundMax)
-	}
-	for i := range found {
-		if err := found[i].tidy(); err != nil {
-			return 0, err
-		}
+		return n, fault.New(fault.TooLarge, "validity.too_many_found", "max", foundMax)
 	}
 	now := d.Clock.Now()
-	ids := make([]string, len(found))
-	for i := range ids {
-		ids[i] = db.NewID(now)
+	fit := make([]Entry, 0, len(found))
+	ids := make([]string, 0, len(found))
+	for _, e := range found {
+		if e.tidy() == nil {
+			fit = append(fit, e)
+			ids = append(ids, db.NewID(now))
+		}
 	}
 	err = d.DB.Tx(ctx, func(tx *db.Tx) error {
-		n, err = d.proposeIn(ctx, tx, who, documentID, found, ids, now)
+		n.Fresh, err = d.proposeIn(ctx, tx, who, documentID, fit, ids, now)
 		return err
 	})
+	n.Unfit = len(found) - len(fit)
 	return n, err
 }
 

@@ -21,10 +21,10 @@ import (
 func TestFromProposalToStatus(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.put(t, doc("A 01/01/2020"), doc("B 01/06/2021"))
-		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND"), entry(validity.BasedOn, "99/L"), entry(validity.Replaces, "a1 / nq–hđnd")}))(t); n != 2 {
-			t.Errorf("%d are new", n)
+		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND"), entry(validity.BasedOn, "99/L"), entry(validity.Replaces, "a1 / nq–hđnd"), entry(validity.BasedOn, "Hiến pháp"), entry("eats", "9/NQ")}))(t); n.Fresh != 2 || n.Unfit != 2 {
+			t.Errorf("%+v", n)
 		}
-		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND")}))(t); n != 0 {
+		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND")}))(t); n.Fresh != 0 {
 			t.Error("read again, proposed again")
 		}
 		if s := w.status(t, "A"); s != "in_force 01/01/2020" {
@@ -64,7 +64,7 @@ func TestFromProposalToStatus(t *testing.T) {
 		if s := w.status(t, "A"); s != "in_force 01/01/2020" {
 			t.Errorf("removed: %s", s)
 		}
-		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND")}))(t); n != 0 {
+		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND")}))(t); n.Fresh != 0 {
 			t.Error("what a person refused is proposed again")
 		}
 	})
