@@ -141,7 +141,7 @@ func (g *Graph) standing(id string, today clock.Date) (Standing, bool) {
 		return Standing{}, false
 	}
 	doc := &g.nodes[g.index[id]]
-	reasons := v.Reasons[:min(len(v.Reasons), reasonsMax)]
+	reasons := v.kept()
 	if reasons == nil {
 		reasons = []Reason{}
 	}

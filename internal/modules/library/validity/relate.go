@@ -439,17 +439,13 @@ func (d *Desk) scan(ctx context.Context, tx *db.Tx, doc Document) error {
 		return err
 	}
 	found := Mentions(provisions)
-	seen := map[string]bool{}
-	var names []string
-	for _, m := range found {
-		for _, n := range m.Names {
-			if !seen[n] {
-				seen[n] = true
-				names = append(names, n)
-			}
-		}
+	names := make([]string, len(found))
+	for i, m := range found {
+		names[i] = text.Fold(m.Name)
 	}
-	gone := map[string]Vanished{}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	var gone []Vanished
 	if len(names) > 0 {
 		if gone, err = d.Vanished(ctx, tx, names); err != nil {
 			return err

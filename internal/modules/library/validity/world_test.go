@@ -87,10 +87,9 @@ func newWorld(t testing.TB, d *db.DB) *world {
 			}
 			return nil, nil
 		},
-		Vanished: func(_ context.Context, _ *db.Tx, names []string) (map[string]validity.Vanished, error) {
-			gone := map[string]validity.Vanished{}
-			if slices.Contains(names, "quan ba dinh") {
-				gone["quan ba dinh"] = validity.Vanished{Name: "Quận Ba Đình", Since: date("01/07/2025"), Now: []string{"Phường Ba Đình", "Phường Ngọc Hà"}}
+		Vanished: func(_ context.Context, _ *db.Tx, folded []string) (gone []validity.Vanished, _ error) {
+			if slices.Contains(folded, "quan ba dinh") {
+				gone = append(gone, validity.Vanished{Name: "Quận Ba Đình", Since: date("01/07/2025"), Now: []string{"Phường Ba Đình", "Phường Ngọc Hà"}})
 			}
 			return gone, nil
 		},
