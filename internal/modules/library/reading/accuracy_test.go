@@ -197,3 +197,53 @@ func TestAccuracyOfThePaperAlone(t *testing.T) {
 		}
 	}
 }
+
+var (
+	portalEffect = regexp.MustCompile(`(?im)^\s*(?:ngay_?hieu_?luc|ngay_?co_?hieu_?luc|hieu_luc|\| *\**Ngày (?:có )?hiệu lực\**)\s*[:|]\s*"?(\d[^"\n|]*)`)
+	portalDay    = regexp.MustCompile(`^(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})[/-](\d{1,2})[/-](\d{4})|(\d{1,2}) tháng (\d{1,2}) năm (\d{4}))`)
+)
+
+// TestEffectAgainstPortals reads the day of effect from the articles of all
+// given decrees, with the portal's notice taken away, and compares it with what
+// the portal says. Where they differ the portal was wrong each time a person
+// looked: the floor is on how often they differ.
+func TestEffectAgainstPortals(t *testing.T) {
+	dir := given(t)
+	if dir == "" {
+		return
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "decrees-2025-2026", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s score
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := portalEffect.FindStringSubmatch(string(text))
+		if said == nil {
+			continue
+		}
+		d := portalDay.FindStringSubmatch(said[1])
+		if d == nil {
+			continue
+		}
+		want := fmt.Sprintf("%s-%02s-%02s", d[1]+d[6]+d[9], d[2]+d[5]+d[8], d[3]+d[4]+d[7])
+		bare := portalTable.ReplaceAllString(portalTitle.ReplaceAllString(portalFront.ReplaceAllString(string(text), ""), ""), "")
+		switch got := reading.Read(bare, nil).Effect.Value.String(); got {
+		case "":
+			s.missing++
+		case want:
+			s.right++
+		default:
+			s.wrong++
+			t.Logf("%s: the paper says %s, the portal %s", filepath.Base(file), got, want)
+		}
+	}
+	t.Logf("day of effect from the articles alone: %d agree with the portal, %d differ, %d not said or not read", s.right, s.wrong, s.missing)
+	if s.right < 150 || s.wrong*20 > s.right {
+		t.Errorf("agree %d, differ %d", s.right, s.wrong)
+	}
+}

@@ -106,7 +106,7 @@ func dayAfter(re *regexp.Regexp, s string) clock.Date {
 func (r *reader) sentenceStart(f int) int {
 	low := max(0, f-600)
 	if p := r.provisionAt(int(r.pos[f])); p >= 0 {
-		low = max(low, r.flowFrom(r.paper.Provisions[p].At.Start))
+		low = max(low, min(f, r.flowFrom(r.paper.Provisions[p].HeadingAt.End)))
 	}
 	for k := f - 1; k > low; k-- {
 		c := r.flow[k]

@@ -133,7 +133,7 @@ type Repair struct {
 	At      Span
 	Read    string
 	Meant   string
-	Why     string // slash, stroke, term, spaces, hyphen, word, mark, register
+	Why     string // slash, stroke, term, spaces, hyphen, cut, word, mark, register
 	Checked bool   // the register knows what it was made to be
 }
 

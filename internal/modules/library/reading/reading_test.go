@@ -151,7 +151,7 @@ func TestResolutionRelations(t *testing.T) {
 func TestSymbolsBrokenByRecognition(t *testing.T) {
 	for read, want := range map[string]string{
 		"72/2025/QHI15": "72/2025/QH15", "118/2025/QH135": "118/2025/QH15", "15/201 2/QI113": "15/2012/QH13", "54/201 49H13": "54/2014/QH13",
-		"18/201 7QHI4": "18/2017/QH14", "203/2025⁄QH15": "203/2025/QH15", "369/ÐĐA-CP": "369/ĐA-CP", "12/2026/NÐ-CP": "12/2026/NĐ-CP", "1656/NQ-UBTVQHI15": "1656/NQ-UBTVQH15",
+		"18/201 7QHI4": "18/2017/QH14", "203/2025⁄QH15": "203/2025/QH15", "369/ÐĐA-CP": "369/ĐA-CP", "01/ĐKTĐ-HĐĐT": "01/ĐKTĐ-HĐĐT", "145/2025/0H13": "145/2025/QH15", "165/2024/NĐ CP": "165/2024/NĐ-CP", "18/2023/NĐ- -CP": "18/2023/NĐ-CP", "18/2024/NĐ": "18/2024/NĐ-CP", "12/2026/NÐ-CP": "12/2026/NĐ-CP", "1656/NQ-UBTVQHI15": "1656/NQ-UBTVQH15",
 		"1 10/2025/QH15": "110/2025/QH15", "34/2014/QHi3": "34/2014/QH13", "60-NQ/TW": "60-NQ/TW", "117/BC-BĐT": "117/BC-BĐT", "6266/UBND-NNMT": "6266/UBND-NNMT", "66.18/2026/NQ-CP": "66.18/2026/NQ-CP", "08 / 2025 / NQ–HĐND": "08/2025/NQ-HĐND",
 	} {
 		p := reading.Read("NGHỊ QUYẾT\nVề một việc\nCăn cứ văn bản số "+read+", được sửa đổi;\nĐiều 1. Một\n", nil)
@@ -180,6 +180,21 @@ func TestRegisterDecides(t *testing.T) {
 	}
 	if r := reading.Read(paper, known).Repairs; len(r) != 1 || !r[0].Checked {
 		t.Errorf("repairs %+v", r)
+	}
+}
+
+func TestATermThatDidNotMeetThatYear(t *testing.T) {
+	cite := func(paper string, known reading.Register) reading.Citation {
+		return reading.Read(paper, known).Bases[0].Cites[0]
+	}
+	if c := cite("Căn cứ Luật số 126/2025/QH13;\nĐiều 1. Một\n", nil); c.Symbol != "126/2025/QH13" || c.Confidence >= reading.Sure {
+		t.Errorf("alone it is kept for a person to look at: %+v", c)
+	}
+	if c := cite("Căn cứ Luật số 126/2025/QH13;\nĐiều 1. Theo Luật số 126/2025/QH15\n", nil); c.Symbol != "126/2025/QH15" {
+		t.Errorf("another mention: %+v", c)
+	}
+	if c := cite("Căn cứ Nghị quyết số 254/2015/QH15;\nĐiều 1. Một\n", book{documents.SymbolKey("254/2025/QH15"): true}); c.Symbol != "254/2025/QH15" {
+		t.Errorf("the register: %+v", c)
 	}
 }
 
