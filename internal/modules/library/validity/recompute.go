@@ -27,6 +27,7 @@ const (
 	daysKind   = "library.pass_days"         // statuses that change by date
 	spreadKind = "library.spread_validity"   // what a relation reaches far away
 	citingKind = "library.recheck_citations" // warnings of those who cite a document
+	linkKind   = "library.link_waiting"      // relations that waited for a document that came
 )
 
 // surroundings reads the graph that bears on documents: who acts on them, who

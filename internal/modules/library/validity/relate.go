@@ -395,7 +395,10 @@ func (d *Desk) Arrived(ctx context.Context, tx *db.Tx, who org.Actor, now time.T
 	}
 	today := clock.DateOf(now)
 	for _, doc := range docs {
-		linked, err := d.Resolve(ctx, tx, who, doc, now)
+		linked, more, err := d.Resolve(ctx, tx, who, doc, "", now)
+		if err == nil && more != "" {
+			err = d.Queue.Enqueue(ctx, tx, jobs.Job{Kind: linkKind, Key: doc.ID, Args: doc.ID})
+		}
 		if err != nil {
 			return err
 		}
@@ -409,27 +412,42 @@ func (d *Desk) Arrived(ctx context.Context, tx *db.Tx, who org.Actor, now time.T
 	return nil
 }
 
-// Resolve links the relations that waited for a document's number to it, unless
-// another document bears it too. It gives the documents that act on it.
-func (d *Desk) Resolve(ctx context.Context, tx *db.Tx, who org.Actor, doc Document, now time.Time) (from []string, err error) {
-	held, err := d.bearing(ctx, tx, doc.CouncilID, doc.Key)
-	if err != nil || len(held) != 1 || held[0] != doc.ID {
-		return nil, err
+// Resolve links relations of all councils that waited for a document's number to
+// it, unless their council can mean another document by it. It gives the
+// documents that act on it, and behind which relation there are more.
+func (d *Desk) Resolve(ctx context.Context, tx *db.Tx, who org.Actor, doc Document, after string, now time.Time) (from []string, more string, err error) {
+	if doc.Key == "" {
+		return nil, "", nil
 	}
-	waiting, err := openTo(ctx, tx, doc.CouncilID, doc.Key, relationsMax)
+	waiting, err := openTo(ctx, tx, doc.Key, after, chunk)
+	if err != nil || len(waiting) == 0 {
+		return nil, "", err
+	}
+	if len(waiting) == chunk {
+		more = waiting[chunk-1].ID
+	}
+	keys := map[string][]string{}
 	for _, r := range waiting {
-		if r.From == doc.ID {
-			continue
-		}
-		if err := link(ctx, tx, r.ID, doc.ID); err != nil {
-			return nil, err
-		}
-		from = append(from, r.From)
+		keys[r.CouncilID] = []string{doc.Key}
 	}
-	if err != nil || len(from) == 0 {
-		return nil, err
+	held, err := d.bearers(ctx, tx, keys)
+	if err != nil {
+		return nil, "", err
 	}
-	return from, d.note(ctx, tx, who, doc, "library.link_relations", now, map[string]any{"relations": len(from)})
+	var linked []string
+	for _, r := range waiting {
+		if r.From != doc.ID && slices.Equal(held[bearer{r.CouncilID, doc.Key}], []string{doc.ID}) {
+			linked = append(linked, r.ID)
+			from = append(from, r.From)
+		}
+	}
+	if len(linked) == 0 {
+		return nil, more, nil
+	}
+	if err := link(ctx, tx, linked, doc.ID); err != nil {
+		return nil, "", err
+	}
+	return from, more, d.note(ctx, tx, who, doc, "library.link_relations", now, map[string]any{"relations": len(linked)})
 }
 
 // scan looks for names of former units in a document's text.

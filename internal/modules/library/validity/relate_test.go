@@ -395,3 +395,32 @@ func TestGuidanceFollowsAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// A law comes that hundreds of texts of several councils waited for.
+func TestManyWaitForALaw(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for i := range 250 {
+			d := doc(fmt.Sprintf("T%03d 01/01/2026", i))
+			if i%2 == 1 {
+				d.CouncilID = "bd"
+			}
+			w.put(t, d)
+			must(w.Propose(ctx, org.System(d.CouncilID), d.ID, []validity.Entry{{Kind: validity.BasedOn, Symbol: "9/2019/QH14"}}))(t)
+		}
+		law := doc("L 01/01/2019 -01/01/2025")
+		law.CouncilID, law.Symbol, law.Key, law.Level = "", "9/2019/QH14", "9/2019/qh14", validity.Central
+		w.put(t, law)
+		w.drain(t)
+		open := read(t, w, func(tx *db.Tx) (int, error) {
+			return db.One[int](ctx, tx, `SELECT COUNT(*) FROM library_relations WHERE to_document = ''`)
+		})
+		if open != 0 {
+			t.Errorf("%d still wait", open)
+		}
+		for _, id := range []string{"T000", "T001", "T249"} {
+			if found := read(t, w, func(tx *db.Tx) ([]validity.Warning, error) { return w.WarningsOf(ctx, tx, id) }); len(found) != 1 || found[0].Alarm != validity.BasisEnded || !found[0].Doubtful {
+				t.Errorf("%s: %+v", id, found)
+			}
+		}
+	})
+}

@@ -116,7 +116,7 @@ func (w *world) bearing(_ context.Context, _ *db.Tx, councilID string, keys []st
 	defer w.mu.Unlock()
 	found := map[string][]string{}
 	for _, k := range keys {
-		found[k] = w.byKey[councilID+" "+k]
+		found[k] = slices.Concat(w.byKey[councilID+" "+k], w.byKey[" "+k]) // the state's texts belong to nobody
 	}
 	return found, nil
 }
@@ -138,7 +138,7 @@ func (w *world) sees(_ context.Context, _ *db.Tx, who org.Actor, ids []string) (
 	all := map[string]bool{}
 	for _, id := range ids {
 		d, ok := w.docs[id]
-		all[id] = ok && d.CouncilID == who.CouncilID && (!w.secrets[id] || who.Has(org.Head))
+		all[id] = ok && (d.CouncilID == who.CouncilID || d.CouncilID == "") && (!w.secrets[id] || who.Has(org.Head))
 	}
 	return all, nil
 }
