@@ -327,3 +327,20 @@ func TestDrawing(t *testing.T) {
 		t.Errorf("%d nodes, %d lines, %d left", len(v.Nodes), len(v.Edges), v.Left)
 	}
 }
+
+func FuzzMentions(f *testing.F) {
+	for _, s := range []string{"Ủy ban nhân dân quận Ba Đình, thị xã", "xã", "thị  xã - Xã Xã Xã", "phường 12\xff Quận"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, words string) {
+		found := validity.Mentions([]validity.Provision{{Anchor: "art_1", Text: words}})
+		if len(found) > len(words) {
+			t.Fatalf("%d names in %d bytes", len(found), len(words))
+		}
+		for _, m := range found {
+			if m.Name == "" || len(m.Quote) > 700 {
+				t.Fatalf("%+v", m)
+			}
+		}
+	})
+}
