@@ -276,8 +276,8 @@ func filter(all []*mark, keep func(*mark) bool) (kept []*mark) {
 	return kept
 }
 
-// Next is the first day after a given one on which the status of a document will
-// be another, as far as is known now; none when it stays.
+// Next is the first day after a given one on which the status of a document, or
+// why it is so, will be another, as far as is known now; none when it stays.
 func (g *Graph) Next(id string, after clock.Date) clock.Date {
 	n, ok := g.index[id]
 	if !ok {
@@ -289,12 +289,20 @@ func (g *Graph) Next(id string, after clock.Date) clock.Date {
 		if d <= from || d >= never {
 			continue
 		}
-		if v := g.at(n, d); v.Status != now.Status || v.Part != now.Part || v.Since != now.Since {
+		if v := g.at(n, d); !v.sameAs(now) {
 			return d.date()
 		}
 	}
 	return clock.Date{}
 }
+
+// sameAs reports whether two verdicts would be kept as the same row.
+func (v Verdict) sameAs(o Verdict) bool {
+	return v.Status == o.Status && v.Part == o.Part && v.Since == o.Since && v.Doubtful == o.Doubtful && slices.Equal(v.kept(), o.kept())
+}
+
+// kept are the reasons that are kept with a status.
+func (v Verdict) kept() []Reason { return v.Reasons[:min(len(v.Reasons), reasonsMax)] }
 
 // Days lists the days on which something may change for a document: its own and
 // those of all that bear on it.

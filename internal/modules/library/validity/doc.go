@@ -86,8 +86,9 @@ type Deps struct {
 	// Ground is the code of the unit whose texts a person looks after; nil or empty:
 	// none of all.
 	Ground func(ctx context.Context, tx *db.Tx, who org.Actor) (string, error)
-	// Vanished tells which of these names, folded, are of units that are no more.
-	Vanished func(ctx context.Context, tx *db.Tx, names []string) (map[string]Vanished, error)
+	// Vanished finds the units that are no more, and whose name no unit bears today,
+	// by their names without accents: "quan ba dinh".
+	Vanished func(ctx context.Context, tx *db.Tx, folded []string) ([]Vanished, error)
 }
 
 // Desk keeps the relations and what follows from them.

@@ -8,6 +8,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/org"
 )
 
 // Jobs lists the later work.
@@ -16,6 +17,7 @@ func (d *Desk) Jobs() []kernel.Job {
 		{Kind: daysKind, Handle: func(ctx context.Context, _ jobs.Work) error { return d.PassDays(ctx) }, Daily: "00:20"},
 		{Kind: spreadKind, Handle: d.spread},
 		{Kind: citingKind, Handle: d.recheck},
+		{Kind: linkKind, Handle: d.linkWaiting},
 	}
 }
 
@@ -103,6 +105,32 @@ func (d *Desk) recheck(ctx context.Context, w jobs.Work) error {
 	}
 }
 
+// linkWaiting links what waited for a document that many name, part by part.
+func (d *Desk) linkWaiting(ctx context.Context, w jobs.Work) error {
+	var id, after string
+	if err := w.Read(&id); err != nil {
+		return err
+	}
+	for {
+		now := d.Clock.Now()
+		more := ""
+		err := d.DB.Tx(ctx, func(tx *db.Tx) error {
+			docs, err := d.Documents(ctx, tx, []string{id})
+			if err != nil || len(docs) == 0 {
+				return err
+			}
+			var from []string
+			if from, more, err = d.Resolve(ctx, tx, org.System(docs[0].CouncilID), docs[0], after, now); err != nil || len(from) == 0 {
+				return err
+			}
+			return d.Touch(ctx, tx, clock.DateOf(now), append(from, id)...)
+		})
+		if after = more; err != nil || more == "" {
+			return err
+		}
+	}
+}
+
 func (d *Desk) inParts(ctx context.Context, ids []string) error {
 	today := d.today()
 	for part := range slices.Chunk(ids, chunk) {
@@ -120,6 +148,9 @@ func (d *Desk) inParts(ctx context.Context, ids []string) error {
 	return nil
 }
 
+// rebuildChunk is small: while one part is worked out, nobody else writes on SQLite.
+const rebuildChunk = 50
+
 // Rebuild works out every document anew, from the relations alone, and tells how
 // many there are. What was right before stays as it is.
 func (d *Desk) Rebuild(ctx context.Context) (n int, err error) {
@@ -127,7 +158,7 @@ func (d *Desk) Rebuild(ctx context.Context) (n int, err error) {
 	for {
 		var ids []string
 		err := d.DB.Tx(ctx, func(tx *db.Tx) (err error) {
-			if ids, err = d.Every(ctx, tx, after, chunk); err != nil || len(ids) == 0 {
+			if ids, err = d.Every(ctx, tx, after, rebuildChunk); err != nil || len(ids) == 0 {
 				return err
 			}
 			_, err = d.recompute(ctx, tx, ids, today)

@@ -168,6 +168,12 @@ func TestNothingLeaks(t *testing.T) {
 		if status, _ := h.Ask(t, "lan", "/library/documents/A/compare?with=15/2025/NQ-HĐND", nil); status != 422 {
 			t.Error(status)
 		}
+		w.secrets["B"], w.secrets["C"] = false, true
+		for _, at := range []string{"/library/documents/A/relations", "/library/documents/B/relations", "/library/documents/A/graph", "/library/documents/B/graph", "/library/documents/B/compare", "/library/warnings", "/library/warnings?alarm=basis_ended"} {
+			_, page := h.Ask(t, "lan", at, nil)
+			testkit.Hides(t, page, "3/2019", "documents/C", "Phí cũ")
+		}
+		w.secrets["B"] = true
 		got := read(t, w, func(tx *db.Tx) (validity.Verdict, error) { return w.At(ctx, tx, as("lan"), "A", date("01/09/2025")) })
 		if got.Status != validity.Amended || got.Reasons[0].Symbol != "" {
 			t.Errorf("%+v", got)

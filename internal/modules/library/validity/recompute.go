@@ -27,6 +27,7 @@ const (
 	daysKind   = "library.pass_days"         // statuses that change by date
 	spreadKind = "library.spread_validity"   // what a relation reaches far away
 	citingKind = "library.recheck_citations" // warnings of those who cite a document
+	linkKind   = "library.link_waiting"      // relations that waited for a document that came
 )
 
 // surroundings reads the graph that bears on documents: who acts on them, who
@@ -141,7 +142,7 @@ func (g *Graph) standing(id string, today clock.Date) (Standing, bool) {
 		return Standing{}, false
 	}
 	doc := &g.nodes[g.index[id]]
-	reasons := v.Reasons[:min(len(v.Reasons), reasonsMax)]
+	reasons := v.kept()
 	if reasons == nil {
 		reasons = []Reason{}
 	}

@@ -161,26 +161,32 @@ func (d *Desk) seen(ctx context.Context, tx *db.Tx, who org.Actor, id string) (D
 	return d.addressed(who, docs[0]), nil
 }
 
-// Propose takes the relations that were read from a document and gives how many
-// are new. What was read before stays as a person left it.
-func (d *Desk) Propose(ctx context.Context, who org.Actor, documentID string, found []Entry) (n int, err error) {
+// Taken is what became of relations that were read: how many are new, and how
+// many were left out because they name no number or an impossible place.
+//
+// vi: -
+type Taken struct{ Fresh, Unfit int }
+
+// Propose takes the relations that were read from a document. What was read
+// before stays as a person left it.
+func (d *Desk) Propose(ctx context.Context, who org.Actor, documentID string, found []Entry) (n Taken, err error) {
 	if len(found) > foundMax {
-		return 0, fault.New(fault.TooLarge, "validity.too_many_found", "max", foundMax)
-	}
-	for i := range found {
-		if err := found[i].tidy(); err != nil {
-			return 0, err
-		}
+		return n, fault.New(fault.TooLarge, "validity.too_many_found", "max", foundMax)
 	}
 	now := d.Clock.Now()
-	ids := make([]string, len(found))
-	for i := range ids {
-		ids[i] = db.NewID(now)
+	fit := make([]Entry, 0, len(found))
+	ids := make([]string, 0, len(found))
+	for _, e := range found {
+		if e.tidy() == nil {
+			fit = append(fit, e)
+			ids = append(ids, db.NewID(now))
+		}
 	}
 	err = d.DB.Tx(ctx, func(tx *db.Tx) error {
-		n, err = d.proposeIn(ctx, tx, who, documentID, found, ids, now)
+		n.Fresh, err = d.proposeIn(ctx, tx, who, documentID, fit, ids, now)
 		return err
 	})
+	n.Unfit = len(found) - len(fit)
 	return n, err
 }
 
@@ -389,7 +395,10 @@ func (d *Desk) Arrived(ctx context.Context, tx *db.Tx, who org.Actor, now time.T
 	}
 	today := clock.DateOf(now)
 	for _, doc := range docs {
-		linked, err := d.Resolve(ctx, tx, who, doc, now)
+		linked, more, err := d.Resolve(ctx, tx, who, doc, "", now)
+		if err == nil && more != "" {
+			err = d.Queue.Enqueue(ctx, tx, jobs.Job{Kind: linkKind, Key: doc.ID, Args: doc.ID})
+		}
 		if err != nil {
 			return err
 		}
@@ -403,27 +412,42 @@ func (d *Desk) Arrived(ctx context.Context, tx *db.Tx, who org.Actor, now time.T
 	return nil
 }
 
-// Resolve links the relations that waited for a document's number to it, unless
-// another document bears it too. It gives the documents that act on it.
-func (d *Desk) Resolve(ctx context.Context, tx *db.Tx, who org.Actor, doc Document, now time.Time) (from []string, err error) {
-	held, err := d.bearing(ctx, tx, doc.CouncilID, doc.Key)
-	if err != nil || len(held) != 1 || held[0] != doc.ID {
-		return nil, err
+// Resolve links relations of all councils that waited for a document's number to
+// it, unless their council can mean another document by it. It gives the
+// documents that act on it, and behind which relation there are more.
+func (d *Desk) Resolve(ctx context.Context, tx *db.Tx, who org.Actor, doc Document, after string, now time.Time) (from []string, more string, err error) {
+	if doc.Key == "" {
+		return nil, "", nil
 	}
-	waiting, err := openTo(ctx, tx, doc.CouncilID, doc.Key, relationsMax)
+	waiting, err := openTo(ctx, tx, doc.Key, after, chunk)
+	if err != nil || len(waiting) == 0 {
+		return nil, "", err
+	}
+	if len(waiting) == chunk {
+		more = waiting[chunk-1].ID
+	}
+	keys := map[string][]string{}
 	for _, r := range waiting {
-		if r.From == doc.ID {
-			continue
-		}
-		if err := link(ctx, tx, r.ID, doc.ID); err != nil {
-			return nil, err
-		}
-		from = append(from, r.From)
+		keys[r.CouncilID] = []string{doc.Key}
 	}
-	if err != nil || len(from) == 0 {
-		return nil, err
+	held, err := d.bearers(ctx, tx, keys)
+	if err != nil {
+		return nil, "", err
 	}
-	return from, d.note(ctx, tx, who, doc, "library.link_relations", now, map[string]any{"relations": len(from)})
+	var linked []string
+	for _, r := range waiting {
+		if r.From != doc.ID && slices.Equal(held[bearer{r.CouncilID, doc.Key}], []string{doc.ID}) {
+			linked = append(linked, r.ID)
+			from = append(from, r.From)
+		}
+	}
+	if len(linked) == 0 {
+		return nil, more, nil
+	}
+	if err := link(ctx, tx, linked, doc.ID); err != nil {
+		return nil, "", err
+	}
+	return from, more, d.note(ctx, tx, who, doc, "library.link_relations", now, map[string]any{"relations": len(linked)})
 }
 
 // scan looks for names of former units in a document's text.
@@ -433,17 +457,13 @@ func (d *Desk) scan(ctx context.Context, tx *db.Tx, doc Document) error {
 		return err
 	}
 	found := Mentions(provisions)
-	seen := map[string]bool{}
-	var names []string
-	for _, m := range found {
-		for _, n := range m.Names {
-			if !seen[n] {
-				seen[n] = true
-				names = append(names, n)
-			}
-		}
+	names := make([]string, len(found))
+	for i, m := range found {
+		names[i] = text.Fold(m.Name)
 	}
-	gone := map[string]Vanished{}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	var gone []Vanished
 	if len(names) > 0 {
 		if gone, err = d.Vanished(ctx, tx, names); err != nil {
 			return err

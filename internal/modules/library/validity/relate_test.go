@@ -21,10 +21,10 @@ import (
 func TestFromProposalToStatus(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.put(t, doc("A 01/01/2020"), doc("B 01/06/2021"))
-		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND"), entry(validity.BasedOn, "99/L"), entry(validity.Replaces, "a1 / nq–hđnd")}))(t); n != 2 {
-			t.Errorf("%d are new", n)
+		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND"), entry(validity.BasedOn, "99/L"), entry(validity.Replaces, "a1 / nq–hđnd"), entry(validity.BasedOn, "Hiến pháp"), entry("eats", "9/NQ")}))(t); n.Fresh != 2 || n.Unfit != 2 {
+			t.Errorf("%+v", n)
 		}
-		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND")}))(t); n != 0 {
+		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND")}))(t); n.Fresh != 0 {
 			t.Error("read again, proposed again")
 		}
 		if s := w.status(t, "A"); s != "in_force 01/01/2020" {
@@ -64,7 +64,7 @@ func TestFromProposalToStatus(t *testing.T) {
 		if s := w.status(t, "A"); s != "in_force 01/01/2020" {
 			t.Errorf("removed: %s", s)
 		}
-		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND")}))(t); n != 0 {
+		if n := must(w.Propose(ctx, org.System("hn"), "B", []validity.Entry{entry(validity.Replaces, "A1/NQ-HĐND")}))(t); n.Fresh != 0 {
 			t.Error("what a person refused is proposed again")
 		}
 	})
@@ -173,7 +173,7 @@ func TestWaitingForADocument(t *testing.T) {
 
 func TestDaysPass(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
-		w.put(t, doc("A 01/01/2020"), doc("B 01/11/2026 01/12/2026"), doc("C 10/11/2026 01/12/2026"), doc("H 01/01/2020 district"), doc("K 01/03/2027"))
+		w.put(t, doc("A 01/01/2020"), doc("B 01/11/2026 01/12/2026"), doc("C 10/11/2026 01/12/2026"), doc("H 01/01/2020 district"), doc("K 01/10/2026"))
 		h := w.docs["H"]
 		h.Unit = "Quận Ba Đình"
 		w.put(t, h)
@@ -208,7 +208,7 @@ func TestDaysPass(t *testing.T) {
 		}
 		w.drain(t)
 		found := read(t, w, func(tx *db.Tx) ([]validity.Warning, error) { return w.WarningsOf(ctx, tx, "K") })
-		if len(found) != 1 || found[0].Alarm != validity.BasisEnded || found[0].Other != "H" {
+		if len(found) != 1 || found[0].Alarm != validity.BasisEndedAgo || found[0].Other != "H" {
 			t.Errorf("its basis ended, and nobody says so: %+v", found)
 		}
 		w.mu.Lock()
@@ -368,4 +368,59 @@ func (w *world) steps(t *testing.T, rt *rapid.T, docs []validity.Document, rels 
 			}
 		}
 	}
+}
+
+// What guides, and what guides that, follows in the same transaction.
+func TestGuidanceFollowsAtOnce(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.put(t, doc("A 01/01/2020"), doc("G 01/03/2020"), doc("H 01/04/2020"), doc("B 01/06/2021"))
+		must(w.Add(ctx, as("lan"), "G", validity.Entry{Kind: validity.Guides, To: "A"}))(t)
+		must(w.Add(ctx, as("lan"), "H", validity.Entry{Kind: validity.Guides, To: "G"}))(t)
+		id := must(w.Add(ctx, as("lan"), "B", validity.Entry{Kind: validity.Repeals, To: "A"}))(t)
+		if g, h := w.status(t, "G"), w.status(t, "H"); g != "unfit 01/06/2021" || h != g {
+			t.Error(g, h)
+		}
+		must(w.Rebuild(ctx))(t)
+		if err := w.db.Tx(ctx, func(tx *db.Tx) error { return w.Touch(ctx, tx, clock.Today(w.clock), "H") }); err != nil {
+			t.Fatal(err)
+		}
+		if h := w.status(t, "H"); h != "unfit 01/06/2021" {
+			t.Error(h)
+		}
+		if err := w.Remove(ctx, as("lan"), id, 0); err != nil {
+			t.Fatal(err)
+		}
+		if a, h := w.status(t, "A"), w.status(t, "H"); a != "in_force 01/01/2020" || h != "in_force 01/04/2020" {
+			t.Error(a, h)
+		}
+	})
+}
+
+// A law comes that hundreds of texts of several councils waited for.
+func TestManyWaitForALaw(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for i := range 250 {
+			d := doc(fmt.Sprintf("T%03d 01/01/2026", i))
+			if i%2 == 1 {
+				d.CouncilID = "bd"
+			}
+			w.put(t, d)
+			must(w.Propose(ctx, org.System(d.CouncilID), d.ID, []validity.Entry{{Kind: validity.BasedOn, Symbol: "9/2019/QH14"}}))(t)
+		}
+		law := doc("L 01/01/2019 -01/01/2025")
+		law.CouncilID, law.Symbol, law.Key, law.Level = "", "9/2019/QH14", "9/2019/qh14", validity.Central
+		w.put(t, law)
+		w.drain(t)
+		open := read(t, w, func(tx *db.Tx) (int, error) {
+			return db.One[int](ctx, tx, `SELECT COUNT(*) FROM library_relations WHERE to_document = ''`)
+		})
+		if open != 0 {
+			t.Errorf("%d still wait", open)
+		}
+		for _, id := range []string{"T000", "T001", "T249"} {
+			if found := read(t, w, func(tx *db.Tx) ([]validity.Warning, error) { return w.WarningsOf(ctx, tx, id) }); len(found) != 1 || found[0].Alarm != validity.BasisEnded || !found[0].Doubtful {
+				t.Errorf("%s: %+v", id, found)
+			}
+		}
+	})
 }

@@ -97,13 +97,15 @@ func citing(ctx context.Context, tx *db.Tx, id, after string, limit int) ([]stri
 	return db.All[string](ctx, tx, `SELECT DISTINCT from_document FROM library_relations WHERE to_document = $1 AND to_document <> '' AND from_document > $2 AND state <> 'refused' ORDER BY from_document LIMIT $3`, id, after, limit)
 }
 
-// openTo lists the relations that wait for a document of this number.
-func openTo(ctx context.Context, tx *db.Tx, councilID, key string, limit int) ([]Relation, error) {
-	return db.All[Relation](ctx, tx, `SELECT `+relationColumns+` FROM library_relations WHERE council_id = $1 AND to_key = $2 AND to_document = '' ORDER BY id LIMIT $3`, councilID, key, limit)
+// openTo lists the relations, of all councils, that wait for a document of this
+// number, from behind one.
+func openTo(ctx context.Context, tx *db.Tx, key, after string, limit int) ([]Relation, error) {
+	return db.All[Relation](ctx, tx, `SELECT `+graphColumns+` FROM library_relations WHERE to_key = $1 AND to_document = '' AND id > $2 ORDER BY id LIMIT $3`, key, after, limit)
 }
 
-func link(ctx context.Context, tx *db.Tx, relationID, documentID string) error {
-	return tx.ExecOne(ctx, `UPDATE library_relations SET to_document = $2, revision = revision + 1 WHERE id = $1`, relationID, documentID)
+func link(ctx context.Context, tx *db.Tx, relations []string, documentID string) error {
+	_, err := tx.Exec(ctx, `UPDATE library_relations SET to_document = $2, revision = revision + 1 WHERE id `+tx.In("$1"), db.List(relations), documentID)
+	return err
 }
 
 // unlink lets the relations to a document wait again.

@@ -281,3 +281,18 @@ func FuzzCut(f *testing.F) {
 		}
 	})
 }
+
+// Two amend the same place: the later has the last word, whoever is told first.
+func TestLastWord(t *testing.T) {
+	docs := []validity.Document{doc("A 01/01/2020"), doc("B 01/06/2021"), doc("C 01/06/2022")}
+	put := func(r validity.Relation, words string) validity.Relation {
+		r.Op, r.NewText = validity.Put, words
+		return r
+	}
+	g := validity.New(docs, []validity.Relation{put(rel("r0", "C amends A >art_3"), "của C"), put(rel("r1", "B amends A >art_3"), "của B")}, rules(t))
+	for on, want := range map[string]string{"01/06/2021": "của B", "01/06/2022": "của C"} {
+		if got := shown(validity.Consolidate(law(), g.Changes("A", date(on)))); !strings.Contains(got, "art_3 changed "+want) {
+			t.Errorf("on %s:\n%s", on, got)
+		}
+	}
+}

@@ -174,7 +174,7 @@ type Vanished struct {
 // vi: -
 type Mention struct {
 	Anchor string
-	Names  []string // folded, the longest first: "quan ba dinh", "quan ba"
+	Name   string // small letters, tone marks in one place: "quận ba đình"
 	Quote  string
 }
 
@@ -207,8 +207,8 @@ func mentions(all []Mention, anchor, words string) []Mention {
 	for i := 0; i < len(parts) && len(all) < mentionsMax; i++ {
 		kind, next := unitKind(parts, i)
 		if kind != "" {
-			if names := unitNames(kind, parts[next:min(next+3*nameWordsMax, len(parts))]); len(names) > 0 {
-				all = append(all, Mention{Anchor: anchor, Names: names, Quote: excerpt(words, at)})
+			if name := unitName(parts[next:min(next+3*nameWordsMax, len(parts))]); name != "" {
+				all = append(all, Mention{Anchor: anchor, Name: spelled(kind + name), Quote: excerpt(words, at)})
 			}
 		}
 		at += len(parts[i])
@@ -234,10 +234,10 @@ func unitKind(parts []string, i int) (kind string, next int) {
 	return "", 0
 }
 
-// unitNames gives what may be the name that follows, the longest first.
-func unitNames(kind string, parts []string) []string {
-	var names []string
-	name, taken := text.Fold(kind), 0
+// unitName gives the words with capitals that follow, all of them: a shorter name
+// within a longer one is another unit's. The next unit's kind ends it.
+func unitName(parts []string) (name string) {
+	taken := 0
 	for i := 0; i < len(parts) && taken < nameWordsMax; i++ {
 		w := parts[i]
 		if strings.TrimSpace(w) == "" {
@@ -246,20 +246,27 @@ func unitNames(kind string, parts []string) []string {
 			}
 			continue
 		}
-		if w == "-" && i+1 < len(parts) {
+		if w == "-" && taken > 0 {
 			name += " -"
 			continue
 		}
 		r, _ := utf8.DecodeRuneInString(w)
-		if !unicode.IsUpper(r) && !unicode.IsDigit(r) {
+		if kind, _ := unitKind(parts, i); kind != "" || !unicode.IsUpper(r) && !unicode.IsDigit(r) {
 			break
 		}
-		name += " " + text.Fold(w)
+		name += " " + w
 		taken++
-		names = append(names, name)
 	}
-	slices.Reverse(names)
-	return names
+	return strings.TrimSuffix(name, " -")
+}
+
+// spelled is a name in the one form in which two spellings of it are equal.
+func spelled(name string) string {
+	words := strings.Fields(strings.ToLower(text.NFC(name)))
+	for i, w := range words {
+		words[i] = text.CanonTone(w)
+	}
+	return strings.Join(words, " ")
 }
 
 // excerpt cuts the words on both sides of a place.
@@ -282,26 +289,24 @@ func excerpt(words string, at int) string {
 }
 
 // UnitWarnings tells which former units a document names: each once, at the
-// first place.
-func UnitWarnings(doc Document, found []Mention, gone map[string]Vanished) []Warning {
+// first place. Accents count: xã Lâm Sơn is not xã Lam Sơn.
+func UnitWarnings(doc Document, found []Mention, gone []Vanished) []Warning {
+	byName := make(map[string]Vanished, len(gone))
+	for _, unit := range gone {
+		byName[spelled(unit.Name)] = unit
+	}
 	var all []Warning
-	seen := map[string]bool{}
 	for _, m := range found {
-		for _, name := range m.Names {
-			unit, is := gone[name]
-			if !is {
-				continue
-			}
-			if !seen[name] {
-				seen[name] = true
-				w := Warning{Document: doc.ID, Alarm: UnitRenamed, Anchor: m.Anchor, Quote: m.Quote, OtherSymbol: unit.Name, Since: unit.Since, Detail: strings.Join(unit.Now, ", ")}
-				if !doc.Issued.IsZero() && !doc.Issued.Before(unit.Since) {
-					w.Alarm = UnitGone
-				}
-				all = append(all, w)
-			}
-			break
+		unit, is := byName[m.Name]
+		if !is {
+			continue
 		}
+		delete(byName, m.Name)
+		w := Warning{Document: doc.ID, Alarm: UnitRenamed, Anchor: m.Anchor, Quote: m.Quote, OtherSymbol: unit.Name, Since: unit.Since, Detail: strings.Join(unit.Now, ", ")}
+		if !doc.Issued.IsZero() && !doc.Issued.Before(unit.Since) {
+			w.Alarm = UnitGone
+		}
+		all = append(all, w)
 	}
 	return orderly(all)
 }

@@ -10,7 +10,7 @@ CREATE TABLE library_relations (
 );
 CREATE UNIQUE INDEX library_relations_from ON library_relations (from_document, mark);
 CREATE INDEX library_relations_to ON library_relations (to_document, kind, id) WHERE to_document <> '';
-CREATE INDEX library_relations_open ON library_relations (council_id, to_key) WHERE to_document = '';
+CREATE INDEX library_relations_open ON library_relations (to_key, id) WHERE to_document = '';
 -- What holds of each document since the day it was last worked out; next_on is
 -- the day on which it changes by date alone.
 CREATE TABLE library_status (
