@@ -91,38 +91,6 @@ func standings(ctx context.Context, tx *db.Tx, ids []string) (map[string]duties.
 	return now, err
 }
 
-// ofDeputy checks a letter that a deputy hands on and takes its files. A
-// denunciation goes to its compartment by the way of every other.
-func (s *Service) ofDeputy(ctx context.Context, who org.Actor, p duties.Paper) (func(context.Context, *db.Tx) (duties.Entered, error), error) {
-	now := s.Clock.Now()
-	e := Entry{Kind: Kind(p.Kind), Source: OfDeputy, FromBody: who.PostTitle + " " + who.Name, ReceivedOn: p.ReceivedOn, WrittenOn: p.WrittenOn, Ward: p.Ward, Senders: ReadSenders(p.Senders),
-		Anonymous: p.Anonymous, Respondent: p.Respondent, Summary: p.Summary, Content: p.Content}
-	err := e.tidy(clock.DateOf(now))
-	if err == nil {
-		e.Scans, err = s.takeScans(ctx, p.Files, e.Kind.Sealed())
-	}
-	n := entering{Handed: freshLetter(now), at: now}
-	return func(ctx context.Context, tx *db.Tx) (duties.Entered, error) {
-		n := n
-		var err error
-		if n.office, err = officeOf(ctx, tx, who.CouncilID, clock.DateOf(now)); err == nil {
-			_, err = s.enter(ctx, tx, who, e, n)
-		}
-		return duties.Entered{LetterID: n.ID, Code: n.Code, Key: n.Key}, err
-	}, err
-}
-
-// officeOf is the office that keeps a council's book.
-func officeOf(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) (string, error) {
-	all, err := org.BodiesOf(ctx, tx, councilID, org.Office)
-	for _, b := range all {
-		if b.Open(on) {
-			return b.ID, nil
-		}
-	}
-	return "", err
-}
-
 // following are the letters that an answer about one is an answer to: itself,
 // those that were joined to it, the one it is a part of.
 func following(ctx context.Context, tx *db.Tx, l Letter) ([]string, error) {

@@ -285,6 +285,9 @@ func events(ctx context.Context, acts []cases.Act, notes map[int]string, sealed 
 		if a.Document != "" {
 			lines = append(lines, text.T(ctx, "reception.act_document", "document", a.Document))
 		}
+		if a.Verb == deputyTells {
+			lines = append(lines, text.T(ctx, "reception.act_way", "way", text.T(ctx, "duties.told_"+a.Fields.V["way"])))
+		}
 		if f := a.Fields.V; a.Verb == "relaw" {
 			lines = append(lines, text.T(ctx, "reception.act_relaw", "rule", text.T(ctx, "limits.name."+f["rule"]), "was", dayWords(f["was"]), "due", dayWords(f["due"]), "name", f["decided_by"]))
 		}

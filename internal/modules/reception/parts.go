@@ -58,7 +58,7 @@ func (s *Service) assemble() (err error) {
 	s.counter = counter.New(counter.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Fonts: s.Fonts, Sealer: s.SealKey,
 		Plan: plan{s.schedule}, Seal: s.Seal, Letter: s.letterOfVisit})
 	s.limits = limits.New(limits.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Cases: s.Cases, Queue: s.Jobs, Notify: s.Notify, Knows: s.knows})
-	s.duties = duties.New(duties.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Prepare: s.ofDeputy, Standings: standings})
+	s.duties = duties.New(duties.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Prepare: s.ofDeputy, Told: s.toldByDeputy, Standings: standings})
 	s.watching = watchlist.New(watchlist.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Live: s.Live, Text: s.Text, Letters: s.watched, Find: s.ordinary, Choices: s.listChoices})
 	s.rulings = rulings.New(rulings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Matter: s.ruled})
 	s.lookup = lookup.New(lookup.Deps{DB: s.DB, Find: s.found, Open: s.issued, NewKey: s.newKey,

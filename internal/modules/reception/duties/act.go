@@ -260,7 +260,7 @@ func (d *Desk) Tell(ctx context.Context, who org.Actor, id string, w Word) error
 			return false, fault.New(fault.Invalid, "duties.before_answer", "day", w.On.VN(), "answered", r.AnsweredOn.VN()).At("on")
 		}
 		r.ToldOn, r.Told = w.On, w.Way
-		return true, nil
+		return true, d.Told(ctx, tx, who, r.LetterID, w)
 	})
 }
 

@@ -99,6 +99,9 @@ type Deps struct {
 	// Prepare checks a letter and takes its files. What it gives enters the
 	// letter in the book of the deputy's council, in the caller's transaction.
 	Prepare func(ctx context.Context, who org.Actor, p Paper) (enter func(ctx context.Context, tx *db.Tx) (Entered, error), err error)
+	// Told notes in the book what the deputy told the citizen about a letter, in
+	// the deputy's transaction.
+	Told func(ctx context.Context, tx *db.Tx, who org.Actor, letterID string, w Word) error
 	// Standings tells where letters stand, by their ids.
 	Standings func(ctx context.Context, tx *db.Tx, ids []string) (map[string]Standing, error)
 }
