@@ -19,7 +19,7 @@ func (s *Service) ofDeputy(ctx context.Context, who org.Actor, p duties.Paper) (
 		Anonymous: p.Anonymous, Respondent: p.Respondent, Summary: p.Summary, Content: p.Content}
 	err := e.tidy(clock.DateOf(now))
 	if err == nil {
-		e.Scans, err = s.takeScans(ctx, p.Files, e.Kind.Sealed())
+		e.Scans, err = takeScans(p.Files)
 	}
 	n := entering{Handed: freshLetter(now), at: now}
 	return func(ctx context.Context, tx *db.Tx) (duties.Entered, error) {

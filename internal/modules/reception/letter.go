@@ -8,7 +8,6 @@ import (
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
-	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/text"
 )
@@ -172,7 +171,6 @@ type Sender struct {
 type Scan struct {
 	Name  string
 	Bytes []byte
-	Draft documents.Draft // taken into the ordinary store; none when the letter is sealed
 }
 
 // Entry is a letter as a clerk enters it.

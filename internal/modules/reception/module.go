@@ -23,6 +23,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
+	"example.vn/hdnd/internal/modules/reception/held"
 	"example.vn/hdnd/internal/modules/reception/limits"
 	"example.vn/hdnd/internal/modules/reception/lookup"
 	"example.vn/hdnd/internal/modules/reception/scans"
@@ -162,11 +163,11 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 }
 
 func (p parts) permissions() []auth.Permission {
-	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), limits.Permissions(), scans.Permissions(), duties.Permissions(), lookup.Permissions(), watchlist.Permissions())
+	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), limits.Permissions(), scans.Permissions(), duties.Permissions(), lookup.Permissions(), watchlist.Permissions(), held.Permissions())
 }
 
 func (p parts) routes() []web.Route {
-	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes(), p.limits.Routes(), p.scans.Routes(), p.duties.Routes(), p.watching.Routes())
+	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes(), p.limits.Routes(), p.scans.Routes(), p.duties.Routes(), p.watching.Routes(), p.held.Routes())
 }
 
 func (p parts) menu() []web.MenuItem {

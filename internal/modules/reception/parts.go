@@ -17,6 +17,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
+	"example.vn/hdnd/internal/modules/reception/held"
 	"example.vn/hdnd/internal/modules/reception/limits"
 	"example.vn/hdnd/internal/modules/reception/lookup"
 	"example.vn/hdnd/internal/modules/reception/rulings"
@@ -39,11 +40,12 @@ type parts struct {
 	duties   *duties.Desk
 	watching *watchlist.Desk
 	rulings  *rulings.Desk
+	held     *held.Desk
 }
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, limits.Migrations, scans.Migrations, duties.Migrations, watchlist.Migrations, rulings.Migrations}
+	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, limits.Migrations, scans.Migrations, duties.Migrations, watchlist.Migrations, rulings.Migrations, held.Migrations}
 }
 
 // Sentences are those of the sub-packages that have no tables.
@@ -61,6 +63,13 @@ func (s *Service) assemble() (err error) {
 	s.duties = duties.New(duties.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Prepare: s.ofDeputy, Told: s.toldByDeputy, Standings: standings})
 	s.watching = watchlist.New(watchlist.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Live: s.Live, Text: s.Text, Letters: s.watched, Find: s.ordinary, Choices: s.listChoices})
 	s.rulings = rulings.New(rulings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Matter: s.ruled})
+	s.held = held.New(held.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Key: s.SealKey, Reaches: func(ctx context.Context, tx *db.Tx, who org.Actor, id string) (string, error) {
+		c, err := s.Cases.Case(ctx, tx, who, id)
+		if err != nil {
+			return "", err
+		}
+		return c.CouncilID, nil
+	}})
 	s.lookup = lookup.New(lookup.Deps{DB: s.DB, Find: s.found, Open: s.issued, NewKey: s.newKey,
 		Reaches: func(ctx context.Context, tx *db.Tx, who org.Actor, id string) error {
 			_, err := s.renewable(ctx, tx, who, id)

@@ -110,7 +110,7 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, who org.Actor, e Entry, 
 			return l, err
 		}
 	}
-	return l, s.keepScans(ctx, tx, who, cmp.Or(n.office, who.BodyID), l, e.Scans)
+	return l, s.held.Hold(ctx, tx, l.ID, l.CouncilID, e.files())
 }
 
 // letter is the row of an entry: of a denunciation without what tells who, whom
@@ -139,18 +139,6 @@ func (s *Service) unitOf(ctx context.Context, tx *db.Tx, who org.Actor, ward, kn
 		return "", err
 	}
 	return u.Code, nil
-}
-
-// keepScans makes papers of the checked files of an ordinary letter. Their text
-// is not read out: letters are in no search.
-func (s *Service) keepScans(ctx context.Context, tx *db.Tx, who org.Actor, bodyID string, l Letter, scans []Scan) error {
-	for _, f := range scans {
-		_, err := s.Documents.Attach(ctx, tx, f.Draft, documents.For{CouncilID: l.CouncilID, BodyID: bodyID, Subject: subject(l.ID), Kind: "scan", Title: f.Name, By: who.PersonID, At: s.Clock.Now()})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func subject(letterID string) documents.Subject {

@@ -14,6 +14,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception/clocks"
 	"example.vn/hdnd/internal/modules/reception/conditions"
+	"example.vn/hdnd/internal/modules/reception/held"
 	"example.vn/hdnd/internal/modules/reception/rulings"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 )
@@ -118,6 +119,8 @@ type Sheet struct {
 	Letter    Letter
 	Senders   []Sender
 	Papers    []documents.Paper
+	Held      []held.Note // scans that wait for the classification; for who may open them
+	HeldMany  int
 	Sendings  []Sending
 	Twins     []Twin
 	Parts     []Letter
@@ -171,6 +174,7 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 	loads := []func() error{
 		func() (err error) { v.Senders, err = sendersOf(ctx, tx, id); return err },
 		func() (err error) { v.Papers, err = s.Documents.List(ctx, tx, subject(id)); return err },
+		func() (err error) { v.Held, err = s.held.Of(ctx, tx, id); return err },
 		func() (err error) { v.Sendings, err = sendingsOf(ctx, tx, id); return err },
 		func() (err error) { v.Parts, err = partsOf(ctx, tx, id); return err },
 		func() (err error) { v.Joined, err = joinedTo(ctx, tx, id); return err },
@@ -193,6 +197,9 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 		if err := load(); err != nil {
 			return err
 		}
+	}
+	if v.HeldMany = len(v.Held); !held.MayOpen(who) {
+		v.Held = nil
 	}
 	ids := []string{v.Case.OwnerBodyID, v.Letter.BodyID}
 	for _, f := range v.Sendings {

@@ -241,8 +241,12 @@ func wayChoice(ctx context.Context, name, label, prefix string, of []Way, value 
 	return c
 }
 
+// formMost bounds the files of one form, in bytes. They lie in memory: what comes in
+// may be a denunciation, and nothing of one is written to a disk.
+const formMost = 100 << 20
+
 func limits() web.Limits {
-	return web.Limits{Files: filesMax, FileBytes: documents.UsualLimits().SizeMaxBytes}
+	return web.Limits{Files: filesMax, FileBytes: documents.UsualLimits().SizeMaxBytes, TotalBytes: formMost, InMemory: true}
 }
 
 func accepted() string { return strings.Join(documents.Accepted(), ",") }

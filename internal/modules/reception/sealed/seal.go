@@ -63,6 +63,7 @@ func PlaceOf(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) (P
 // denunciations here, it refuses and nothing stays. A compartment that was
 // begun here is filled to its end, also after the council has moved.
 func (d *Desk) Seal(ctx context.Context, tx *db.Tx, subject string, who org.Actor, items map[string][]byte) error {
+	tx.Erase() // of what was typed before it was known to be one nothing stays in the files
 	today := d.today()
 	known, err := fileOf(ctx, tx, subject)
 	begun := err == nil

@@ -1,0 +1,34 @@
+package documents
+
+import "bytes"
+
+// Judge tells by what name a file in memory is kept and refuses what is not
+// taken, without writing any of it down: it may have to be sealed. It looks at
+// less than Take does, which has the last word when the file comes to the store.
+func Judge(name string, b []byte) (clean string, err error) {
+	clean = CleanName(name)
+	if len(b) == 0 {
+		return "", refuse("documents.empty", clean)
+	}
+	f, err := judge(clean, sniff(bytes.NewReader(b), int64(len(b))))
+	if err != nil {
+		return "", err
+	}
+	stem, end := splitEnding(clean)
+	if mark := FindMark(stem); mark != "" {
+		return "", secret(mark).At("files")
+	}
+	if end == "" {
+		clean = withEnding(clean, giving(f.media))
+	}
+	return clean, nil
+}
+
+// ServeBytes is how a file in memory goes to a browser, by the rule of papers.
+func ServeBytes(b []byte) (media, disposition string) {
+	f, ok := formatOf(sniff(bytes.NewReader(b), int64(len(b))))
+	if !ok {
+		return "application/octet-stream", "attachment"
+	}
+	return Paper{MediaType: f.media}.ServeAs()
+}
