@@ -121,7 +121,7 @@ type sending struct {
 
 func signStep(noun, icon string, r Result) step {
 	return step{noun: noun, verb: string(r), icon: icon, needs: maySign, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
-		return s.Sign(ctx, who, id, r, Signature{Words: in.Text("words"), Note: in.Text("note"), On: in.On, Revision: in.Revision})
+		return s.Sign(ctx, who, id, r, Signature{Words: in.Text("words"), Note: in.Text("note"), On: in.On, Enclose: in.Texts("enclose"), Revision: in.Revision})
 	}}
 }
 

@@ -14,6 +14,7 @@ import (
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/reception/delivery"
 	"example.vn/hdnd/internal/modules/reception/wording"
 )
 
@@ -77,6 +78,11 @@ func (s *Service) write(ctx context.Context, w jobs.Work) error {
 		if err := setPapers(ctx, tx, f.sending.ID, paper.ID, draft.ID); err != nil {
 			return err
 		}
+		if f.sending.Kind == PaperForward {
+			if err := s.delivery.Arrived(ctx, tx, f.forwarding()); err != nil {
+				return err
+			}
+		}
 		_, err = s.Audit.Append(ctx, tx, audit.Entry{CouncilID: f.kase.CouncilID, Subject: f.kase.ID, Verb: writeKind, At: now, Who: org.System(f.kase.CouncilID),
 			Papers: []string{pdf.Hash, docx.Hash}, Details: map[string]any{"symbol": f.sending.Symbol}, Sealed: true})
 		return err
@@ -105,6 +111,7 @@ type facts struct {
 	before   []Sending // papers that went out earlier
 	standing org.Body
 	accepted clock.Date
+	with     []string // what goes along
 }
 
 func (s *Service) facts(ctx context.Context, tx *db.Tx, sendingID string) (f facts, err error) {
@@ -144,6 +151,11 @@ func (s *Service) facts(ctx context.Context, tx *db.Tx, sendingID string) (f fac
 		}
 		f.accepted = m.AcceptedOn
 	}
+	along, err := s.delivery.Of(ctx, tx, c.ID)
+	if err != nil {
+		return f, err
+	}
+	f.with = delivery.Lines(along, f.sending.ID)
 	all, err := sendingsOf(ctx, tx, c.ID)
 	for _, one := range all {
 		if one.Ordinal < f.sending.Ordinal {
@@ -163,7 +175,7 @@ func (f facts) letter() documents.Letter {
 	w := wording.Facts{Kind: s.Kind, Symbol: s.Symbol, At: s.At.Time, Due: s.Due, Signer: s.Signer, SignerTitle: s.SignerTitle, OnBehalf: s.OnBehalf, Words: s.Words, Rung: l.Urged,
 		Code: f.kase.Code, Sealed: f.kase.Sealed, LetterKind: string(l.Kind), Number: l.Number, Year: l.Year, ReceivedOn: l.ReceivedOn, WrittenOn: l.WrittenOn, AcceptedOn: f.accepted,
 		Summary: l.Summary, Reason: l.Reason, Sender: l.SenderLine, Senders: len(f.senders),
-		Council: f.council.Name, From: f.from.Name, Place: f.from.Place, To: f.to.Name, Standing: f.standing.Name}
+		Council: f.council.Name, From: f.from.Name, Place: f.from.Place, To: f.to.Name, Standing: f.standing.Name, With: f.with}
 	for _, p := range f.senders {
 		if p.Name == l.SenderLine && w.Address == "" {
 			w.Address = p.Address

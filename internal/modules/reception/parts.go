@@ -15,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/modules/reception/delivery"
 	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
 	"example.vn/hdnd/internal/modules/reception/held"
@@ -41,11 +42,12 @@ type parts struct {
 	watching *watchlist.Desk
 	rulings  *rulings.Desk
 	held     *held.Desk
+	delivery *delivery.Desk
 }
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, limits.Migrations, scans.Migrations, duties.Migrations, watchlist.Migrations, rulings.Migrations, held.Migrations}
+	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, limits.Migrations, scans.Migrations, duties.Migrations, watchlist.Migrations, rulings.Migrations, held.Migrations, delivery.Migrations}
 }
 
 // Sentences are those of the sub-packages that have no tables.
@@ -70,6 +72,7 @@ func (s *Service) assemble() (err error) {
 		}
 		return c.CouncilID, nil
 	}})
+	s.delivery = delivery.New(delivery.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Notify: s.Notify, Scans: s.mayEnclose, One: s.forwarding, Many: forwardedTo, Paper: s.paperBytes, Scan: s.enclosed})
 	s.lookup = lookup.New(lookup.Deps{DB: s.DB, Find: s.found, Open: s.issued, NewKey: s.newKey,
 		Reaches: func(ctx context.Context, tx *db.Tx, who org.Actor, id string) error {
 			_, err := s.renewable(ctx, tx, who, id)

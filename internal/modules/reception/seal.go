@@ -12,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/reception/delivery"
 	"example.vn/hdnd/internal/modules/reception/sealed"
 	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
@@ -119,7 +120,7 @@ func (s *Service) sealLetter(ctx context.Context, tx *db.Tx, who org.Actor, l *L
 // empty takes what an ordinary letter says out of the ordinary tables.
 func (s *Service) empty(ctx context.Context, tx *db.Tx, l *Letter, c *cases.Case) error {
 	tx.Erase()
-	for _, drop := range []func(context.Context, *db.Tx, string) error{dropMarks, dropSenders, dropWords, s.dropPapers, s.dropHeld, watchlist.Drop} {
+	for _, drop := range []func(context.Context, *db.Tx, string) error{dropMarks, dropSenders, dropWords, s.dropPapers, s.dropHeld, delivery.Drop, watchlist.Drop} {
 		if err := drop(ctx, tx, l.ID); err != nil {
 			return err
 		}

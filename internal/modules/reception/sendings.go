@@ -107,6 +107,11 @@ func (s *Service) sendLetter(ctx context.Context, tx *db.Tx, m cases.Move) error
 		if err := insertSending(ctx, tx, f); err != nil {
 			return err
 		}
+		if kind == PaperForward {
+			if _, err := s.delivery.Enclose(ctx, tx, f.ID, l.ID, enclosedIn(ctx)); err != nil {
+				return err
+			}
+		}
 		symbols = append(symbols, f.Symbol)
 		if err := s.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: writeKind, Key: f.ID, Args: f.ID, CouncilID: l.CouncilID}); err != nil {
 			return err

@@ -3,6 +3,7 @@ package reception
 import (
 	"context"
 
+	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 )
@@ -48,6 +49,35 @@ func registerQuery(councilID string, after RegisterKey, limit int) (string, []an
 		return from + order, []any{councilID, PaperForward, limit}
 	}
 	return from + ` AND (at, id) < ($4, $5)` + order, []any{councilID, PaperForward, limit, after.At, after.ID}
+}
+
+// forwardedRow is a forwarding as its body sees it.
+type forwardedRow struct {
+	ID         string     `db:"id"`
+	LetterID   string     `db:"letter_id"`
+	CouncilID  string     `db:"council_id"`
+	FromBodyID string     `db:"from_body_id"`
+	ToBodyID   string     `db:"to_body_id"`
+	Symbol     string     `db:"symbol"`
+	At         db.Time    `db:"at"`
+	Due        clock.Date `db:"due"`
+	AnswerOn   clock.Date `db:"answer_on"`
+	PaperID    string     `db:"paper_id"`
+	Sealed     bool       `db:"sealed"`
+}
+
+func forwardedRows(ctx context.Context, tx *db.Tx, where string, args ...any) ([]forwardedRow, error) {
+	return db.All[forwardedRow](ctx, tx, `SELECT s.id, s.letter_id, s.council_id, s.from_body_id, s.to_body_id, s.symbol, s.at, s.due, s.answer_on, s.paper_id, c.sealed
+		FROM reception_sendings s JOIN cases_cases c ON c.id = s.letter_id WHERE s.kind = 'forward' AND `+where, args...)
+}
+
+// forwardedPage is a page of what a body received, the newest first.
+func forwardedPage(ctx context.Context, tx *db.Tx, bodyID string, sealed bool, before string, limit int) ([]forwardedRow, error) {
+	where := `s.to_body_id = $1 AND s.paper_id <> '' AND ($2 = '' OR s.id < $2)`
+	if !sealed {
+		where += ` AND NOT c.sealed`
+	}
+	return forwardedRows(ctx, tx, where+` ORDER BY s.id DESC LIMIT $3`, bodyID, before, limit)
 }
 
 const matterColumns = `id, council_id, letter_id, kind, source, instance, remote, accepted_on, complexity, criteria, complexity_document, dialogue_on, created_at`

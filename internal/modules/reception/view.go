@@ -14,6 +14,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception/clocks"
 	"example.vn/hdnd/internal/modules/reception/conditions"
+	"example.vn/hdnd/internal/modules/reception/delivery"
 	"example.vn/hdnd/internal/modules/reception/held"
 	"example.vn/hdnd/internal/modules/reception/rulings"
 	"example.vn/hdnd/internal/modules/reception/sealed"
@@ -121,6 +122,8 @@ type Sheet struct {
 	Papers    []documents.Paper
 	Held      []held.Note // scans that wait for the classification; for who may open them
 	HeldMany  int
+	Along     []delivery.Enclosure // what goes along with sendings
+	Offered   []delivery.Enclosure // what may; only while the forwarding may be signed
 	Sendings  []Sending
 	Twins     []Twin
 	Parts     []Letter
@@ -176,6 +179,7 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 		func() (err error) { v.Papers, err = s.Documents.List(ctx, tx, subject(id)); return err },
 		func() (err error) { v.Held, err = s.held.Of(ctx, tx, id); return err },
 		func() (err error) { v.Sendings, err = sendingsOf(ctx, tx, id); return err },
+		func() (err error) { v.Along, err = s.delivery.Of(ctx, tx, id); return err },
 		func() (err error) { v.Parts, err = partsOf(ctx, tx, id); return err },
 		func() (err error) { v.Joined, err = joinedTo(ctx, tx, id); return err },
 		func() (err error) { v.Acts, err = cases.Acts(ctx, tx, id); return err },
@@ -207,6 +211,11 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 	}
 	if v.Bodies, err = org.BodiesNamed(ctx, tx, ids); err != nil {
 		return err
+	}
+	if v.Can(string(Forward)) {
+		if v.Offered, err = s.mayEnclose(ctx, tx, id); err != nil {
+			return err
+		}
 	}
 	if v.Can("classify") {
 		if v.Asked, err = s.askable(ctx, tx, v.Case.CouncilID); err != nil {
