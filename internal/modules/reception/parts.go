@@ -79,7 +79,7 @@ func (s *Service) assemble() (err error) {
 			return err
 		}})
 	s.figures, err = figures.New(figures.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Fonts: s.Fonts, Text: s.Text,
-		Letters: LettersCounted, Visits: visitsCounted(s.counter)})
+		Letters: LettersCounted, Visits: visitsCounted(s.counter), LettersMany: lettersMany, VisitsMany: visitsMany, Live: s.Live})
 	return err
 }
 

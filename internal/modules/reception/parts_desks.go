@@ -22,4 +22,6 @@ type Desks struct {
 }
 
 // Desks gives the parts.
-func (s *Service) Desks() Desks { return Desks{s.schedule, s.counter, s.figures, s.duties, s.watching, s.scans} }
+func (s *Service) Desks() Desks {
+	return Desks{s.schedule, s.counter, s.figures, s.duties, s.watching, s.scans}
+}
