@@ -1,6 +1,12 @@
 package documents
 
-import "bytes"
+import (
+	"archive/zip"
+	"bytes"
+	"unicode/utf8"
+
+	"example.vn/hdnd/internal/kernel/text"
+)
 
 // Judge tells by what name a file in memory is kept and refuses what is not
 // taken, without writing any of it down: it may have to be sealed. It looks at
@@ -31,4 +37,25 @@ func ServeBytes(b []byte) (media, disposition string) {
 		return "application/octet-stream", "attachment"
 	}
 	return Paper{MediaType: f.media}.ServeAs()
+}
+
+// Words reads the text of a file in memory that is one of words and not of pages,
+// up to max bytes; false for any other file.
+func Words(b []byte, max int) (string, bool) {
+	switch media := sniff(bytes.NewReader(b), int64(len(b))); media {
+	case mediaTXT:
+		s, wide := fromUTF16(b)
+		if !wide {
+			s = string(b)
+		}
+		return text.NFC(s[:min(len(s), max)]), utf8.ValidString(s)
+	case mediaDOCX, mediaODT, mediaXLSX:
+		z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			return "", false
+		}
+		s, err := officeText(z, media, max)
+		return s, err == nil
+	}
+	return "", false
 }

@@ -56,7 +56,7 @@ func Sentences() []fs.FS { return []fs.FS{lookup.Files} }
 // assemble makes the sub-packages and plugs what they need of letters.
 func (s *Service) assemble() (err error) {
 	s.sealed = sealed.New(sealed.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Vault: s.Vault, Notify: s.Notify, Facts: s.neutral})
-	s.scans = scans.New(scans.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Vault: s.Vault, Notify: s.Notify, Tools: s.Documents.Tools, Council: s.sealed.CouncilOf, Show: s.sealed.Show})
+	s.scans = scans.New(scans.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Vault: s.Vault, Notify: s.Notify, Tools: s.Documents.Tools, Fonts: s.Fonts, Council: s.sealed.CouncilOf, Show: s.sealed.Show})
 	s.Sealing = Sealing{Seal: s.sealed.Seal, Reveal: s.sealed.Reveal, Digest: s.SealKey.Digest}
 	s.schedule = schedule.New(schedule.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Address: s.Address})
 	s.counter = counter.New(counter.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Fonts: s.Fonts, Sealer: s.SealKey,

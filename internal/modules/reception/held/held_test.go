@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/modules/reception"
+	"example.vn/hdnd/internal/modules/reception/scans"
 	"example.vn/hdnd/internal/testkit"
 	"example.vn/hdnd/internal/testkit/council"
 )
@@ -343,5 +344,34 @@ func TestBoxesAreBound(t *testing.T) {
 		if p := o.Browse(t, "văn-thư").Get(t, letters+"/"+other+"/held/1"); p.Status != 500 {
 			t.Errorf("a scan in another's place is shown to %s: %d", who.Name, p.Status)
 		}
+	})
+}
+
+// A file of words that was sealed with a denunciation is looked at page by page,
+// like every scan: there is no other way to it.
+func TestWordsAreLookedAt(t *testing.T) {
+	each(t, func(o *office) {
+		id := o.takes("denunciation", map[string][]byte{name: content})
+		desk, who := o.book.Desks().Scans, o.People["văn-thư"]
+		ticket, err := desk.Open(t.Context(), who, id, 1, "Kiểm tra bản chụp theo phân công")
+		o.must(err)
+		look, err := desk.Look(t.Context(), who, id, 1, ticket, 1)
+		if err != nil || look.Pages < 2 {
+			t.Fatalf("%+v, %v", look, err)
+		}
+		if b, err := desk.Picture(t.Context(), who, id, 1, ticket, look.Pages, ""); err != nil || len(b) < 1000 || strings.Contains(string(b), planted) {
+			t.Errorf("%d bytes, %v", len(b), err)
+		}
+		number, err := desk.Make(t.Context(), who, id, scans.Making{Scan: 1, Ticket: ticket, None: true})
+		if err != nil || number != 1 {
+			t.Errorf("%d, %v", number, err)
+		}
+		page := o.Browse(t, "văn-thư").Post(t, "/reception/sealed/"+id+"/reveal", url.Values{"reveal_items": {"scan/1"}, "reveal_reason": {"Kiểm tra bản chụp theo phân công"}})
+		if page.Status != 422 || !strings.Contains(page.Text(), "Bản quét không mở ở đây") || strings.Contains(page.Body, planted) {
+			t.Errorf("%d %.300s", page.Status, page.Text())
+		}
+		sheet := o.Browse(t, "văn-thư").Get(t, "/reception/sealed/"+id)
+		testkit.Has(t, sheet.Text(), "Bản quét được mở từng trang")
+		testkit.Hides(t, sheet.Body, `value="scan/1"`)
 	})
 }
