@@ -13,15 +13,15 @@ import (
 
 // ofDeputy checks a letter that a deputy hands on and takes its files. A
 // denunciation goes to its compartment by the way of every other.
-func (s *Service) ofDeputy(ctx context.Context, who org.Actor, p duties.Paper) (func(context.Context, *db.Tx) (duties.Entered, error), error) {
+func (s *Service) ofDeputy(ctx context.Context, who org.Actor, of duties.Deputy, p duties.Paper) (func(context.Context, *db.Tx) (duties.Entered, error), error) {
 	now := s.Clock.Now()
-	e := Entry{Kind: Kind(p.Kind), Source: OfDeputy, FromBody: who.PostTitle + " " + who.Name, ReceivedOn: p.ReceivedOn, WrittenOn: p.WrittenOn, Ward: p.Ward, Senders: ReadSenders(p.Senders),
+	e := Entry{Kind: Kind(p.Kind), Source: OfDeputy, FromBody: of.Title + " " + of.Name, ReceivedOn: p.ReceivedOn, WrittenOn: p.WrittenOn, Ward: p.Ward, Senders: ReadSenders(p.Senders),
 		Anonymous: p.Anonymous, Respondent: p.Respondent, Summary: p.Summary, Content: p.Content}
 	err := e.tidy(clock.DateOf(now))
 	if err == nil {
 		e.Scans, err = takeScans(p.Files)
 	}
-	n := entering{Handed: freshLetter(now), at: now}
+	n := entering{Handed: freshLetter(now), at: now, instead: of.For}
 	return func(ctx context.Context, tx *db.Tx) (duties.Entered, error) {
 		n := n
 		var err error

@@ -276,14 +276,17 @@ func shownClocks(all []cases.Deadline, today clock.Date) []cases.Deadline {
 
 func clockTime(t time.Time) string { return t.In(clock.Hanoi).Format("15:04 02/01/2006") }
 
-// events are the acts of a case, the newest first, with what was written.
-func events(ctx context.Context, acts []cases.Act, notes map[int]string, sealed bool) []ui.Event {
+// events are the acts of a case, the newest first, with what was written; from is who sent the letter on.
+func events(ctx context.Context, acts []cases.Act, notes map[int]string, sealed bool, from string) []ui.Event {
 	all := make([]ui.Event, 0, len(acts))
 	for _, a := range slices.Backward(acts) {
 		e := ui.Event{When: clockTime(a.At.Time), Title: text.T(ctx, "reception.act."+a.Verb), Who: actor(ctx, a)}
 		var lines []string
 		if a.Document != "" {
 			lines = append(lines, text.T(ctx, "reception.act_document", "document", a.Document))
+		}
+		if a.Fields.V["instead"] != "" {
+			lines = append(lines, strings.TrimSpace(text.T(ctx, "reception.act_instead")+" "+from))
 		}
 		if a.Verb == deputyTells {
 			lines = append(lines, text.T(ctx, "reception.act_way", "way", text.T(ctx, "duties.told_"+a.Fields.V["way"])))

@@ -67,10 +67,11 @@ func freshKey() string { return rand.Text()[:12] }
 // entering is a letter on its way into the book.
 type entering struct {
 	Handed
-	at     time.Time
-	parent string // the letter that it is a part of
-	unit   string // known already; else looked for by the entry's ward
-	office string // that keeps the book, when it is not the person's
+	at      time.Time
+	parent  string // the letter that it is a part of
+	unit    string // known already; else looked for by the entry's ward
+	office  string // that keeps the book, when it is not the person's
+	instead bool   // the office enters it for a deputy
 }
 
 // enter writes one letter down, in a transaction that may hold several.
@@ -87,6 +88,9 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, who org.Actor, e Entry, 
 	}
 	in := cases.Input{On: l.ReceivedOn, Fields: map[string]string{"kind": string(l.Kind), "source": string(l.Source), "instance": strconv.Itoa(l.Instance),
 		"places": yes(l.ManyPlaces), "book": l.Title()}}
+	if n.instead { // which one stands with the letter: the act stays when that is sealed
+		in.Fields["instead"] = "deputy"
+	}
 	if !l.Kind.Sealed() {
 		in.Details = map[string]any{"words": s.Digest("letter/words", e.Summary+"\x1f"+e.Content)} // keyed: a plain hash would prove a guess after it is sealed
 	}

@@ -212,6 +212,9 @@ func (v sheetView) facts(ctx context.Context) []ui.Term {
 	if !v.ToldOn.IsZero() {
 		add("duties.told_on", v.ToldOn.VN()+", "+text.T(ctx, "duties.told_"+string(v.Told)))
 	}
+	if v.EnteredName != "" {
+		add("duties.entered_by", v.EnteredName)
+	}
 	if !v.Asked {
 		add("duties.asked", text.T(ctx, "duties.not_asked"))
 	}

@@ -2,6 +2,7 @@ package duties_test
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -137,5 +138,73 @@ func TestOnlyADeputyOfTheCouncil(t *testing.T) {
 		testkit.Refused(t, do(h.who("văn-thư")), "cases.not_yours_to_do")
 		testkit.Refused(t, do(h.who("đại-biểu-phường")), "cases.no_such_case")
 		h.must(do(h.deputy()))
+	})
+}
+
+// A clerk enters a letter for a deputy whom they name: the deputy has it in their
+// list and is told, the duty is theirs, and the history says who entered it.
+func TestClerkEntersForADeputy(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, clerk := t.Context(), h.who("văn-thư")
+		c := h.receipt()
+		_, err := h.Desk.HandIn(ctx, clerk, c, paper("proposal"))
+		testkit.Refused(t, err, "duties.deputy_empty")
+		for _, nobody := range []string{"văn-thư-hai", "đại-biểu-phường", "chủ-tịch", "x"} {
+			c.For = nobody
+			_, err = h.Desk.HandIn(ctx, clerk, c, paper("proposal"))
+			testkit.Refused(t, err, "duties.deputy_unknown")
+			_, err = h.Receive(ctx, clerk, c)
+			testkit.Refused(t, err, "duties.deputy_unknown")
+		}
+		c.For = "đại-biểu"
+		for _, who := range []string{"văn-thư-phường", "lãnh-đạo-văn-phòng", "thường-trực", "đầu-mối-xây-dựng"} {
+			if _, err = h.Desk.HandIn(ctx, h.who(who), c, paper("proposal")); err == nil {
+				t.Errorf("%s enters a letter for a deputy", who)
+			}
+		}
+		b := h.Browse(t, "văn-thư")
+		form := url.Values{"received_on": {h.today().VN()}, "way": {"meeting"}, "asked": {"1"}, "kind": {"proposal"}, "senders": {"Nguyễn Văn Bình; phố Đội Cấn"}, "summary": {"Ngõ 12 ngập."}}
+		blank := b.Get(t, "/reception/deputies/new")
+		testkit.Has(t, blank.Text(), "Nhập thay đại biểu", "Ngô Xuân Phúc")
+		testkit.Hides(t, h.Browse(t, "đại-biểu").Get(t, "/reception/deputies/new").Text(), "Nhập thay đại biểu")
+		for k, v := range blank.Hidden() {
+			form[k] = v
+		}
+		if p := b.Post(t, "/reception/deputies/new", form); p.Status != 422 || !strings.Contains(p.Text(), "Hãy chọn đại biểu đã nhận đơn này.") || !strings.Contains(p.Body, "Ngõ 12 ngập.") {
+			t.Fatalf("%d %.400s", p.Status, p.Text())
+		}
+		form.Set("deputy", "đại-biểu")
+		page := b.Post(t, "/reception/deputies/new", form)
+		testkit.Has(t, page.Text(), "Đã chuyển đơn đến Văn phòng", "Văn phòng nhập thay", "Nguyễn Thị Hường", "Ngô Xuân Phúc")
+		again := b.Post(t, "/reception/deputies/new", form)
+		testkit.Has(t, again.Text(), "Đơn này đã được chuyển trước đó.")
+		list, err := h.List(ctx, h.deputy(), false, "")
+		h.must(err)
+		if len(list.Rows) != 1 || list.Rows[0].EnteredBy != "văn-thư" || list.Rows[0].PersonID != "đại-biểu" {
+			t.Fatalf("%+v", list.Rows)
+		}
+		testkit.Has(t, h.inbox("đại-biểu")[0], "Văn phòng đã nhập thay đại biểu đơn 1/2026.")
+		r := list.Rows[0]
+		testkit.Has(t, b.Get(t, "/reception/letters/"+r.LetterID).Text(), "Văn phòng nhập thay đại biểu Đại biểu HĐND Ngô Xuân Phúc", "Nguyễn Thị Hường")
+		h.World.Clock.Advance(time.Minute)
+		h.forwards(r.LetterID, reception.Proposal)
+		h.answers(r.LetterID)
+		testkit.Refused(t, h.Tell(ctx, clerk, r.ID, duties.Word{Way: "letter"}), "duties.not_yours")
+		h.must(h.Tell(ctx, h.deputy(), r.ID, duties.Word{Way: "letter"}))
+	})
+}
+
+// Of a denunciation that a clerk enters for a deputy, the act does not say for
+// whom: that may tell who wrote.
+func TestDenunciationEnteredForADeputy(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.receipt()
+		c.For = "đại-biểu"
+		got, err := h.Desk.HandIn(t.Context(), h.who("văn-thư"), c, paper("denunciation"))
+		h.must(err)
+		h.World.Clock.Advance(time.Minute)
+		page := h.Browse(t, "văn-thư").Get(t, "/reception/letters/"+h.sheet(got.ID).LetterID)
+		testkit.Has(t, page.Text(), "Văn phòng nhập thay đại biểu")
+		testkit.Hides(t, page.Text(), "Ngô Xuân Phúc")
 	})
 }
