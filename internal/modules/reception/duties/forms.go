@@ -60,7 +60,18 @@ func (p paperPage) title(ctx context.Context) string {
 	if p.Receipt {
 		return text.T(ctx, "duties.receipt_title")
 	}
+	if len(p.For) > 0 {
+		return text.T(ctx, "duties.new_title_for")
+	}
 	return text.T(ctx, "duties.new_title")
+}
+
+// list names the list that the form belongs to.
+func (p paperPage) list(ctx context.Context) string {
+	if len(p.For) > 0 {
+		return text.T(ctx, "duties.menu")
+	}
+	return text.T(ctx, "duties.mine")
 }
 
 func (p paperPage) lead(ctx context.Context) string {

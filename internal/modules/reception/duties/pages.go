@@ -45,6 +45,13 @@ func (v listView) title(ctx context.Context) string {
 	return text.T(ctx, "duties.menu")
 }
 
+func (v listView) newTitle(ctx context.Context) string {
+	if v.Mine {
+		return text.T(ctx, "duties.new_title")
+	}
+	return text.T(ctx, "duties.new_title_for")
+}
+
 func (v listView) lead(ctx context.Context) string {
 	if v.Mine {
 		return text.T(ctx, "duties.mine_lead")
