@@ -3,6 +3,9 @@ package documents
 import (
 	"archive/zip"
 	"bytes"
+	"context"
+	"errors"
+	"io"
 	"unicode/utf8"
 
 	"example.vn/hdnd/internal/kernel/text"
@@ -58,4 +61,14 @@ func Words(b []byte, max int) (string, bool) {
 		return s, err == nil
 	}
 	return "", false
+}
+
+// Bytes reads a whole paper into memory.
+func (r *Registry) Bytes(ctx context.Context, p Paper) ([]byte, error) {
+	from, err := r.Open(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(from)
+	return b, errors.Join(err, from.Close())
 }

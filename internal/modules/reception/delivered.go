@@ -1,10 +1,7 @@
 package reception
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"io"
 	"strconv"
 
 	"example.vn/hdnd/internal/kernel/cases"
@@ -13,6 +10,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception/delivery"
+	"example.vn/hdnd/internal/modules/reception/sendings"
 )
 
 // mayEnclose lists what of a letter may go along with its forwarding: of a sealed
@@ -45,7 +43,7 @@ func (f facts) forwarding() delivery.Forwarding {
 
 // forwarding finds what a body received.
 func (s *Service) forwarding(ctx context.Context, tx *db.Tx, id string) (f delivery.Forwarding, err error) {
-	rows, err := forwardedRows(ctx, tx, "s.id = $1", id)
+	rows, err := sendings.ForwardedOne(ctx, tx, id)
 	if err == nil && len(rows) == 0 {
 		err = fault.New(fault.Missing, "db.no_row")
 	}
@@ -58,7 +56,7 @@ func (s *Service) forwarding(ctx context.Context, tx *db.Tx, id string) (f deliv
 
 // forwardedTo lists what a body received.
 func forwardedTo(ctx context.Context, tx *db.Tx, bodyID string, sealed bool, before string, limit int) ([]delivery.Forwarding, error) {
-	rows, err := forwardedPage(ctx, tx, bodyID, sealed, before, limit)
+	rows, err := sendings.ForwardedPage(ctx, tx, bodyID, sealed, before, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +64,7 @@ func forwardedTo(ctx context.Context, tx *db.Tx, bodyID string, sealed bool, bef
 }
 
 // named adds the names of the offices.
-func named(ctx context.Context, tx *db.Tx, rows []forwardedRow) ([]delivery.Forwarding, error) {
+func named(ctx context.Context, tx *db.Tx, rows []sendings.Forwarded) ([]delivery.Forwarding, error) {
 	var ids []string
 	for _, r := range rows {
 		ids = append(ids, r.FromBodyID)
@@ -90,13 +88,8 @@ func (s *Service) paperBytes(ctx context.Context, id string) (c delivery.Content
 	if err != nil {
 		return c, err
 	}
-	r, err := s.Documents.Open(ctx, p)
-	if err != nil {
-		return c, err
-	}
-	var b bytes.Buffer
-	_, err = io.Copy(&b, r)
-	return delivery.Content{Name: p.Name, Bytes: b.Bytes()}, errors.Join(err, r.Close())
+	b, err := s.Documents.Bytes(ctx, p)
+	return delivery.Content{Name: p.Name, Bytes: b}, err
 }
 
 // enclosed reads what goes along.

@@ -8,18 +8,21 @@ import (
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/reception/course"
 	"example.vn/hdnd/internal/modules/reception/duties"
+	"example.vn/hdnd/internal/modules/reception/held"
+	"example.vn/hdnd/internal/modules/reception/senders"
 )
 
 // ofDeputy checks a letter that a deputy hands on and takes its files. A
 // denunciation goes to its compartment by the way of every other.
 func (s *Service) ofDeputy(ctx context.Context, who org.Actor, of duties.Deputy, p duties.Paper) (func(context.Context, *db.Tx) (duties.Entered, error), error) {
 	now := s.Clock.Now()
-	e := Entry{Kind: Kind(p.Kind), Source: OfDeputy, FromBody: of.Title + " " + of.Name, ReceivedOn: p.ReceivedOn, WrittenOn: p.WrittenOn, Ward: p.Ward, Senders: ReadSenders(p.Senders),
+	e := Entry{Kind: Kind(p.Kind), Source: OfDeputy, FromBody: of.Title + " " + of.Name, ReceivedOn: p.ReceivedOn, WrittenOn: p.WrittenOn, Ward: p.Ward, Senders: senders.Read(p.Senders),
 		Anonymous: p.Anonymous, Respondent: p.Respondent, Summary: p.Summary, Content: p.Content}
 	err := e.tidy(clock.DateOf(now))
 	if err == nil {
-		e.Scans, err = takeScans(p.Files)
+		e.Scans, err = held.Take(p.Files)
 	}
 	n := entering{Handed: freshLetter(now), at: now, instead: of.For}
 	return func(ctx context.Context, tx *db.Tx) (duties.Entered, error) {
@@ -43,13 +46,9 @@ func officeOf(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) (
 	return "", err
 }
 
-// deputyTells is the act by which a deputy tells the citizen, in procedures that
-// have it: letters that began under version 1 keep the office's clock running
-// until the office itself notes it.
-const deputyTells = "deputy_tells"
-
 // toldByDeputy ends the office's clocks that what a deputy told the citizen
-// answers: of the letter they handed on, or of its parts. What came after the
+// answers: of the letter they handed on, or of its parts. Letters that began under
+// version 1 have no such act: there the clock runs until the office notes it. What came after the
 // day of telling is still to be told.
 func (s *Service) toldByDeputy(ctx context.Context, tx *db.Tx, who org.Actor, letterID string, word duties.Word) error {
 	parts, err := partsOf(ctx, tx, letterID)
@@ -77,7 +76,7 @@ func (s *Service) toldOf(ctx context.Context, tx *db.Tx, who org.Actor, id strin
 	if err != nil {
 		return err
 	}
-	if v, has := p.Verb(deputyTells); !has || !slices.Contains(v.From, c.State) {
+	if v, has := p.Verb(course.DeputyTells); !has || !slices.Contains(v.From, c.State) {
 		return nil
 	}
 	all, err := cases.Deadlines(ctx, tx, id)
@@ -97,6 +96,6 @@ func (s *Service) toldOf(ctx context.Context, tx *db.Tx, who org.Actor, id strin
 	if !owed {
 		return nil
 	}
-	_, err = s.Cases.Do(ctx, tx, who, c, deputyTells, cases.Input{On: word.On, Fields: map[string]string{"way": string(word.Way)}})
+	_, err = s.Cases.Do(ctx, tx, who, c, course.DeputyTells, cases.Input{On: word.On, Fields: map[string]string{"way": string(word.Way)}})
 	return err
 }

@@ -15,6 +15,8 @@ import (
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/reception/clocks"
+	"example.vn/hdnd/internal/modules/reception/held"
+	"example.vn/hdnd/internal/modules/reception/senders"
 )
 
 // entryPage is the form of a new letter. What it is, is asked first: a
@@ -71,7 +73,7 @@ func (s *Service) entrySend(w http.ResponseWriter, r *http.Request) error {
 // entryOfForm reads the form. Its files are read into memory: they go to a
 // compartment, or are held sealed until the letter is classified.
 func (s *Service) entryOfForm(form *web.Form) (Entry, error) {
-	e := Entry{Kind: Kind(form.Line("kind")), Source: Source(form.Line("source")), FromBody: form.Line("from_body"), Ward: form.Line("ward"), Senders: ReadSenders(form.Text("senders")),
+	e := Entry{Kind: Kind(form.Line("kind")), Source: Source(form.Line("source")), FromBody: form.Line("from_body"), Ward: form.Line("ward"), Senders: senders.Read(form.Text("senders")),
 		Anonymous: form.Bool("anonymous"), Evidence: form.Bool("evidence"), Originals: form.Bool("originals"), Remote: form.Bool("remote"), ManyPlaces: form.Bool("many_places"),
 		Respondent: form.Text("respondent"), Summary: form.Text("summary"), Content: form.Text("content"), Once: form.Once()}
 	var wrong []*fault.Fault
@@ -93,7 +95,7 @@ func (s *Service) entryOfForm(form *web.Form) (Entry, error) {
 		return e, err // before a file is kept
 	}
 	var err error
-	e.Scans, err = takeScans(uploads(form))
+	e.Scans, err = held.Take(uploads(form))
 	return e, err
 }
 

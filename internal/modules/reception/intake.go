@@ -15,42 +15,6 @@ import (
 	"example.vn/hdnd/internal/modules/reception/held"
 )
 
-// takeScans reads files into memory. Nothing of them is written down before it is
-// sealed.
-func takeScans(files []documents.Upload) ([]Scan, error) {
-	var all []Scan
-	for _, f := range files {
-		b, err := readAll(f)
-		if err != nil {
-			return nil, err
-		}
-		name, err := documents.Judge(f.Name, b)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, Scan{Name: name, Bytes: b})
-	}
-	return all, nil
-}
-
-func readAll(f documents.Upload) (b []byte, err error) {
-	r, err := f.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	return io.ReadAll(r)
-}
-
-// files are an entry's scans as they are held.
-func (e Entry) files() []held.File {
-	all := make([]held.File, len(e.Scans))
-	for i, f := range e.Scans {
-		all[i] = held.File(f)
-	}
-	return all
-}
-
 // scansOf reads the bytes of a letter's scans, to be sealed or to go along with its
 // parts: those that are held, and those that stand in the ordinary store since an
 // earlier classification.
@@ -73,25 +37,17 @@ func (s *Service) scansOf(ctx context.Context, who org.Actor, id string) ([]Scan
 	}
 	var all []Scan
 	for _, f := range waiting {
-		all = append(all, Scan(f))
+		all = append(all, f)
 	}
 	for _, p := range papers {
 		if p.Kind != "scan" {
 			continue // papers of ours are made anew from what is kept
 		}
-		r, err := s.Documents.Open(ctx, p)
+		b, err := s.Documents.Bytes(ctx, p)
 		if err != nil {
 			return nil, err
 		}
-		var b bytes.Buffer
-		_, err = io.Copy(&b, r)
-		if closed := r.Close(); err == nil {
-			err = closed
-		}
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, Scan{Name: p.Title, Bytes: b.Bytes()})
+		all = append(all, Scan{Name: p.Title, Bytes: b})
 	}
 	return all, nil
 }

@@ -9,6 +9,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/duties"
+	"example.vn/hdnd/internal/modules/reception/sendings"
 )
 
 // overview is where a letter stands, for the parts that follow many.
@@ -56,7 +57,7 @@ func filled(ctx context.Context, tx *db.Tx, all []overview) error {
 	if err != nil {
 		return err
 	}
-	sent, err := forwardings(ctx, tx, ids)
+	sent, err := sendings.Forwardings(ctx, tx, ids)
 	last := map[string]Sending{}
 	for _, f := range sent {
 		last[f.LetterID] = f

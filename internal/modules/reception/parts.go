@@ -25,6 +25,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception/scans"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/sendings"
 	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
 
@@ -205,10 +206,10 @@ func (s *Service) found(ctx context.Context, tx *db.Tx, code, key string) (f loo
 	if err := s.nextDue(ctx, tx, c, &f); err != nil {
 		return f, err
 	}
-	out, err := sendingsOf(ctx, tx, c.ID)
+	out, err := sendings.Of(ctx, tx, c.ID)
 	for _, p := range out {
-		if !p.Kind.ToBody() && p.PaperID != "" {
-			f.Letters = append(f.Letters, lookup.Issued{ID: p.PaperID, Title: text.T(ctx, "reception.paper."+string(p.Kind)), Symbol: p.Symbol, On: clock.DateOf(p.At.Time)})
+		if !PaperKind(p.Kind).ToBody() && p.PaperID != "" {
+			f.Letters = append(f.Letters, lookup.Issued{ID: p.PaperID, Title: text.T(ctx, "reception.paper."+p.Kind), Symbol: p.Symbol, On: clock.DateOf(p.At.Time)})
 		}
 	}
 	if err != nil || l.MatterID == "" {

@@ -15,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/reception/senders"
 )
 
 // Handed is what a clerk gives the sender of a letter.
@@ -114,7 +115,7 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, who org.Actor, e Entry, 
 			return l, err
 		}
 	}
-	return l, s.held.Hold(ctx, tx, l.ID, l.CouncilID, e.files())
+	return l, s.held.Hold(ctx, tx, l.ID, l.CouncilID, e.Scans)
 }
 
 // letter is the row of an entry: of a denunciation without what tells who, whom
@@ -124,7 +125,7 @@ func (e Entry) letter(n entering) Letter {
 		Originals: e.Originals, Instance: e.Instance, Remote: e.Remote, ManyPlaces: e.ManyPlaces, ParentID: n.parent, Conditions: codes{V: []string{}}, CreatedAt: db.At(n.at)}
 	if !e.Kind.Sealed() {
 		l.FromBody, l.Respondent, l.Summary, l.Content = e.FromBody, e.Respondent, e.Summary, e.Content
-		l.SenderLine, l.SenderCount = senderLine(e.Senders), len(e.Senders)
+		l.SenderLine, l.SenderCount = senders.Line(e.Senders), len(e.Senders)
 	}
 	return l
 }

@@ -14,6 +14,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/delivery"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/senders"
 	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
 
@@ -51,7 +52,7 @@ func (e Entry) items() map[string][]byte {
 		put("paper", p.Paper)
 	}
 	if len(e.Senders) > 1 {
-		put("senders", writeSenders(e.Senders))
+		put("senders", senders.Write(e.Senders))
 	}
 	for i, f := range e.Scans {
 		all["scan/"+strconv.Itoa(i+1)] = f.Bytes
@@ -72,7 +73,7 @@ func allItems() []string {
 func entryOf(items map[string][]byte) Entry {
 	e := Entry{Summary: string(items["summary"]), Content: string(items["content"]), Respondent: string(items["respondent"]), FromBody: string(items["from_body"])}
 	if lines := string(items["senders"]); lines != "" {
-		e.Senders = ReadSenders(lines)
+		e.Senders = senders.Read(lines)
 	} else if name := string(items["name"]); name != "" {
 		e.Senders = []Sender{{Name: name, Address: string(items["address"]), Contact: string(items["contact"]), Paper: string(items["paper"])}}
 	}

@@ -14,10 +14,12 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception/clocks"
 	"example.vn/hdnd/internal/modules/reception/conditions"
+	"example.vn/hdnd/internal/modules/reception/course"
 	"example.vn/hdnd/internal/modules/reception/delivery"
 	"example.vn/hdnd/internal/modules/reception/held"
 	"example.vn/hdnd/internal/modules/reception/rulings"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/sendings"
 )
 
 // Filter chooses letters of the book.
@@ -178,7 +180,7 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 		func() (err error) { v.Senders, err = sendersOf(ctx, tx, id); return err },
 		func() (err error) { v.Papers, err = s.Documents.List(ctx, tx, subject(id)); return err },
 		func() (err error) { v.Held, err = s.held.Of(ctx, tx, id); return err },
-		func() (err error) { v.Sendings, err = sendingsOf(ctx, tx, id); return err },
+		func() (err error) { v.Sendings, err = sendings.Of(ctx, tx, id); return err },
 		func() (err error) { v.Along, err = s.delivery.Of(ctx, tx, id); return err },
 		func() (err error) { v.Parts, err = partsOf(ctx, tx, id); return err },
 		func() (err error) { v.Joined, err = joinedTo(ctx, tx, id); return err },
@@ -240,6 +242,14 @@ type Reckoned struct {
 	Counted  calendar.Deadline
 	Why      []clocks.Reason // this rule and no other
 	Today    clock.Date
+}
+
+func (x Reckoned) shown(path string) course.Reckoned {
+	v := course.Reckoned{Code: x.Case.Code, Deadline: x.Deadline, Counted: x.Counted, Today: x.Today, Back: path + "/" + x.Case.ID}
+	for _, why := range x.Why {
+		v.Why = append(v.Why, string(why))
+	}
+	return v
 }
 
 // Explain tells a person why a deadline is when it is.
@@ -353,7 +363,7 @@ func (s *Service) Forwarded(ctx context.Context, who org.Actor, after RegisterKe
 	g.Today = clock.Today(s.Clock)
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		g.Lines, g.Next = nil, RegisterKey{}
-		all, err := registerRows(ctx, tx, who.CouncilID, after, pageRows+1)
+		all, err := sendings.Register(ctx, tx, who.CouncilID, after.At, after.ID, pageRows+1)
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,6 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/vault"
-	"example.vn/hdnd/internal/kernel/web"
 )
 
 // Files holds this package's sentences and schema.
@@ -65,18 +64,3 @@ func New(deps Deps) *Desk { return &Desk{deps} }
 // MayOpen reports whether a person opens scans that are held: of the office
 // alone, the clerks and its head.
 func MayOpen(who org.Actor) bool { return who.BodyKind == org.Office && mayOpen.Allows(who) }
-
-// PageOf is the address of a scan that is held.
-func PageOf(letterID string, number int) string {
-	return letters + letterID + under + itoa(number)
-}
-
-const (
-	letters = "/reception/letters/"
-	under   = "/held/"
-)
-
-// Routes lists the addresses.
-func (d *Desk) Routes() []web.Route {
-	return []web.Route{{Pattern: "GET " + letters + "{id}" + under + "{number}", Needs: mayOpen, Handle: d.file}}
-}
