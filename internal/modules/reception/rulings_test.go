@@ -150,7 +150,7 @@ func TestLadderOfUrging(t *testing.T) {
 		v := d.sheet(id)
 		var kinds []reception.PaperKind
 		for _, f := range v.Sendings {
-			if PaperKind(f.Kind).Urges() {
+			if reception.PaperKind(f.Kind).Urges() {
 				kinds = append(kinds, f.Kind)
 				if f.PaperID == "" {
 					t.Errorf("%s is not drawn", f.Symbol)
