@@ -151,7 +151,7 @@ func TestLadderOfUrging(t *testing.T) {
 		var kinds []reception.PaperKind
 		for _, f := range v.Sendings {
 			if reception.PaperKind(f.Kind).Urges() {
-				kinds = append(kinds, f.Kind)
+				kinds = append(kinds, reception.PaperKind(f.Kind))
 				if f.PaperID == "" {
 					t.Errorf("%s is not drawn", f.Symbol)
 				}
