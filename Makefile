@@ -29,11 +29,11 @@ generate: ## front end and templates, which git does not keep
 
 .PHONY: packages
 packages: ## Debian packages that running needs
-	@bash scripts/packages.sh poppler-utils qpdf
+	@bash scripts/packages.sh poppler-utils qpdf tesseract-ocr tesseract-ocr-vie
 
 .PHONY: test
 test: build ## every test, on both databases, with a browser
-	@bash scripts/packages.sh poppler-utils qpdf postgresql chromium
+	@bash scripts/packages.sh poppler-utils qpdf tesseract-ocr tesseract-ocr-vie postgresql chromium
 	@bash scripts/test.sh
 
 .PHONY: check

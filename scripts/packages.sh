@@ -8,6 +8,8 @@ for p in "$@"; do
     postgresql) command -v pg_ctl >/dev/null || ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || missing+=("$p") ;;
     chromium) command -v chromium >/dev/null || missing+=("$p") ;;
     poppler-utils) command -v pdftotext >/dev/null || missing+=("$p") ;;
+    tesseract-ocr) command -v tesseract >/dev/null || missing+=("$p") ;;
+    tesseract-ocr-vie) tesseract --list-langs 2>/dev/null | grep -qx vie || missing+=("$p") ;;
     *) command -v "$p" >/dev/null || missing+=("$p") ;;
   esac
 done

@@ -70,7 +70,7 @@ func (r *Registry) read(ctx context.Context, p Paper) (content string, err error
 	switch p.MediaType {
 	case mediaPDF:
 		out, err := r.heavily(ctx, textMaxBytes, r.Tools.PDFToText, "-q", "-layout", "-enc", "UTF-8", path, "-")
-		if err != nil && !errors.Is(err, errTooMuch) {
+		if err != nil && !errors.Is(err, ErrTooMuch) {
 			return "", err
 		}
 		return text.Clean(string(out)), nil
@@ -83,7 +83,7 @@ func (r *Registry) read(ctx context.Context, p Paper) (content string, err error
 		return "", err
 	}
 	defer func() { err = errors.Join(err, z.Close()) }()
-	return officeText(&z.Reader, p.MediaType, textMaxBytes)
+	return OfficeText(&z.Reader, p.MediaType, textMaxBytes)
 }
 
 // heavily runs a tool when few others run.

@@ -41,7 +41,7 @@ func checkOffice(c *check) error {
 	if err != nil {
 		return refuse("documents.damaged_office", c.name).Because(err)
 	}
-	head, err := officeText(z, c.media, headMaxBytes)
+	head, err := OfficeText(z, c.media, headMaxBytes)
 	if err != nil {
 		return refuse("documents.damaged_office", c.name).Because(err)
 	}
@@ -140,8 +140,8 @@ func officeAbout(z *zip.Reader) ([]string, error) {
 	return all, nil
 }
 
-// officeText reads the text of an office file, headers first, up to max bytes.
-func officeText(z *zip.Reader, media string, max int) (string, error) {
+// OfficeText reads the text of an office file, headers first, up to max bytes.
+func OfficeText(z *zip.Reader, media string, max int) (string, error) {
 	var b strings.Builder
 	for _, f := range textParts(z, media) {
 		r, err := f.Open()

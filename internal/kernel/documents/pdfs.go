@@ -41,7 +41,7 @@ func checkPDF(c *check) error {
 		return nil
 	}
 	head, err := tools.run(c.ctx, headMaxBytes, tools.PDFToText, "-q", "-layout", "-enc", "UTF-8", "-f", "1", "-l", "1", c.file.Name(), "-")
-	if err != nil && !errors.Is(err, errTooMuch) {
+	if err != nil && !errors.Is(err, ErrTooMuch) {
 		return c.unreadable(err)
 	}
 	c.unread = len(bytes.TrimSpace(head)) == 0
@@ -67,7 +67,7 @@ func (c *check) structure() error {
 	const structureMaxBytes = 256 << 20
 	found := map[string]bool{}
 	list, err := tools.run(c.ctx, structureMaxBytes, tools.QPDF, "--json=2", "--json-key=qpdf", "--no-warn", "--warning-exit-0", c.file.Name())
-	if errors.Is(err, errTooMuch) {
+	if errors.Is(err, ErrTooMuch) {
 		return refuse("documents.bomb", c.name)
 	}
 	if err != nil {

@@ -33,6 +33,14 @@ func secret(mark string) *fault.Fault {
 	return fault.New(fault.Refused, "documents.secret_level", "mark", mark).By(secretRule)
 }
 
+// RefuseMark refuses a text whose head bears a mark of secrecy.
+func RefuseMark(head string) error {
+	if mark := FindMark(head); mark != "" {
+		return secret(mark).At("files")
+	}
+	return nil
+}
+
 // secretRule is the law whose papers may not be kept here.
 const secretRule = "Luật Bảo vệ bí mật nhà nước"
 

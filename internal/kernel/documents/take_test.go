@@ -297,7 +297,7 @@ func TestRefusedWithoutTools(t *testing.T) {
 	if err != nil || !d.Unread || d.Pages != 0 {
 		t.Errorf("a plain PDF: %+v %v", d, err)
 	}
-	if missing := r.Tools.Missing(); len(missing) != 3 {
+	if missing := r.Tools.Missing(); len(missing) != 7 {
 		t.Errorf("missing: %v", missing)
 	}
 }

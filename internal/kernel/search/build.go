@@ -74,7 +74,9 @@ func (b *builder) count(term uint32, weight int, classes uint8) {
 func (b *builder) add(d Doc) {
 	length := 0
 	for _, f := range d.Fields {
-		length += b.field(f)
+		if f.Name != FieldContext {
+			length += b.field(f)
+		}
 	}
 	b.count(b.number(termFacet, "kind\x00"+d.Kind), 1, 1)
 	for name, values := range d.Facets {

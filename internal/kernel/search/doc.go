@@ -79,8 +79,12 @@ type Query struct {
 	Filter Filter
 	Order  Order
 	Typing bool // the last word may be unfinished
-	Limit  int  // at most 200; 0 is 20
-	Offset int  // at most 10,000
+	// Closely reads the best matches word by word and orders them anew: for
+	// questions to texts of law, where it finds the right article more often and
+	// takes some milliseconds more. Only with ByRelevance.
+	Closely bool
+	Limit   int // at most 200; 0 is 20
+	Offset  int // at most 10,000
 }
 
 // Result is one page of hits.

@@ -219,7 +219,7 @@ func (v *view) search(ctx context.Context, sc *scratch, q Query) (Result, error)
 	if pass == nil {
 		return Result{}, nil
 	}
-	list, total, err := v.match(ctx, sc, p, pass, q.Order, offset+limit)
+	list, total, err := v.ordered(ctx, sc, p, pass, q, offset+limit)
 	if err != nil {
 		return Result{}, err
 	}
@@ -229,6 +229,21 @@ func (v *view) search(ctx context.Context, sc *scratch, q Query) (Result, error)
 		res.Hits = append(res.Hits, m.show(v.slots[f.slot].seg.doc(f.doc), f.score))
 	}
 	return res, nil
+}
+
+// ordered finds the first n matches in the order that is asked for.
+func (v *view) ordered(ctx context.Context, sc *scratch, p parsed, pass []bitset, q Query, n int) ([]found, int, error) {
+	if !q.Closely || q.Order != ByRelevance {
+		return v.match(ctx, sc, p, pass, q.Order, n)
+	}
+	list, total, err := v.candidates(ctx, sc, p, pass, max(n, closelyMost))
+	if err != nil {
+		return nil, 0, err
+	}
+	if c := newClosely(v, pass, sc.lex, shorten(q.Text)); c != nil {
+		c.rank(v, list[:min(closelyMost, len(list))])
+	}
+	return list[:min(n, len(list))], total, nil
 }
 
 // match tries a short query with all its words first.

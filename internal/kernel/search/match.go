@@ -108,11 +108,16 @@ func (pl *plan) run(ctx context.Context, sc *scratch, order Order, n int) ([]fou
 		if !m.open() {
 			continue
 		}
-		for base := 0; base < m.seg.docs; base += window {
+		step := window
+		if pl.bounds != nil {
+			step = hurryWindow
+		}
+		for base := 0; base < m.seg.docs; base += step {
 			if err := ctx.Err(); err != nil {
 				return nil, 0, err
 			}
-			total += m.window(uint32(base), uint32(min(base+window, m.seg.docs)))
+			m.hurry()
+			total += m.window(uint32(base), uint32(min(base+step, m.seg.docs)))
 		}
 	}
 	return top.sorted(), total, nil
@@ -159,8 +164,10 @@ func (m *matcher) window(base, end uint32) int {
 	s := &m.sc.sums
 	s.n = 0
 	for i := range m.needs {
-		if i >= m.leads && s.n == 0 {
-			break
+		if i >= m.leads {
+			if m.giveUp(i); s.n == 0 {
+				break
+			}
 		}
 		n := &m.needs[i]
 		cs := m.sc.cursors[m.of[i][0]:m.of[i][1]]

@@ -53,6 +53,7 @@ type plan struct {
 	leads   int // the needs, from the first, of which a match has at least one
 	avg     float32
 	cur     cursor
+	bounds  []float32 // of a plan that hurries: what the needs from here on can still add
 }
 
 // newPlan looks the query's terms up. It is nil if nothing can match.

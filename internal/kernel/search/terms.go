@@ -82,12 +82,22 @@ func wordLen(s string) int {
 			return n
 		}
 		r, size := utf8.DecodeRuneInString(s[n:])
+		if vietnameseRange(r) {
+			n += size
+			continue
+		}
 		if r == utf8.RuneError && size == 1 || !unicode.IsLetter(r) && !unicode.IsDigit(r) && (n == 0 || !unicode.Is(unicode.Mn, r)) {
 			return n
 		}
 		n += size
 	}
 	return n
+}
+
+// vietnameseRange holds the letters that Vietnamese is written with beside
+// ASCII; nearly all text needs no wider look.
+func vietnameseRange(r rune) bool {
+	return r >= 0x1E00 && r <= 0x1EFF || r >= 0xC0 && r <= 0x24F && r != 0xD7 && r != 0xF7
 }
 
 // joinerLen is the length of the sign that joins parts of a number or symbol.

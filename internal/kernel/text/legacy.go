@@ -121,6 +121,12 @@ func legacyByte(r rune) byte {
 
 var runesTCVN3, runesVISCII = []rune(pageTCVN3), []rune(pageVISCII)
 
+// FromTCVN3 decodes text of which its font tells that it is TCVN3 (.VnTime).
+func FromTCVN3(s string) string { return norm.NFC.String(fromTCVN3(s)) }
+
+// FromVNI decodes text of which its font tells that it is VNI (VNI-Times).
+func FromVNI(s string) string { return norm.NFC.String(fromVNI(s)) }
+
 func fromTCVN3(s string) string {
 	return strings.Map(func(r rune) rune {
 		if b := legacyByte(r); b >= 0xA0 {

@@ -27,6 +27,10 @@ func wordSet(list string) map[string]bool {
 	return set
 }
 
+// Syllable reports whether word is spelled as a Vietnamese syllable can be: what
+// comes out of scans and broken files is judged by it.
+func Syllable(word string) bool { return word != "" && isSyllable(word) }
+
 // isSyllable reports whether word is spelled as a Vietnamese syllable can be,
 // wherever its tone mark stands. It knows spelling, not the dictionary.
 func isSyllable(word string) bool {

@@ -14,7 +14,9 @@
 //	extract    from a file to its pages of text, whatever the file is
 //	reading    from text to number, signer, căn cứ, chương, mục, điều, khoản, điểm
 //	validity   what holds on a day: relations, status, consolidated text, comparison
-//	evaluation how good the search is, measured
+//	imports    batches of files: progress, what failed and why
+//	finding    what can be found, and how well; hdnd library eval
+//	akoma      Akoma Ntoso, out and in
 //
 // What they need of the library is plugged in parts.go.
 package library
