@@ -57,7 +57,7 @@ func Words(b []byte, max int) (string, bool) {
 		if err != nil {
 			return "", false
 		}
-		s, err := officeText(z, media, max)
+		s, err := OfficeText(z, media, max)
 		return s, err == nil
 	}
 	return "", false
