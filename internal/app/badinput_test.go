@@ -130,6 +130,7 @@ func caseOf(t *testing.T, w *council.World, code string) (c *cases.Case) {
 
 // TestBadText: what cannot be taken comes back with a sentence beside the field.
 func TestBadText(t *testing.T) {
+	t.Parallel()
 	council.Each(t, func(t *testing.T, w *council.World) {
 		long := strings.Repeat("Đường hỏng. ", 200_000/12) // 12 characters each
 		over := strings.Repeat("Đường hỏng. ", 200_000/12+10)
@@ -170,6 +171,7 @@ func TestBadText(t *testing.T) {
 // TestStrangeText: what can be taken is taken, made clean, and shown as text
 // wherever it is shown.
 func TestStrangeText(t *testing.T) {
+	t.Parallel()
 	council.Each(t, func(t *testing.T, w *council.World) {
 		clerk := w.Browse(t, "văn-thư")
 		for name, c := range map[string]struct{ typed, stored string }{
@@ -212,6 +214,7 @@ func TestStrangeText(t *testing.T) {
 // TestFormerWard: the name of a ward that went into another is understood, and
 // the page says which it is today.
 func TestFormerWard(t *testing.T) {
+	t.Parallel()
 	council.Each(t, func(t *testing.T, w *council.World) {
 		for _, written := range []string{"Phường Trúc Bạch", "truc bach", "  PHƯỜNG TRÚC BẠCH ", norm.NFD.String("Phường Trúc Bạch")} {
 			b := w.Browse(t, "")
@@ -270,6 +273,7 @@ func scriptPDF(t *testing.T) []byte {
 // TestBadFiles: each bad file is named with what is wrong; the text stays, and
 // a good file sent afterwards goes with it.
 func TestBadFiles(t *testing.T) {
+	t.Parallel()
 	council.Each(t, func(t *testing.T, w *council.World) {
 		good := pngFile(t)
 		many := map[string][]byte{}
@@ -310,6 +314,7 @@ func TestBadFiles(t *testing.T) {
 
 // TestSentTwice: a double click, a reload and a tired thumb hand in once.
 func TestSentTwice(t *testing.T) {
+	t.Parallel()
 	council.Each(t, func(t *testing.T, w *council.World) {
 		b := w.Browse(t, "")
 		form := b.Post(t, "/kien-nghi/gui", voterForm(t, w)).Hidden()
@@ -357,6 +362,7 @@ func classification(p council.Page, change ...string) url.Values {
 // TestTwoClerks: of two at once the first is heard; the second sees both
 // versions and loses nothing. The back button is the same with oneself.
 func TestTwoClerks(t *testing.T) {
+	t.Parallel()
 	council.Each(t, func(t *testing.T, w *council.World) {
 		path := handed(t, w) + "/classification"
 		first, second := w.Browse(t, "văn-thư"), w.Browse(t, "văn-thư-hai")
@@ -384,6 +390,7 @@ func TestTwoClerks(t *testing.T) {
 // TestSignInOver: somebody types for long, the sign-in ends meanwhile; the words
 // stay on the page and can be sent after signing in again.
 func TestSignInOver(t *testing.T) {
+	t.Parallel()
 	council.Each(t, func(t *testing.T, w *council.World) {
 		path := handed(t, w) + "/classification"
 		for name, end := range map[string]func(b *council.Browser){
@@ -419,6 +426,7 @@ func TestSignInOver(t *testing.T) {
 // TestClockSetBack: somebody sets the machine's clock back a day; people go on
 // working, and the log still verifies.
 func TestClockSetBack(t *testing.T) {
+	t.Parallel()
 	council.Each(t, func(t *testing.T, w *council.World) {
 		path := handed(t, w)
 		w.Pass(t, 1)

@@ -155,6 +155,7 @@ func sentBy(t *testing.T, b *council.Browser, f blankForm, sent url.Values, left
 // the language of its maker. So the program has to say what is missing, beside
 // the field.
 func TestEmptyForms(t *testing.T) {
+	t.Parallel()
 	testkit.EachDatabase(t, func(t *testing.T, address string) {
 		w := council.Open(t, address)
 		matrix(t, w)

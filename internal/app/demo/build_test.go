@@ -80,6 +80,7 @@ func TestBuild(t *testing.T) {
 			asScripted(t, a.DB, clock.DateOf(c.now))
 			lettersAsScripted(t, a.DB)
 			lived(t, a.DB, c.now)
+			inboxes(t, a.DB)
 			if n, _, err := a.Audit.Waiting(t.Context()); err != nil || n > 0 {
 				t.Errorf("%d entries wait for their place: %v", n, err)
 			}
@@ -239,6 +240,21 @@ func lived(t *testing.T, d *db.DB, now time.Time) {
 
 // TestTooEarly: before a whole year of the two tiers has passed there is
 // nothing to tell.
+// inboxes: everybody has read what reached them in the year, but for a few; a clerk
+// of the city's office has some to open, and more that were read.
+func inboxes(t *testing.T, d *db.DB) {
+	t.Helper()
+	most := read(t, d, func(ctx context.Context, tx *db.Tx) (int, error) {
+		return db.One[int](ctx, tx, `SELECT COALESCE(MAX(n), 0) FROM (SELECT COUNT(*) AS n FROM notify_messages WHERE read_at = 0 GROUP BY person_id) AS unread`)
+	})
+	clerk := read(t, d, func(ctx context.Context, tx *db.Tx) ([]int, error) {
+		return db.All[int](ctx, tx, `SELECT COUNT(*) FROM notify_messages WHERE person_id = 'p-hn-clerk-1' GROUP BY (read_at = 0) ORDER BY 1`)
+	})
+	if most > 6 || len(clerk) != 2 || clerk[0] < 3 || clerk[1] < 20 {
+		t.Errorf("somebody has %d notices to read; the clerk has %v", most, clerk)
+	}
+}
+
 func TestTooEarly(t *testing.T) {
 	c := clock.At(time.Date(2026, 3, 2, 9, 0, 0, 0, clock.Hanoi))
 	a, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), Demonstration: true}, c)

@@ -84,10 +84,41 @@ func Build(ctx context.Context, deps Deps) error {
 	if err := p.drain(ctx); err != nil {
 		return err
 	}
+	if err := p.readInboxes(ctx); err != nil {
+		return err
+	}
 	if err := p.finish(ctx); err != nil {
 		return err
 	}
 	return p.sequence(ctx)
+}
+
+// unreadFewest is how many notices are left for everybody to open; some people
+// have up to three more.
+const unreadFewest = 3
+
+// readInboxes has people read what reached them in the year but for the newest:
+// nobody who works every day has a hundred unread notices.
+func (p *player) readInboxes(ctx context.Context) error {
+	return p.DB.Tx(ctx, func(tx *db.Tx) error {
+		all, err := unreadPeople(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, person := range all {
+			upTo, err := unreadBefore(ctx, tx, person, unreadFewest+len(person)%4)
+			if err != nil {
+				return err
+			}
+			if upTo == "" {
+				continue
+			}
+			if err := p.Reception.Notify.MarkAllRead(ctx, tx, person, upTo); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // found enters the house. Units and councils come first, since everything else

@@ -11,6 +11,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception"
 	"example.vn/hdnd/internal/modules/reception/conditions"
 	"example.vn/hdnd/internal/modules/reception/duties"
+	"example.vn/hdnd/internal/modules/reception/senders"
 )
 
 // receptionFile is reception.toml: days of citizen reception and letters.
@@ -137,7 +138,7 @@ func (p *player) enterLetter(ctx context.Context, l LetterScript) error {
 		received = l.On
 	}
 	h, err := p.Reception.Register(ctx, who, reception.Entry{Kind: l.Kind, Source: l.Source, FromBody: l.From, ReceivedOn: received, WrittenOn: received.AddDays(-l.Written), Ward: l.Ward,
-		Senders: reception.ReadSenders(strings.Join(l.Senders, "\n")), Anonymous: len(l.Senders) == 0, Evidence: l.Evidence, Originals: l.Original, Respondent: l.Against,
+		Senders: senders.Read(strings.Join(l.Senders, "\n")), Anonymous: len(l.Senders) == 0, Evidence: l.Evidence, Originals: l.Original, Respondent: l.Against,
 		Summary: l.Summary, Content: strings.TrimSpace(l.Content)})
 	p.ids[l.Key] = h.ID
 	return err

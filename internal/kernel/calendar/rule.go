@@ -24,6 +24,7 @@ type Rule struct {
 	Backward  bool   // counted back from a coming event, e.g. a notice three days before a meeting
 	Article   string // where we believe it stands; people are shown Basis
 	Confirmed bool
+	Read      Reading // of a confirmed one that was shipped; of others none
 	From      clock.Date
 	Until     clock.Date // last day in force; none while still in force
 	Source    string     // where we have it from
@@ -32,6 +33,19 @@ type Rule struct {
 	file string
 	line int
 }
+
+// Reading is where the text of a confirmed rule was read. Confirmed alone does not
+// say that it was compared with the Official Gazette.
+type Reading string
+
+// The readings, the weakest last. A rule that people put in force has none: they
+// say for themselves that they compared it.
+const (
+	Gazette  Reading = "gazette"  // in the Official Gazette
+	Seen     Reading = "seen"     // in a public source
+	Mirror   Reading = "mirror"   // in somebody's copy of the text
+	Codified Reading = "codified" // in somebody's copy of the codification, older than the last amendment
+)
 
 // Basis is the article a page may print: none while the rule is not confirmed.
 func (r Rule) Basis() string {
@@ -154,6 +168,7 @@ type ruleRow struct {
 	Backward  bool       `toml:"backward"`
 	Basis     string     `toml:"basis"`
 	Confirmed *bool      `toml:"confirmed"`
+	Read      Reading    `toml:"read"`
 	From      clock.Date `toml:"from"`
 	Until     clock.Date `toml:"until"`
 	Source    string     `toml:"source"`
@@ -181,7 +196,7 @@ func (r ruleRow) rule() (Rule, error) {
 	}
 	return Rule{
 		Key: r.Key, Count: r.Count, Unit: r.Unit, Backward: r.Backward, Article: r.Basis,
-		Confirmed: *r.Confirmed, From: r.From, Until: r.Until, Source: r.Source, Note: r.Note,
+		Confirmed: *r.Confirmed, Read: r.Read, From: r.From, Until: r.Until, Source: r.Source, Note: r.Note,
 	}, nil
 }
 
@@ -200,6 +215,8 @@ func (r ruleRow) check() error {
 		return errors.New("source is needed")
 	case *r.Confirmed && r.Basis == "":
 		return errors.New("a confirmed rule needs its basis")
+	case *r.Confirmed != slices.Contains([]Reading{Gazette, Seen, Mirror, Codified}, r.Read):
+		return errors.New("read says where the text of a confirmed rule was read: gazette, seen, mirror or codified")
 	case r.Unit == None && r.Count == 0:
 		return nil
 	case r.Unit != Days && r.Unit != WorkingDays && r.Unit != Months:

@@ -21,7 +21,7 @@ source = "thử"
 
 // Each mistake is answered with the file, the line and what is wrong.
 func TestRulesRefused(t *testing.T) {
-	confirmed := strings.Replace(oneRule, "confirmed = false", "confirmed = true\nbasis = \"Điều 1\"", 1)
+	confirmed := strings.Replace(oneRule, "confirmed = false", "confirmed = true\nread = \"seen\"\nbasis = \"Điều 1\"", 1)
 	for _, v := range []struct{ name, text, want string }{
 		{"unknown field", oneRule + "conut = 3\n", `rules/a.toml:8: unknown field "conut"`},
 		{"field in capitals", oneRule + "Note = \"x\"\n", `rules/a.toml:8: unknown field "Note"`},
@@ -42,6 +42,9 @@ func TestRulesRefused(t *testing.T) {
 		{"a number without a unit", strings.Replace(oneRule, `"day"`, `"none"`, 1), `rules/a.toml:1: unit "none" is unknown`},
 		{"not said whether confirmed", strings.Replace(oneRule, "confirmed = false\n", "", 1), `rules/a.toml:1: confirmed is needed`},
 		{"confirmed without basis", strings.Replace(oneRule, "confirmed = false", "confirmed = true", 1), `rules/a.toml:1: a confirmed rule needs its basis`},
+		{"confirmed without where it was read", strings.Replace(confirmed, "read = \"seen\"\n", "", 1), `rules/a.toml:1: read says where`},
+		{"read somewhere unknown", strings.Replace(confirmed, "seen", "somewhere", 1), `rules/a.toml:1: read says where`},
+		{"read and not confirmed", oneRule + "read = \"mirror\"\n", `rules/a.toml:1: read says where`},
 		{"no source", strings.Replace(oneRule, "source = \"thử\"\n", "", 1), `rules/a.toml:1: source is needed`},
 		{"no from", strings.Replace(oneRule, "from = \"2026-01-01\"\n", "", 1), `rules/a.toml:1: from is needed`},
 		{"until before from", oneRule + "until = \"2025-01-01\"\n", `rules/a.toml:1: until is before from`},

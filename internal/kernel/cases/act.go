@@ -85,7 +85,11 @@ func (e *Engine) right(c *Case, who org.Actor, v Verb) error {
 	if !c.CanSee(who) {
 		return fault.New(fault.Missing, "cases.no_such_case")
 	}
-	if !v.standsAt(c.Stands(who)) || !v.allows(who, e.offers[c.Procedure].Module) {
+	at := c.Stands(who)
+	if who.CouncilID == c.CouncilID && who.Has(org.Deputy) {
+		at = append(at, Deputy)
+	}
+	if !v.standsAt(at) || !v.allows(who, e.offers[c.Procedure].Module) {
 		return fault.New(fault.Forbidden, "cases.not_yours_to_do")
 	}
 	return nil

@@ -51,6 +51,7 @@ const (
 	Examiner Place = "examiner" // the committee that examines the matter
 	Holder   Place = "holder"   // the body that must answer
 	Voter    Place = "voter"    // the person who brought it, by their code
+	Deputy   Place = "deputy"   // the deputy through whom it came; the module asks which
 	Program  Place = "program"  // this program: clocks and hand-overs
 	Nobody   Place = "nobody"
 )

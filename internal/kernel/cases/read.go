@@ -273,7 +273,7 @@ func (c *checker) verb(at string, i int, v Verb) {
 	}
 	c.roles(at+".roles", v.Roles)
 	switch {
-	case v.Place.official():
+	case v.Place.official() || v.Place == Deputy:
 		if len(v.Roles) == 0 {
 			c.flaw(at, "verb %q names no role", v.Name)
 		}

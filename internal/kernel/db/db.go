@@ -76,10 +76,15 @@ func Open(ctx context.Context, address string) (*DB, error) {
 	return d, nil
 }
 
+// secureDelete overwrites what is deleted, on pages that become free too: what was
+// typed before a visit turned out to be a denunciation must not lie there. FAST
+// would leave the free pages as they were.
+const secureDelete = "ON"
+
 func openSQLite(path string) (*DB, error) {
 	q := url.Values{}
 	for _, p := range []string{"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)", "foreign_keys(1)",
-		"cache_size(-16000)", "journal_size_limit(67108864)", "temp_store(MEMORY)"} {
+		"cache_size(-16000)", "journal_size_limit(67108864)", "temp_store(MEMORY)", "secure_delete(" + secureDelete + ")"} {
 		q.Add("_pragma", p)
 	}
 	address := "file:" + escape(path) + "?" + q.Encode()

@@ -21,6 +21,7 @@ type Tx struct {
 	// steady makes statements outlive their caller's context: a statement
 	// interrupted half-way would undo the whole batch of the SQLite writer.
 	steady bool
+	erase  bool // see Erase
 }
 
 type queryer interface {

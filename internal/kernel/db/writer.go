@@ -24,6 +24,7 @@ type writer struct {
 	mu    sync.RWMutex // guards closed against queueing
 	dead  bool
 	done  chan struct{}
+	owed  bool // a cut of the log; the writer's own
 }
 
 type request struct {
@@ -86,7 +87,11 @@ func (w *writer) stop() {
 
 func (w *writer) run() {
 	defer close(w.done)
-	for first := range w.queue {
+	for {
+		first, open := w.next()
+		if !open {
+			break
+		}
 		batch := []*request{first}
 	more:
 		for len(batch) < batchMax {
@@ -101,6 +106,10 @@ func (w *writer) run() {
 			}
 		}
 		w.commit(batch)
+		for _, r := range batch {
+			w.owed = w.owed || r.err == nil && r.tx != nil && r.tx.erase
+		}
+		w.cutLog()
 		for _, r := range batch {
 			close(r.answer)
 		}

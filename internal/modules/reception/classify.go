@@ -1,15 +1,12 @@
 package reception
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"slices"
 
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
-	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -47,14 +44,11 @@ func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Clas
 	}
 	in := cases.Input{Revision: k.Revision, Note: k.Proposal, Fields: map[string]string{"kind": string(k.Kind), "authority": string(k.Authority), "result": string(k.Result), "reason": k.Reason,
 		"body": k.BodyID, "instance": itoa(k.Instance), "remote": yes(k.Remote), "places": yes(k.ManyPlaces)}}
-	var scans []Scan
-	if k.Kind.Sealed() {
-		var err error
-		if scans, err = s.scansOf(ctx, who, id); err != nil {
-			return err
-		}
+	scans, opened, err := s.scansFor(ctx, who, id, k.Kind)
+	if err != nil {
+		return err
 	}
-	return s.act(ctx, who, id, "classify", &in, func(tx *db.Tx, l *Letter, c *cases.Case) error {
+	err = s.act(ctx, who, id, "classify", &in, func(tx *db.Tx, l *Letter, c *cases.Case) error {
 		if c.Sealed && !k.Kind.Sealed() {
 			return fault.New(fault.Refused, "reception.stays_sealed").At("kind")
 		}
@@ -69,8 +63,11 @@ func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Clas
 		}
 		in.Events = map[string]day{"pass_on": l.ReceivedOn, "tell_sender": l.ReceivedOn}
 		c.Field = string(l.Kind)
-		if !l.Kind.Sealed() || c.Sealed {
+		if c.Sealed {
 			return nil
+		}
+		if !l.Kind.Sealed() {
+			return s.openScans(ctx, tx, who, c, opened)
 		}
 		place, err := sealed.PlaceOf(ctx, tx, c.CouncilID, clock.Today(s.Clock))
 		switch {
@@ -84,6 +81,10 @@ func (s *Service) Classify(ctx context.Context, who org.Actor, id string, k Clas
 		in.Note = "" // there is no compartment for it
 		return s.leaveOut(ctx, tx, who, l, c, place)
 	})
+	if err != nil {
+		return s.unopen(ctx, opened, err)
+	}
+	return nil
 }
 
 // present keeps the conditions that a letter of this kind has.
@@ -151,42 +152,6 @@ func (s *Service) first(c *cases.Case, who org.Actor, verb string, revision int6
 		return fault.New(fault.Refused, "cases.wrong_state")
 	}
 	return fault.New(fault.Forbidden, "cases.not_yours_to_do")
-}
-
-// scansOf reads the bytes of a letter's papers, to be sealed.
-func (s *Service) scansOf(ctx context.Context, who org.Actor, id string) ([]Scan, error) {
-	var papers []documents.Paper
-	err := s.DB.Read(ctx, func(tx *db.Tx) error {
-		if _, err := s.Cases.Case(ctx, tx, who, id); err != nil {
-			return err
-		}
-		var err error
-		papers, err = s.Documents.List(ctx, tx, subject(id))
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	var all []Scan
-	for _, p := range papers {
-		if p.Kind != "scan" {
-			continue // papers of ours are made anew from what is kept
-		}
-		r, err := s.Documents.Open(ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		var b bytes.Buffer
-		_, err = io.Copy(&b, r)
-		if closed := r.Close(); err == nil {
-			err = closed
-		}
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, Scan{Name: p.Title, Bytes: b.Bytes()})
-	}
-	return all, nil
 }
 
 // SendBack returns a proposal to the clerk.

@@ -82,3 +82,8 @@ func visitsCounted(desk *counter.Desk) func(context.Context, *db.Tx, figures.Ask
 		return all, err
 	}
 }
+
+// visitsMany is about how many visits the reports go through.
+func visitsMany(ctx context.Context, tx *db.Tx, a figures.Ask) (int, error) {
+	return counter.Many(ctx, tx, counter.Question{CouncilID: a.CouncilID, From: a.Period.From, Until: a.Period.Until})
+}

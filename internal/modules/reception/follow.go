@@ -13,6 +13,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/clocks"
+	"example.vn/hdnd/internal/modules/reception/sendings"
 	"example.vn/hdnd/internal/modules/reception/wording"
 )
 
@@ -32,7 +33,7 @@ func (s *Service) Urge(ctx context.Context, who org.Actor, id string, g Signatur
 		if wording.RungOf(l.Urged) == PaperExplain && !who.Has(org.Standing) && !who.Has(org.Chair) {
 			return fault.New(fault.Forbidden, "reception.rung_standing")
 		}
-		sent, err := sendingsOf(ctx, tx, id)
+		sent, err := sendings.Of(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -52,7 +53,7 @@ func (s *Service) Urge(ctx context.Context, who org.Actor, id string, g Signatur
 // would be the first.
 func (s *Service) urgeFrom(l Letter, sent []Sending) (clock.Date, error) {
 	for _, f := range slices.Backward(sent) {
-		if !f.Kind.Urges() || l.Urged < 2 {
+		if !PaperKind(f.Kind).Urges() || l.Urged < 2 {
 			continue
 		}
 		on := clock.DateOf(f.At.Time)
@@ -138,14 +139,14 @@ func (s *Service) bodyTells(r Reply, on clock.Date) (clock.Date, error) {
 
 // forwarded changes the register's newest line of a letter, if it has one.
 func (s *Service) forwarded(ctx context.Context, tx *db.Tx, letterID string, change func(f *Sending)) error {
-	all, err := sendingsOf(ctx, tx, letterID)
+	all, err := sendings.Of(ctx, tx, letterID)
 	if err != nil {
 		return err
 	}
 	for _, f := range slices.Backward(all) {
-		if f.Kind == PaperForward {
+		if f.Kind == string(PaperForward) {
 			change(&f)
-			return updateSending(ctx, tx, f)
+			return sendings.Update(ctx, tx, f)
 		}
 	}
 	return nil

@@ -15,6 +15,8 @@ import (
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/reception/clocks"
+	"example.vn/hdnd/internal/modules/reception/held"
+	"example.vn/hdnd/internal/modules/reception/senders"
 )
 
 // entryPage is the form of a new letter. What it is, is asked first: a
@@ -47,7 +49,7 @@ func (s *Service) entrySend(w http.ResponseWriter, r *http.Request) error {
 	p := entryPage{Form: form, Today: clock.Today(s.Clock)}
 	var e Entry
 	if err == nil {
-		e, err = s.entryOfForm(ctx, form)
+		e, err = s.entryOfForm(form)
 	}
 	var h Handed
 	if err == nil {
@@ -68,10 +70,10 @@ func (s *Service) entrySend(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, lettersPath+"/"+h.ID)
 }
 
-// entryOfForm reads the form. Files of a denunciation are read into memory and go
-// to the compartment; those of other letters are taken into the store.
-func (s *Service) entryOfForm(ctx context.Context, form *web.Form) (Entry, error) {
-	e := Entry{Kind: Kind(form.Line("kind")), Source: Source(form.Line("source")), FromBody: form.Line("from_body"), Ward: form.Line("ward"), Senders: ReadSenders(form.Text("senders")),
+// entryOfForm reads the form. Its files are read into memory: they go to a
+// compartment, or are held sealed until the letter is classified.
+func (s *Service) entryOfForm(form *web.Form) (Entry, error) {
+	e := Entry{Kind: Kind(form.Line("kind")), Source: Source(form.Line("source")), FromBody: form.Line("from_body"), Ward: form.Line("ward"), Senders: senders.Read(form.Text("senders")),
 		Anonymous: form.Bool("anonymous"), Evidence: form.Bool("evidence"), Originals: form.Bool("originals"), Remote: form.Bool("remote"), ManyPlaces: form.Bool("many_places"),
 		Respondent: form.Text("respondent"), Summary: form.Text("summary"), Content: form.Text("content"), Once: form.Once()}
 	var wrong []*fault.Fault
@@ -93,7 +95,7 @@ func (s *Service) entryOfForm(ctx context.Context, form *web.Form) (Entry, error
 		return e, err // before a file is kept
 	}
 	var err error
-	e.Scans, err = s.takeScans(ctx, uploads(form), e.Kind.Sealed())
+	e.Scans, err = held.Take(uploads(form))
 	return e, err
 }
 
@@ -102,39 +104,6 @@ func uploads(form *web.Form) (all []documents.Upload) {
 		all = append(all, documents.Upload{Name: f.Name, Size: f.Size, Open: func() (io.ReadCloser, error) { return f.Open() }})
 	}
 	return all
-}
-
-func (s *Service) takeScans(ctx context.Context, files []documents.Upload, sealed bool) ([]Scan, error) {
-	var all []Scan
-	for _, f := range files {
-		if sealed {
-			b, err := readAll(f)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, Scan{Bytes: b})
-			continue
-		}
-		d, err := s.Documents.Take(ctx, f, documents.UsualLimits())
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, Scan{Name: d.Name, Draft: d})
-	}
-	return all, nil
-}
-
-func readAll(f documents.Upload) (b []byte, err error) {
-	r, err := f.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer func() {
-		if closed := r.Close(); err == nil {
-			err = closed
-		}
-	}()
-	return io.ReadAll(r)
 }
 
 // step is one verb's own page: its address, who may, and what sending does.
@@ -154,7 +123,7 @@ type sending struct {
 
 func signStep(noun, icon string, r Result) step {
 	return step{noun: noun, verb: string(r), icon: icon, needs: maySign, send: func(s *Service, ctx context.Context, who org.Actor, id string, in sending) error {
-		return s.Sign(ctx, who, id, r, Signature{Words: in.Text("words"), Note: in.Text("note"), On: in.On, Revision: in.Revision})
+		return s.Sign(ctx, who, id, r, Signature{Words: in.Text("words"), Note: in.Text("note"), On: in.On, Enclose: in.Texts("enclose"), Revision: in.Revision})
 	}}
 }
 

@@ -3,14 +3,14 @@ package reception
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
-	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/reception/held"
+	"example.vn/hdnd/internal/modules/reception/senders"
 )
 
 // Limits of what a clerk enters.
@@ -154,26 +154,13 @@ func (l Letter) Title() string { return fmt.Sprintf("Đơn số %d/%d", l.Number
 
 // Sender is one who signed a letter.
 //
-// vi: người gửi đơn
-type Sender struct {
-	LetterID    string     `db:"letter_id"`
-	Number      int        `db:"number"`
-	Name        string     `db:"name"`
-	Address     string     `db:"address"`
-	Contact     string     `db:"contact"`
-	Paper       string     `db:"paper"` // citizen number or passport
-	Represents  bool       `db:"represents"`
-	WithdrawnOn clock.Date `db:"withdrawn_on"`
-}
+// vi: -
+type Sender = senders.Sender
 
 // Scan is a picture or file of a letter, as it was chosen in the form.
 //
-// vi: bản chụp đơn
-type Scan struct {
-	Name  string
-	Bytes []byte
-	Draft documents.Draft // taken into the ordinary store; none when the letter is sealed
-}
+// vi: -
+type Scan = held.File
 
 // Entry is a letter as a clerk enters it.
 //
@@ -272,56 +259,4 @@ func (e *Entry) people() (faults []*fault.Fault) {
 		faults = append(faults, fault.New(fault.Invalid, "reception.senders_empty").At("senders"))
 	}
 	return faults
-}
-
-// ReadSenders reads one sender a line: name; address; contact; paper. A line
-// that begins with a star is who represents the others.
-func ReadSenders(lines string) []Sender {
-	var all []Sender
-	for line := range strings.Lines(lines) {
-		line = text.Line(line)
-		if line == "" {
-			continue
-		}
-		var s Sender
-		line, s.Represents = strings.CutPrefix(line, "*")
-		for i, part := range strings.SplitN(line, ";", 4) {
-			part = strings.TrimSpace(part)
-			switch i {
-			case 0:
-				s.Name = part
-			case 1:
-				s.Address = part
-			case 2:
-				s.Contact = part
-			case 3:
-				s.Paper = part
-			}
-		}
-		all = append(all, s)
-	}
-	return all
-}
-
-// writeSenders is the other way round, for the form.
-func writeSenders(all []Sender) string {
-	var b strings.Builder
-	for _, s := range all {
-		if s.Represents {
-			b.WriteString("*")
-		}
-		b.WriteString(strings.TrimRight(strings.Join([]string{s.Name, s.Address, s.Contact, s.Paper}, "; "), "; ") + "\n")
-	}
-	return b.String()
-}
-
-// senderLine names who speaks for a letter, for lists.
-func senderLine(all []Sender) string {
-	if i := slices.IndexFunc(all, func(s Sender) bool { return s.Represents }); i >= 0 {
-		return all[i].Name
-	}
-	if len(all) == 0 {
-		return ""
-	}
-	return all[0].Name
 }

@@ -20,7 +20,7 @@ func TestForwardedLetter(t *testing.T) {
 		d.w.Work(d.t)
 		d.state(id, "following")
 		v := d.sheet(id)
-		if len(v.Sendings) != 2 || v.Sendings[0].Symbol != "01/PC-VP" || v.Sendings[0].PaperID == "" || v.Sendings[0].DraftID == "" || v.Sendings[1].Kind != reception.PaperTold {
+		if len(v.Sendings) != 2 || v.Sendings[0].Symbol != "01/PC-VP" || v.Sendings[0].PaperID == "" || v.Sendings[0].DraftID == "" || v.Sendings[1].Kind != string(reception.PaperTold) {
 			d.t.Fatalf("%+v", v.Sendings)
 		}
 	})

@@ -21,8 +21,10 @@ import (
 	"example.vn/hdnd/internal/kernel/vault"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/modules/reception/delivery"
 	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
+	"example.vn/hdnd/internal/modules/reception/held"
 	"example.vn/hdnd/internal/modules/reception/limits"
 	"example.vn/hdnd/internal/modules/reception/lookup"
 	"example.vn/hdnd/internal/modules/reception/scans"
@@ -162,15 +164,15 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m cases.Move) error {
 }
 
 func (p parts) permissions() []auth.Permission {
-	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), limits.Permissions(), scans.Permissions(), duties.Permissions(), lookup.Permissions(), watchlist.Permissions())
+	return slices.Concat(schedule.Permissions(), counter.Permissions(), figures.Permissions(), sealed.Permissions(), limits.Permissions(), scans.Permissions(), duties.Permissions(), lookup.Permissions(), watchlist.Permissions(), held.Permissions(), delivery.Permissions())
 }
 
 func (p parts) routes() []web.Route {
-	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes(), p.limits.Routes(), p.scans.Routes(), p.duties.Routes(), p.watching.Routes())
+	return slices.Concat(p.schedule.Routes(), p.counter.Routes(), p.figures.Routes(), p.lookup.Routes(), p.sealed.Routes(), p.limits.Routes(), p.scans.Routes(), p.duties.Routes(), p.watching.Routes(), p.held.Routes(), p.delivery.Routes())
 }
 
 func (p parts) menu() []web.MenuItem {
-	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.lookup.Menu(), p.sealed.Menu(), p.limits.Menu(), p.duties.Menu(), p.watching.Menu())
+	return slices.Concat(p.schedule.Menu(), p.counter.Menu(), p.figures.Menu(), p.lookup.Menu(), p.sealed.Menu(), p.limits.Menu(), p.duties.Menu(), p.watching.Menu(), p.delivery.Menu())
 }
 
 func (p parts) jobs() []kernel.Job {

@@ -9,6 +9,7 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/duties"
+	"example.vn/hdnd/internal/modules/reception/sendings"
 )
 
 // overview is where a letter stands, for the parts that follow many.
@@ -56,7 +57,7 @@ func filled(ctx context.Context, tx *db.Tx, all []overview) error {
 	if err != nil {
 		return err
 	}
-	sent, err := forwardings(ctx, tx, ids)
+	sent, err := sendings.Forwardings(ctx, tx, ids)
 	last := map[string]Sending{}
 	for _, f := range sent {
 		last[f.LetterID] = f
@@ -89,38 +90,6 @@ func standings(ctx context.Context, tx *db.Tx, ids []string) (map[string]duties.
 			Answer: f.AnswerNumber, AnsweredOn: f.AnswerOn, Satisfied: verdict(ctx, f.Satisfied), TellDue: f.TellDue}
 	}
 	return now, err
-}
-
-// ofDeputy checks a letter that a deputy hands on and takes its files. A
-// denunciation goes to its compartment by the way of every other.
-func (s *Service) ofDeputy(ctx context.Context, who org.Actor, p duties.Paper) (func(context.Context, *db.Tx) (duties.Entered, error), error) {
-	now := s.Clock.Now()
-	e := Entry{Kind: Kind(p.Kind), Source: OfDeputy, FromBody: who.PostTitle + " " + who.Name, ReceivedOn: p.ReceivedOn, WrittenOn: p.WrittenOn, Ward: p.Ward, Senders: ReadSenders(p.Senders),
-		Anonymous: p.Anonymous, Respondent: p.Respondent, Summary: p.Summary, Content: p.Content}
-	err := e.tidy(clock.DateOf(now))
-	if err == nil {
-		e.Scans, err = s.takeScans(ctx, p.Files, e.Kind.Sealed())
-	}
-	n := entering{Handed: freshLetter(now), at: now}
-	return func(ctx context.Context, tx *db.Tx) (duties.Entered, error) {
-		n := n
-		var err error
-		if n.office, err = officeOf(ctx, tx, who.CouncilID, clock.DateOf(now)); err == nil {
-			_, err = s.enter(ctx, tx, who, e, n)
-		}
-		return duties.Entered{LetterID: n.ID, Code: n.Code, Key: n.Key}, err
-	}, err
-}
-
-// officeOf is the office that keeps a council's book.
-func officeOf(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) (string, error) {
-	all, err := org.BodiesOf(ctx, tx, councilID, org.Office)
-	for _, b := range all {
-		if b.Open(on) {
-			return b.ID, nil
-		}
-	}
-	return "", err
 }
 
 // following are the letters that an answer about one is an answer to: itself,

@@ -16,6 +16,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/reception/course"
 )
 
 const (
@@ -235,96 +236,8 @@ func (s *Service) deadlinePage(path string) web.Handler {
 		if err != nil {
 			return err
 		}
-		return web.Page(w, r, web.Head{Title: text.T(r.Context(), "reception.why_title"), Section: path}, whyBody(whyPage{x, path + "/" + x.Case.ID}))
+		return web.Page(w, r, web.Head{Title: text.T(r.Context(), "reception.why_title"), Section: path}, course.Why(x.shown(path)))
 	}
-}
-
-type whyPage struct {
-	Reckoned
-	Back string
-}
-
-// deadlineBadge is a deadline as it stands today.
-func deadlineBadge(d cases.Deadline, today clock.Date, why string) ui.Due {
-	due := ui.Due{Date: d.Due, Today: today, Provisional: d.Provisional || !d.Confirmed, Why: why}
-	switch d.Status {
-	case cases.Paused:
-		due.State = ui.Paused
-	case cases.Met:
-		due.State = ui.Met
-	case cases.MetLate:
-		due.State = ui.MetLate
-	}
-	return due
-}
-
-// clocks are the deadlines worth showing: those that run first.
-func shownClocks(all []cases.Deadline, today clock.Date) []cases.Deadline {
-	var running, over []cases.Deadline
-	for _, d := range slices.Backward(all) {
-		switch {
-		case d.Window && d.Live() && today.After(d.Due):
-			// a chance that has passed is no duty that is late
-		case d.Live():
-			running = append(running, d)
-		case d.Status != cases.Cancelled:
-			over = append(over, d)
-		}
-	}
-	return append(running, over...)
-}
-
-func clockTime(t time.Time) string { return t.In(clock.Hanoi).Format("15:04 02/01/2006") }
-
-// events are the acts of a case, the newest first, with what was written.
-func events(ctx context.Context, acts []cases.Act, notes map[int]string, sealed bool) []ui.Event {
-	all := make([]ui.Event, 0, len(acts))
-	for _, a := range slices.Backward(acts) {
-		e := ui.Event{When: clockTime(a.At.Time), Title: text.T(ctx, "reception.act."+a.Verb), Who: actor(ctx, a)}
-		var lines []string
-		if a.Document != "" {
-			lines = append(lines, text.T(ctx, "reception.act_document", "document", a.Document))
-		}
-		if f := a.Fields.V; a.Verb == "relaw" {
-			lines = append(lines, text.T(ctx, "reception.act_relaw", "rule", text.T(ctx, "limits.name."+f["rule"]), "was", dayWords(f["was"]), "due", dayWords(f["due"]), "name", f["decided_by"]))
-		}
-		if words := notes[a.Number]; words != "" {
-			lines = append(lines, words)
-		} else if sealed && a.Verb != "register" && a.PersonName != "" {
-			lines = append(lines, text.T(ctx, "reception.note_sealed"))
-		}
-		e.Text = strings.Join(lines, "\n")
-		if a.Late {
-			e.Tone = ui.Bad
-		}
-		all = append(all, e)
-	}
-	return all
-}
-
-// dayWords is a date that an act kept, as people write it.
-func dayWords(s string) string {
-	d, err := clock.ParseDate(s)
-	if err != nil {
-		return "–"
-	}
-	return d.VN()
-}
-
-func actor(ctx context.Context, a cases.Act) string {
-	if a.PersonName == "" {
-		return text.T(ctx, "reception.by_program")
-	}
-	line := a.PersonName
-	for _, part := range []string{a.PostTitle, a.BodyName} {
-		if part != "" {
-			line += ", " + part
-		}
-	}
-	if a.OnBehalf != "" {
-		line += " (" + text.T(ctx, "reception.on_behalf", "name", a.OnBehalf) + ")"
-	}
-	return line
 }
 
 // formMost bounds the files of one form, in bytes. They lie in memory: what comes in

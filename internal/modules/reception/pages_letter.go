@@ -132,13 +132,6 @@ func (v Sheet) received() []documents.Paper {
 	return slices.DeleteFunc(slices.Clone(v.Papers), func(p documents.Paper) bool { return sent[p.ID] })
 }
 
-func (s Sender) nameAndPlace() string {
-	if s.Address == "" {
-		return s.Name
-	}
-	return s.Name + ", " + s.Address
-}
-
 // stepPage is the form of one verb on a letter.
 type stepPage struct {
 	Sheet

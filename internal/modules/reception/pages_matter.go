@@ -9,6 +9,7 @@ import (
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
 	"example.vn/hdnd/internal/kernel/web/ui"
+	"example.vn/hdnd/internal/modules/reception/course"
 )
 
 // registerView is the register of forwarded letters.
@@ -33,7 +34,7 @@ func (p registerView) table(ctx context.Context) ui.TableView[RegisterLine] {
 		},
 		Columns: []ui.Column[RegisterLine]{
 			{Key: "symbol", Label: text.T(ctx, "reception.col_symbol"), Narrow: true, Text: func(l RegisterLine) string { return l.Symbol }},
-			{Key: "day", Label: text.T(ctx, "reception.col_day"), Narrow: true, Text: func(l RegisterLine) string { return clockTime(l.At.Time)[6:] }},
+			{Key: "day", Label: text.T(ctx, "reception.col_day"), Narrow: true, Text: func(l RegisterLine) string { return course.ClockTime(l.At.Time)[6:] }},
 			{Key: "letter", Label: text.T(ctx, "reception.col_letter"), Text: func(l RegisterLine) string { return l.Letter.Title() }},
 			{Key: "summary", Words: true, Label: text.T(ctx, "reception.field_summary"), Text: func(l RegisterLine) string { return l.words(ctx) }},
 			{Key: "body", Label: text.T(ctx, "reception.field_body"), Text: func(l RegisterLine) string { return l.Body }},

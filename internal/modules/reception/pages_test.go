@@ -8,10 +8,9 @@ import (
 	"sync"
 	"testing"
 
-	"golang.org/x/text/unicode/norm"
-
 	"example.vn/hdnd/internal/modules/reception"
 	"example.vn/hdnd/internal/testkit/council"
+	"golang.org/x/text/unicode/norm"
 )
 
 const letters = "/reception/letters"

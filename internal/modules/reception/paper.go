@@ -14,6 +14,8 @@ import (
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/reception/delivery"
+	"example.vn/hdnd/internal/modules/reception/sendings"
 	"example.vn/hdnd/internal/modules/reception/wording"
 )
 
@@ -63,7 +65,7 @@ func (s *Service) write(ctx context.Context, w jobs.Work) error {
 	}
 	now := s.Clock.Now()
 	return s.DB.Tx(ctx, func(tx *db.Tx) error {
-		to := documents.For{CouncilID: f.kase.CouncilID, BodyID: f.sending.FromBodyID, Subject: subject(f.kase.ID), Kind: f.sending.Kind.Series(),
+		to := documents.For{CouncilID: f.kase.CouncilID, BodyID: f.sending.FromBodyID, Subject: subject(f.kase.ID), Kind: PaperKind(f.sending.Kind).Series(),
 			Number: documents.Number{No: f.sending.Number, Symbol: f.sending.Symbol}, Title: letter.Title(), At: f.sending.At.Time}
 		paper, err := s.Documents.Attach(ctx, tx, pdf, to)
 		if err != nil {
@@ -74,8 +76,13 @@ func (s *Service) write(ctx context.Context, w jobs.Work) error {
 		if err != nil {
 			return err
 		}
-		if err := setPapers(ctx, tx, f.sending.ID, paper.ID, draft.ID); err != nil {
+		if err := sendings.SetPapers(ctx, tx, f.sending.ID, paper.ID, draft.ID); err != nil {
 			return err
+		}
+		if f.sending.Kind == string(PaperForward) {
+			if err := s.delivery.Arrived(ctx, tx, f.forwarding()); err != nil {
+				return err
+			}
 		}
 		_, err = s.Audit.Append(ctx, tx, audit.Entry{CouncilID: f.kase.CouncilID, Subject: f.kase.ID, Verb: writeKind, At: now, Who: org.System(f.kase.CouncilID),
 			Papers: []string{pdf.Hash, docx.Hash}, Details: map[string]any{"symbol": f.sending.Symbol}, Sealed: true})
@@ -105,10 +112,11 @@ type facts struct {
 	before   []Sending // papers that went out earlier
 	standing org.Body
 	accepted clock.Date
+	with     []string // what goes along
 }
 
 func (s *Service) facts(ctx context.Context, tx *db.Tx, sendingID string) (f facts, err error) {
-	if f.sending, err = sendingOf(ctx, tx, sendingID); err != nil {
+	if f.sending, err = sendings.One(ctx, tx, sendingID); err != nil {
 		return f, err
 	}
 	c, err := cases.Load(ctx, tx, f.sending.LetterID)
@@ -130,7 +138,7 @@ func (s *Service) facts(ctx context.Context, tx *db.Tx, sendingID string) (f fac
 			return f, err
 		}
 	}
-	if f.sending.Kind == PaperReport { // it goes to the standing committee and is about the body
+	if f.sending.Kind == string(PaperReport) { // it goes to the standing committee and is about the body
 		if f.standing = f.to; f.of.BodyID != "" {
 			if f.to, err = org.BodyOf(ctx, tx, f.of.BodyID); err != nil {
 				return f, err
@@ -144,7 +152,12 @@ func (s *Service) facts(ctx context.Context, tx *db.Tx, sendingID string) (f fac
 		}
 		f.accepted = m.AcceptedOn
 	}
-	all, err := sendingsOf(ctx, tx, c.ID)
+	along, err := s.delivery.Of(ctx, tx, c.ID)
+	if err != nil {
+		return f, err
+	}
+	f.with = delivery.Lines(along, f.sending.ID)
+	all, err := sendings.Of(ctx, tx, c.ID)
 	for _, one := range all {
 		if one.Ordinal < f.sending.Ordinal {
 			f.before = append(f.before, one)
@@ -160,17 +173,17 @@ func (s *Service) facts(ctx context.Context, tx *db.Tx, sendingID string) (f fac
 // letter hands the facts to who words them.
 func (f facts) letter() documents.Letter {
 	s, l := f.sending, f.of
-	w := wording.Facts{Kind: s.Kind, Symbol: s.Symbol, At: s.At.Time, Due: s.Due, Signer: s.Signer, SignerTitle: s.SignerTitle, OnBehalf: s.OnBehalf, Words: s.Words, Rung: l.Urged,
+	w := wording.Facts{Kind: PaperKind(s.Kind), Symbol: s.Symbol, At: s.At.Time, Due: s.Due, Signer: s.Signer, SignerTitle: s.SignerTitle, OnBehalf: s.OnBehalf, Words: s.Words, Rung: l.Urged,
 		Code: f.kase.Code, Sealed: f.kase.Sealed, LetterKind: string(l.Kind), Number: l.Number, Year: l.Year, ReceivedOn: l.ReceivedOn, WrittenOn: l.WrittenOn, AcceptedOn: f.accepted,
 		Summary: l.Summary, Reason: l.Reason, Sender: l.SenderLine, Senders: len(f.senders),
-		Council: f.council.Name, From: f.from.Name, Place: f.from.Place, To: f.to.Name, Standing: f.standing.Name}
+		Council: f.council.Name, From: f.from.Name, Place: f.from.Place, To: f.to.Name, Standing: f.standing.Name, With: f.with}
 	for _, p := range f.senders {
 		if p.Name == l.SenderLine && w.Address == "" {
 			w.Address = p.Address
 		}
 	}
 	for _, b := range f.before {
-		w.Before = append(w.Before, wording.Sent{Kind: b.Kind, Symbol: b.Symbol, On: clock.DateOf(b.At.Time)})
+		w.Before = append(w.Before, wording.Sent{Kind: PaperKind(b.Kind), Symbol: b.Symbol, On: clock.DateOf(b.At.Time)})
 	}
 	return w.Letter()
 }

@@ -3,13 +3,10 @@ package reception_test
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"io"
 	"strings"
 	"testing"
 
-	"example.vn/hdnd/internal/kernel/db"
-	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/modules/reception"
 )
 
@@ -76,39 +73,5 @@ func TestPapers(t *testing.T) {
 		other := d.register(reception.Complaint, nil)
 		_, err = d.Withdraw(d.t.Context(), d.clerk(), other, reception.Withdrawal{All: true, Document: "Đơn rút của bà Phan Thị Kín"})
 		d.wants(err, "reception.document_names")
-	})
-}
-
-// An ordinary letter with scans that turns out to be a denunciation: the scans go
-// to the compartment, and their bytes leave the disk.
-func TestScansAreSealed(t *testing.T) {
-	each(t, func(d *desk) {
-		content := []byte("Đơn tố cáo của Phan Thị Kín, Hẻm Bí Mật.\n")
-		draft, err := d.w.App.Documents.Take(d.t.Context(), documents.Upload{Name: "don-Phan-Thi-Kin.txt", Size: int64(len(content)),
-			Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil }}, documents.UsualLimits())
-		d.must(err)
-		id := d.register(reception.Unsorted, func(e *reception.Entry) { secret(e); e.Scans = []reception.Scan{{Name: draft.Name, Draft: draft}} })
-		if n := len(d.sheet(id).Papers); n != 1 {
-			d.t.Fatalf("%d papers", n)
-		}
-		d.classify(id, reception.Denunciation, reception.Forward, nil)
-		d.leaks()
-		if n := len(d.sheet(id).Papers); n != 0 {
-			d.t.Errorf("%d papers are left", n)
-		}
-		if there, err := d.w.App.Documents.Blobs.Has(d.t.Context(), draft.Hash); err != nil || there {
-			d.t.Errorf("the bytes are still on the disk: %v, %v", there, err)
-		}
-		d.read(func(ctx context.Context, tx *db.Tx) error {
-			_, done, err := d.w.App.Documents.Text(ctx, tx, draft.Hash)
-			if done {
-				d.t.Error("the text of the scan was kept")
-			}
-			return err
-		})
-		got, err := d.Reveal(d.t.Context(), d.clerk(), id, []string{"scan/1"}, "Kiểm tra bản chụp theo phân công")
-		if err != nil || !bytes.Equal(got["scan/1"], content) {
-			d.t.Errorf("%q, %v", got["scan/1"], err)
-		}
 	})
 }

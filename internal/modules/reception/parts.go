@@ -15,14 +15,17 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/modules/reception/counter"
+	"example.vn/hdnd/internal/modules/reception/delivery"
 	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
+	"example.vn/hdnd/internal/modules/reception/held"
 	"example.vn/hdnd/internal/modules/reception/limits"
 	"example.vn/hdnd/internal/modules/reception/lookup"
 	"example.vn/hdnd/internal/modules/reception/rulings"
 	"example.vn/hdnd/internal/modules/reception/scans"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/sendings"
 	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
 
@@ -39,11 +42,13 @@ type parts struct {
 	duties   *duties.Desk
 	watching *watchlist.Desk
 	rulings  *rulings.Desk
+	held     *held.Desk
+	delivery *delivery.Desk
 }
 
 // Parts are the schemas and sentences of the sub-packages.
 func Parts() []db.Migrations {
-	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, limits.Migrations, scans.Migrations, duties.Migrations, watchlist.Migrations, rulings.Migrations}
+	return []db.Migrations{schedule.Migrations, counter.Migrations, figures.Migrations, sealed.Migrations, limits.Migrations, scans.Migrations, duties.Migrations, watchlist.Migrations, rulings.Migrations, held.Migrations, delivery.Migrations}
 }
 
 // Sentences are those of the sub-packages that have no tables.
@@ -52,22 +57,30 @@ func Sentences() []fs.FS { return []fs.FS{lookup.Files} }
 // assemble makes the sub-packages and plugs what they need of letters.
 func (s *Service) assemble() (err error) {
 	s.sealed = sealed.New(sealed.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Vault: s.Vault, Notify: s.Notify, Facts: s.neutral})
-	s.scans = scans.New(scans.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Vault: s.Vault, Notify: s.Notify, Tools: s.Documents.Tools, Council: s.sealed.CouncilOf, Show: s.sealed.Show})
+	s.scans = scans.New(scans.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Vault: s.Vault, Notify: s.Notify, Tools: s.Documents.Tools, Fonts: s.Fonts, Council: s.sealed.CouncilOf, Show: s.sealed.Show})
 	s.Sealing = Sealing{Seal: s.sealed.Seal, Reveal: s.sealed.Reveal, Digest: s.SealKey.Digest}
 	s.schedule = schedule.New(schedule.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Address: s.Address})
 	s.counter = counter.New(counter.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Fonts: s.Fonts, Sealer: s.SealKey,
 		Plan: plan{s.schedule}, Seal: s.Seal, Letter: s.letterOfVisit})
 	s.limits = limits.New(limits.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Cases: s.Cases, Queue: s.Jobs, Notify: s.Notify, Knows: s.knows})
-	s.duties = duties.New(duties.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Prepare: s.ofDeputy, Standings: standings})
+	s.duties = duties.New(duties.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Calendar: s.Calendar, Notify: s.Notify, Live: s.Live, Prepare: s.ofDeputy, Told: s.toldByDeputy, Standings: standings})
 	s.watching = watchlist.New(watchlist.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Live: s.Live, Text: s.Text, Letters: s.watched, Find: s.ordinary, Choices: s.listChoices})
 	s.rulings = rulings.New(rulings.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Documents: s.Documents, Fonts: s.Fonts, Matter: s.ruled})
+	s.held = held.New(held.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Key: s.SealKey, Reaches: func(ctx context.Context, tx *db.Tx, who org.Actor, id string) (string, error) {
+		c, err := s.Cases.Case(ctx, tx, who, id)
+		if err != nil {
+			return "", err
+		}
+		return c.CouncilID, nil
+	}})
+	s.delivery = delivery.New(delivery.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Notify: s.Notify, Scans: s.mayEnclose, One: s.forwarding, Many: forwardedTo, Paper: s.paperBytes, Scan: s.enclosed})
 	s.lookup = lookup.New(lookup.Deps{DB: s.DB, Find: s.found, Open: s.issued, NewKey: s.newKey,
 		Reaches: func(ctx context.Context, tx *db.Tx, who org.Actor, id string) error {
 			_, err := s.renewable(ctx, tx, who, id)
 			return err
 		}})
 	s.figures, err = figures.New(figures.Deps{DB: s.DB, Clock: s.Clock, Audit: s.Audit, Queue: s.Jobs, Fonts: s.Fonts, Text: s.Text,
-		Letters: LettersCounted, Visits: visitsCounted(s.counter)})
+		Letters: LettersCounted, Visits: visitsCounted(s.counter), LettersMany: lettersMany, VisitsMany: visitsMany, Live: s.Live})
 	return err
 }
 
@@ -193,10 +206,10 @@ func (s *Service) found(ctx context.Context, tx *db.Tx, code, key string) (f loo
 	if err := s.nextDue(ctx, tx, c, &f); err != nil {
 		return f, err
 	}
-	out, err := sendingsOf(ctx, tx, c.ID)
+	out, err := sendings.Of(ctx, tx, c.ID)
 	for _, p := range out {
-		if !p.Kind.ToBody() && p.PaperID != "" {
-			f.Letters = append(f.Letters, lookup.Issued{ID: p.PaperID, Title: text.T(ctx, "reception.paper."+string(p.Kind)), Symbol: p.Symbol, On: clock.DateOf(p.At.Time)})
+		if !PaperKind(p.Kind).ToBody() && p.PaperID != "" {
+			f.Letters = append(f.Letters, lookup.Issued{ID: p.PaperID, Title: text.T(ctx, "reception.paper."+p.Kind), Symbol: p.Symbol, On: clock.DateOf(p.At.Time)})
 		}
 	}
 	if err != nil || l.MatterID == "" {

@@ -4,6 +4,7 @@ import (
 	"example.vn/hdnd/internal/modules/reception/counter"
 	"example.vn/hdnd/internal/modules/reception/duties"
 	"example.vn/hdnd/internal/modules/reception/figures"
+	"example.vn/hdnd/internal/modules/reception/scans"
 	"example.vn/hdnd/internal/modules/reception/schedule"
 	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
@@ -17,7 +18,10 @@ type Desks struct {
 	Figures  *figures.Desk
 	Duties   *duties.Desk
 	Watching *watchlist.Desk
+	Scans    *scans.Desk
 }
 
 // Desks gives the parts.
-func (s *Service) Desks() Desks { return Desks{s.schedule, s.counter, s.figures, s.duties, s.watching} }
+func (s *Service) Desks() Desks {
+	return Desks{s.schedule, s.counter, s.figures, s.duties, s.watching, s.scans}
+}

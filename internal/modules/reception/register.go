@@ -15,6 +15,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/reception/senders"
 )
 
 // Handed is what a clerk gives the sender of a letter.
@@ -67,10 +68,11 @@ func freshKey() string { return rand.Text()[:12] }
 // entering is a letter on its way into the book.
 type entering struct {
 	Handed
-	at     time.Time
-	parent string // the letter that it is a part of
-	unit   string // known already; else looked for by the entry's ward
-	office string // that keeps the book, when it is not the person's
+	at      time.Time
+	parent  string // the letter that it is a part of
+	unit    string // known already; else looked for by the entry's ward
+	office  string // that keeps the book, when it is not the person's
+	instead bool   // the office enters it for a deputy
 }
 
 // enter writes one letter down, in a transaction that may hold several.
@@ -87,6 +89,9 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, who org.Actor, e Entry, 
 	}
 	in := cases.Input{On: l.ReceivedOn, Fields: map[string]string{"kind": string(l.Kind), "source": string(l.Source), "instance": strconv.Itoa(l.Instance),
 		"places": yes(l.ManyPlaces), "book": l.Title()}}
+	if n.instead { // which one stands with the letter: the act stays when that is sealed
+		in.Fields["instead"] = "deputy"
+	}
 	if !l.Kind.Sealed() {
 		in.Details = map[string]any{"words": s.Digest("letter/words", e.Summary+"\x1f"+e.Content)} // keyed: a plain hash would prove a guess after it is sealed
 	}
@@ -110,7 +115,7 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, who org.Actor, e Entry, 
 			return l, err
 		}
 	}
-	return l, s.keepScans(ctx, tx, who, cmp.Or(n.office, who.BodyID), l, e.Scans)
+	return l, s.held.Hold(ctx, tx, l.ID, l.CouncilID, e.Scans)
 }
 
 // letter is the row of an entry: of a denunciation without what tells who, whom
@@ -120,7 +125,7 @@ func (e Entry) letter(n entering) Letter {
 		Originals: e.Originals, Instance: e.Instance, Remote: e.Remote, ManyPlaces: e.ManyPlaces, ParentID: n.parent, Conditions: codes{V: []string{}}, CreatedAt: db.At(n.at)}
 	if !e.Kind.Sealed() {
 		l.FromBody, l.Respondent, l.Summary, l.Content = e.FromBody, e.Respondent, e.Summary, e.Content
-		l.SenderLine, l.SenderCount = senderLine(e.Senders), len(e.Senders)
+		l.SenderLine, l.SenderCount = senders.Line(e.Senders), len(e.Senders)
 	}
 	return l
 }
@@ -139,18 +144,6 @@ func (s *Service) unitOf(ctx context.Context, tx *db.Tx, who org.Actor, ward, kn
 		return "", err
 	}
 	return u.Code, nil
-}
-
-// keepScans makes papers of the checked files of an ordinary letter. Their text
-// is not read out: letters are in no search.
-func (s *Service) keepScans(ctx context.Context, tx *db.Tx, who org.Actor, bodyID string, l Letter, scans []Scan) error {
-	for _, f := range scans {
-		_, err := s.Documents.Attach(ctx, tx, f.Draft, documents.For{CouncilID: l.CouncilID, BodyID: bodyID, Subject: subject(l.ID), Kind: "scan", Title: f.Name, By: who.PersonID, At: s.Clock.Now()})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func subject(letterID string) documents.Subject {

@@ -150,8 +150,8 @@ func TestLadderOfUrging(t *testing.T) {
 		v := d.sheet(id)
 		var kinds []reception.PaperKind
 		for _, f := range v.Sendings {
-			if f.Kind.Urges() {
-				kinds = append(kinds, f.Kind)
+			if reception.PaperKind(f.Kind).Urges() {
+				kinds = append(kinds, reception.PaperKind(f.Kind))
 				if f.PaperID == "" {
 					t.Errorf("%s is not drawn", f.Symbol)
 				}

@@ -10,10 +10,11 @@ import (
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
-	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/reception/delivery"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/senders"
 	"example.vn/hdnd/internal/modules/reception/watchlist"
 )
 
@@ -51,7 +52,7 @@ func (e Entry) items() map[string][]byte {
 		put("paper", p.Paper)
 	}
 	if len(e.Senders) > 1 {
-		put("senders", writeSenders(e.Senders))
+		put("senders", senders.Write(e.Senders))
 	}
 	for i, f := range e.Scans {
 		all["scan/"+strconv.Itoa(i+1)] = f.Bytes
@@ -72,7 +73,7 @@ func allItems() []string {
 func entryOf(items map[string][]byte) Entry {
 	e := Entry{Summary: string(items["summary"]), Content: string(items["content"]), Respondent: string(items["respondent"]), FromBody: string(items["from_body"])}
 	if lines := string(items["senders"]); lines != "" {
-		e.Senders = ReadSenders(lines)
+		e.Senders = senders.Read(lines)
 	} else if name := string(items["name"]); name != "" {
 		e.Senders = []Sender{{Name: name, Address: string(items["address"]), Contact: string(items["contact"]), Paper: string(items["paper"])}}
 	}
@@ -119,7 +120,8 @@ func (s *Service) sealLetter(ctx context.Context, tx *db.Tx, who org.Actor, l *L
 
 // empty takes what an ordinary letter says out of the ordinary tables.
 func (s *Service) empty(ctx context.Context, tx *db.Tx, l *Letter, c *cases.Case) error {
-	for _, drop := range []func(context.Context, *db.Tx, string) error{dropMarks, dropSenders, dropWords, s.dropPapers, watchlist.Drop} {
+	tx.Erase()
+	for _, drop := range []func(context.Context, *db.Tx, string) error{dropMarks, dropSenders, dropWords, s.dropPapers, s.dropHeld, delivery.Drop, watchlist.Drop} {
 		if err := drop(ctx, tx, l.ID); err != nil {
 			return err
 		}
@@ -138,32 +140,6 @@ func (s *Service) leaveOut(ctx context.Context, tx *db.Tx, who org.Actor, l *Let
 		return err
 	}
 	return s.Seal(ctx, tx, l.ID, who, nil)
-}
-
-// dropPapers takes a letter's papers out of the registry and queues the taking
-// of their bytes off the disk.
-func (s *Service) dropPapers(ctx context.Context, tx *db.Tx, letterID string) error {
-	gone, err := s.Documents.Remove(ctx, tx, subject(letterID))
-	if err != nil {
-		return err
-	}
-	for _, hash := range gone {
-		if err := s.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: forgetKind, Key: hash, Args: hash}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-const forgetKind = "reception.forget_bytes"
-
-// forget takes bytes off the disk that belonged to a letter that was sealed.
-func (s *Service) forget(ctx context.Context, w jobs.Work) error {
-	var hash string
-	if err := w.Read(&hash); err != nil {
-		return err
-	}
-	return s.Documents.Forget(ctx, hash)
 }
 
 // plainDocument is how a paper is named in the file of a letter: what it is,

@@ -12,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/reception/sendings"
 	"example.vn/hdnd/internal/modules/reception/wording"
 )
 
@@ -31,38 +32,10 @@ const (
 	PaperExplain = wording.Explain
 )
 
-// Sending is one paper that went out for a letter. A forwarding is also a line
-// of the register of forwarded letters, with the columns of its answer.
+// Sending is one paper that went out for a letter.
 //
-// vi: văn bản đi xử lý đơn
-type Sending struct {
-	ID           string     `db:"id"`
-	LetterID     string     `db:"letter_id"`
-	Ordinal      int        `db:"ordinal"` // 1, 2, … within the letter
-	CouncilID    string     `db:"council_id"`
-	Kind         PaperKind  `db:"kind"`
-	FromBodyID   string     `db:"from_body_id"`
-	ToBodyID     string     `db:"to_body_id"` // which it goes to, or which it tells the citizen of
-	Number       int        `db:"number"`
-	Symbol       string     `db:"symbol"`
-	At           db.Time    `db:"at"`
-	Due          clock.Date `db:"due"` // of the answer
-	Signer       string     `db:"signer"`
-	SignerTitle  string     `db:"signer_title"`
-	OnBehalf     string     `db:"on_behalf"`
-	Words        string     `db:"words"`    // the signer's own
-	PaperID      string     `db:"paper_id"` // the PDF; empty until it is drawn
-	DraftID      string     `db:"draft_id"` // the DOCX
-	AnswerNumber string     `db:"answer_number"`
-	AnswerOn     clock.Date `db:"answer_on"`
-	TellDue      clock.Date `db:"tell_due"` // by which the body had to tell; none when it is not known when it settled
-	Satisfied    string     `db:"satisfied"`
-	Urged        int        `db:"urged"`
-	Ended        bool       `db:"ended"`
-}
-
-// toldLate reports whether the body told later than the law gives it.
-func (s Sending) toldLate() bool { return !s.TellDue.IsZero() && s.AnswerOn.After(s.TellDue) }
+// vi: -
+type Sending = sendings.Sending
 
 // sendLetter numbers the papers of a verb from the office's own series and
 // queues their drawing, in the verb's transaction.
@@ -75,7 +48,7 @@ func (s *Service) sendLetter(ctx context.Context, tx *db.Tx, m cases.Move) error
 	if err != nil {
 		return err
 	}
-	before, err := sendingsOf(ctx, tx, l.ID)
+	before, err := sendings.Of(ctx, tx, l.ID)
 	if err != nil {
 		return err
 	}
@@ -84,7 +57,7 @@ func (s *Service) sendLetter(ctx context.Context, tx *db.Tx, m cases.Move) error
 		if !kind.ToBody() && l.Anonymous {
 			continue // nobody to write to
 		}
-		f := Sending{ID: db.NewID(m.Act.At.Time), LetterID: l.ID, Ordinal: len(before) + len(symbols) + 1, CouncilID: l.CouncilID, Kind: kind, FromBodyID: m.Case.OwnerBodyID, At: m.Act.At, Signer: m.Who.Name, SignerTitle: m.Who.PostTitle,
+		f := Sending{ID: db.NewID(m.Act.At.Time), LetterID: l.ID, Ordinal: len(before) + len(symbols) + 1, CouncilID: l.CouncilID, Kind: string(kind), FromBodyID: m.Case.OwnerBodyID, At: m.Act.At, Signer: m.Who.Name, SignerTitle: m.Who.PostTitle,
 			OnBehalf: m.Who.OnBehalf()}
 		if kind.ToBody() || kind == PaperTold || kind == PaperGuide {
 			f.ToBodyID = l.BodyID
@@ -104,8 +77,13 @@ func (s *Service) sendLetter(ctx context.Context, tx *db.Tx, m cases.Move) error
 			return err
 		}
 		f.Number, f.Symbol = n.No, n.Symbol
-		if err := insertSending(ctx, tx, f); err != nil {
+		if err := sendings.Insert(ctx, tx, f); err != nil {
 			return err
+		}
+		if kind == PaperForward {
+			if _, err := s.delivery.Enclose(ctx, tx, f.ID, l.ID, enclosedIn(ctx)); err != nil {
+				return err
+			}
 		}
 		symbols = append(symbols, f.Symbol)
 		if err := s.Jobs.Enqueue(ctx, tx, jobs.Job{Kind: writeKind, Key: f.ID, Args: f.ID, CouncilID: l.CouncilID}); err != nil {

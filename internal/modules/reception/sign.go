@@ -21,6 +21,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 //
 // vi: ký duyệt xử lý đơn
 type Signature struct {
+	Enclose  []string   // copies that go along with a forwarding, by their marks
 	Words    string     // of their own, for the paper that goes out
 	Note     string     // for the file
 	On       clock.Date // of the paper; none: today
@@ -42,7 +43,7 @@ func (s *Service) Sign(ctx context.Context, who org.Actor, id string, r Result, 
 		on = clock.Today(s.Clock)
 	}
 	matter := Handed{ID: db.NewID(s.Clock.Now()), Code: cases.NewCode("VV", s.Clock.Now().Year())}
-	ctx = withWords(ctx, text.Clean(g.Words))
+	ctx = withEnclosed(withWords(ctx, text.Clean(g.Words)), g.Enclose)
 	return s.act(ctx, who, id, string(r), &in, func(tx *db.Tx, l *Letter, c *cases.Case) error {
 		if r != Accept {
 			return nil
@@ -62,6 +63,18 @@ func withWords(ctx context.Context, words string) context.Context {
 func wordsIn(ctx context.Context) string {
 	words, _ := ctx.Value(wordsKey{}).(string) // none: there are no words
 	return words
+}
+
+// enclosedKey carries what goes along to the same step.
+type enclosedKey struct{}
+
+func withEnclosed(ctx context.Context, marks []string) context.Context {
+	return context.WithValue(ctx, enclosedKey{}, marks)
+}
+
+func enclosedIn(ctx context.Context) []string {
+	marks, _ := ctx.Value(enclosedKey{}).([]string) // none: nothing goes along
+	return marks
 }
 
 // Reopen begins a new round of a letter that was ended.

@@ -102,7 +102,7 @@ var lettersOfBothLaws = []situation{
 		})
 		d.sign(id, reception.Refuse, "")
 		d.state(id, "refused")
-		if s := d.sheet(id).Sendings; len(s) != 1 || s[0].Kind != reception.PaperRefused {
+		if s := d.sheet(id).Sendings; len(s) != 1 || s[0].Kind != string(reception.PaperRefused) {
 			d.t.Errorf("%+v", s)
 		}
 	}},
@@ -243,7 +243,7 @@ var lettersOfBothLaws = []situation{
 		d.classify(id, reception.Complaint, reception.Follow, nil)
 		d.sign(id, reception.Follow, "")
 		d.state(id, "following")
-		if s := d.sheet(id).Sendings; len(s) != 1 || s[0].Kind != reception.PaperUrge {
+		if s := d.sheet(id).Sendings; len(s) != 1 || s[0].Kind != string(reception.PaperUrge) {
 			d.t.Errorf("%+v", s)
 		}
 	}},

@@ -7,7 +7,6 @@ import (
 
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/db"
-	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
@@ -99,7 +98,6 @@ func (e Entry) part(l Letter, p Part) Entry {
 // splits such a letter has to give a reason, like everybody who opens one.
 func (s *Service) whole(ctx context.Context, who org.Actor, id, reason string) (e Entry, c cases.Case, l Letter, err error) {
 	var senders []Sender
-	var papers []documents.Paper
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		found, err := s.Cases.Case(ctx, tx, who, id)
 		if err != nil {
@@ -107,9 +105,6 @@ func (s *Service) whole(ctx context.Context, who org.Actor, id, reason string) (
 		}
 		c = *found
 		if l, err = letterOf(ctx, tx, id); err != nil {
-			return err
-		}
-		if papers, err = s.Documents.List(ctx, tx, subject(id)); err != nil {
 			return err
 		}
 		senders, err = sendersOf(ctx, tx, id)
@@ -123,14 +118,6 @@ func (s *Service) whole(ctx context.Context, who org.Actor, id, reason string) (
 		return entryOf(items), c, l, err
 	}
 	e = Entry{Summary: l.Summary, Content: l.Content, Respondent: l.Respondent, FromBody: l.FromBody, Senders: senders}
-	if e.Scans, err = s.scansOf(ctx, who, id); err != nil {
-		return e, c, l, err
-	}
-	scans := slices.DeleteFunc(papers, func(p documents.Paper) bool { return p.Kind != "scan" })
-	for i := range e.Scans {
-		if p := scans[i]; i < len(scans) {
-			e.Scans[i].Draft = documents.Draft{Blob: documents.Blob{Hash: p.Hash, Size: p.Size}, Name: p.Name, MediaType: p.MediaType, Pages: p.Pages, Unread: p.Unread}
-		}
-	}
-	return e, c, l, nil
+	e.Scans, err = s.scansOf(ctx, who, id)
+	return e, c, l, err
 }

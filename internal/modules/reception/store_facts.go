@@ -45,3 +45,8 @@ type replied struct {
 func repliesTo(ctx context.Context, tx *db.Tx, letterIDs []string) ([]replied, error) {
 	return db.All[replied](ctx, tx, `SELECT letter_id, answer_on FROM reception_sendings WHERE letter_id `+tx.In("$1")+` AND answer_on <> '' ORDER BY letter_id, answer_on`, db.List(letterIDs))
 }
+
+// lettersMany is about how many letters lettersFor goes through.
+func lettersMany(ctx context.Context, tx *db.Tx, a figures.Ask) (int, error) {
+	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM reception_letters WHERE council_id = $1 AND received_on <= $2`, a.CouncilID, a.Period.Until)
+}

@@ -17,11 +17,6 @@ func overviewRows(ctx context.Context, tx *db.Tx, ids []string) ([]overview, err
 	return db.All[overview](ctx, tx, overviewQuery+`c.id `+tx.In("$1"), db.List(ids))
 }
 
-// forwardings lists the forwardings of letters, of each the newest last.
-func forwardings(ctx context.Context, tx *db.Tx, ids []string) ([]Sending, error) {
-	return db.All[Sending](ctx, tx, `SELECT `+sendingColumns+` FROM reception_sendings WHERE letter_id `+tx.In("$1")+` AND kind = $2 ORDER BY letter_id, ordinal`, db.List(ids), PaperForward)
-}
-
 // ordinaryRows reads letters of a council that are not sealed, the newest first,
 // before an id.
 func ordinaryRows(ctx context.Context, tx *db.Tx, councilID string, f watchlist.Filter, today clock.Date, before string, limit int) ([]overview, error) {

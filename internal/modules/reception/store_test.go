@@ -7,6 +7,7 @@ import (
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
+	"example.vn/hdnd/internal/modules/reception/sendings"
 	"example.vn/hdnd/internal/testkit"
 )
 
@@ -45,7 +46,7 @@ func TestPlans(t *testing.T) {
 	all = append(all, wanted{"cases_open", waitingQuery, []any{"hn", "received", true, waitingMost}},
 		wanted{"reception_letters_council", lettersForQuery, []any{"hn", "", db.At(today.Time()), today, 1000}})
 	for _, after := range []RegisterKey{{}, key} {
-		statement, args := registerQuery("hn", after, 51)
+		statement, args := sendings.RegisterQuery("hn", after.At, after.ID, 51)
 		all = append(all, wanted{"reception_sendings_register", statement, args})
 		statement, args = mattersQuery("hn", Complaint, after, 51)
 		all = append(all, wanted{"cases_new", statement, args})

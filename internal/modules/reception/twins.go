@@ -5,13 +5,12 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"example.vn/hdnd/internal/kernel/cases"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
-	"example.vn/hdnd/internal/kernel/text"
+	"example.vn/hdnd/internal/modules/reception/senders"
 )
 
 // The marks by which a letter is found again.
@@ -24,7 +23,7 @@ const (
 // mark notes keyed digests of who wrote, against whom and what. The purposes of
 // denunciations are others, so that their marks never meet those of ordinary
 // letters: a table must not tell that a denouncer also complained.
-func (s *Service) mark(ctx context.Context, tx *db.Tx, l Letter, respondent, content, summary string, senders []Sender) error {
+func (s *Service) mark(ctx context.Context, tx *db.Tx, l Letter, respondent, content, summary string, people []Sender) error {
 	purpose := "letter/"
 	if l.Kind.Sealed() {
 		purpose = "denunciation/"
@@ -36,12 +35,12 @@ func (s *Service) mark(ctx context.Context, tx *db.Tx, l Letter, respondent, con
 		// Within a council: two councils must not be able to compare theirs.
 		return insertMark(ctx, tx, l.ID, l.CouncilID, kind, s.Digest(purpose+kind, l.CouncilID+"\x1f"+value))
 	}
-	for _, p := range senders {
-		if err := put(markPerson, personKey(p)); err != nil {
+	for _, p := range people {
+		if err := put(markPerson, senders.PersonKey(p)); err != nil {
 			return err
 		}
 	}
-	for _, one := range respondents(respondent) {
+	for _, one := range senders.Respondents(respondent) {
 		if err := put(markRespondent, one); err != nil {
 			return err
 		}
@@ -49,39 +48,7 @@ func (s *Service) mark(ctx context.Context, tx *db.Tx, l Letter, respondent, con
 	if content == "" {
 		content = summary
 	}
-	return put(markContent, folded(content))
-}
-
-// personKey tells a person from others: by the number of their paper when it is
-// known, else by name and address, however they are written.
-func personKey(p Sender) string {
-	if digits := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
-			return r
-		}
-		return -1
-	}, text.Fold(p.Paper)); len(digits) >= 8 {
-		return digits
-	}
-	return folded(p.Name) + "|" + folded(p.Address)
-}
-
-// respondents are those a letter is against, one a line or between semicolons.
-func respondents(lines string) []string {
-	var all []string
-	for _, one := range strings.FieldsFunc(lines, func(r rune) bool { return r == '\n' || r == ';' }) {
-		if key := folded(one); key != "" && !slices.Contains(all, key) {
-			all = append(all, key)
-		}
-	}
-	return all
-}
-
-// folded is a text by its words alone: without accents, signs and spaces between.
-func folded(s string) string {
-	return strings.Join(strings.FieldsFunc(text.Fold(s), func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9')
-	}), " ")
+	return put(markContent, senders.Folded(content))
 }
 
 // Twin is another letter that seems to be the same matter.
@@ -153,7 +120,7 @@ func (s *Service) twins(ctx context.Context, tx *db.Tx, who org.Actor, l Letter)
 			continue // parts of one letter
 		}
 		if t.Letter = o; !l.Kind.Sealed() {
-			t.Alike = alike(l.Summary+" "+l.Content, o.Summary+" "+o.Content)
+			t.Alike = senders.Alike(l.Summary+" "+l.Content, o.Summary+" "+o.Content)
 		}
 		if err := s.standing(ctx, tx, who, &t); err != nil {
 			if fault.KindOf(err) == fault.Missing {
@@ -196,29 +163,6 @@ func (t Twin) weight() int {
 		}
 	}
 	return w
-}
-
-// alike is how many of a hundred words two texts share.
-func alike(a, b string) int {
-	one, other := wordsOf(a), wordsOf(b)
-	shared := 0
-	for w := range one {
-		if other[w] {
-			shared++
-		}
-	}
-	if n := len(one) + len(other) - shared; n > 0 {
-		return 100 * shared / n
-	}
-	return 0
-}
-
-func wordsOf(s string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(folded(s)) {
-		set[w] = true
-	}
-	return set
 }
 
 // Join adds a letter to the open file of the same matter instead of opening

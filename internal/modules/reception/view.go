@@ -14,8 +14,12 @@ import (
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/reception/clocks"
 	"example.vn/hdnd/internal/modules/reception/conditions"
+	"example.vn/hdnd/internal/modules/reception/course"
+	"example.vn/hdnd/internal/modules/reception/delivery"
+	"example.vn/hdnd/internal/modules/reception/held"
 	"example.vn/hdnd/internal/modules/reception/rulings"
 	"example.vn/hdnd/internal/modules/reception/sealed"
+	"example.vn/hdnd/internal/modules/reception/sendings"
 )
 
 // Filter chooses letters of the book.
@@ -118,6 +122,10 @@ type Sheet struct {
 	Letter    Letter
 	Senders   []Sender
 	Papers    []documents.Paper
+	Held      []held.Note // scans that wait for the classification; for who may open them
+	HeldMany  int
+	Along     []delivery.Enclosure // what goes along with sendings
+	Offered   []delivery.Enclosure // what may; only while the forwarding may be signed
 	Sendings  []Sending
 	Twins     []Twin
 	Parts     []Letter
@@ -171,7 +179,9 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 	loads := []func() error{
 		func() (err error) { v.Senders, err = sendersOf(ctx, tx, id); return err },
 		func() (err error) { v.Papers, err = s.Documents.List(ctx, tx, subject(id)); return err },
-		func() (err error) { v.Sendings, err = sendingsOf(ctx, tx, id); return err },
+		func() (err error) { v.Held, err = s.held.Of(ctx, tx, id); return err },
+		func() (err error) { v.Sendings, err = sendings.Of(ctx, tx, id); return err },
+		func() (err error) { v.Along, err = s.delivery.Of(ctx, tx, id); return err },
 		func() (err error) { v.Parts, err = partsOf(ctx, tx, id); return err },
 		func() (err error) { v.Joined, err = joinedTo(ctx, tx, id); return err },
 		func() (err error) { v.Acts, err = cases.Acts(ctx, tx, id); return err },
@@ -194,12 +204,20 @@ func (v *Sheet) load(ctx context.Context, tx *db.Tx, s *Service, who org.Actor) 
 			return err
 		}
 	}
+	if v.HeldMany = len(v.Held); !held.MayOpen(who) {
+		v.Held = nil
+	}
 	ids := []string{v.Case.OwnerBodyID, v.Letter.BodyID}
 	for _, f := range v.Sendings {
 		ids = append(ids, f.ToBodyID)
 	}
 	if v.Bodies, err = org.BodiesNamed(ctx, tx, ids); err != nil {
 		return err
+	}
+	if v.Can(string(Forward)) {
+		if v.Offered, err = s.mayEnclose(ctx, tx, id); err != nil {
+			return err
+		}
 	}
 	if v.Can("classify") {
 		if v.Asked, err = s.askable(ctx, tx, v.Case.CouncilID); err != nil {
@@ -224,6 +242,14 @@ type Reckoned struct {
 	Counted  calendar.Deadline
 	Why      []clocks.Reason // this rule and no other
 	Today    clock.Date
+}
+
+func (x Reckoned) shown(path string) course.Reckoned {
+	v := course.Reckoned{Code: x.Case.Code, Deadline: x.Deadline, Counted: x.Counted, Today: x.Today, Back: path + "/" + x.Case.ID}
+	for _, why := range x.Why {
+		v.Why = append(v.Why, string(why))
+	}
+	return v
 }
 
 // Explain tells a person why a deadline is when it is.
@@ -337,7 +363,7 @@ func (s *Service) Forwarded(ctx context.Context, who org.Actor, after RegisterKe
 	g.Today = clock.Today(s.Clock)
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		g.Lines, g.Next = nil, RegisterKey{}
-		all, err := registerRows(ctx, tx, who.CouncilID, after, pageRows+1)
+		all, err := sendings.Register(ctx, tx, who.CouncilID, after.At, after.ID, pageRows+1)
 		if err != nil {
 			return err
 		}

@@ -28,6 +28,8 @@ type World struct {
 	Server *httptest.Server
 	// People are the actors by the names that scripts use: "văn-thư".
 	People map[string]org.Actor
+	// Data is the program's folder; Database the file of the database, on SQLite.
+	Data, Database string
 }
 
 // Each runs fn in a fresh world on each database.
@@ -53,7 +55,10 @@ func OpenWith(t testing.TB, address string, cfg app.Config) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &World{App: a, Clock: c, People: map[string]org.Actor{}}
+	w := &World{App: a, Clock: c, People: map[string]org.Actor{}, Data: cfg.Data}
+	if file, is := strings.CutPrefix(address, "sqlite:"); is {
+		w.Database = file
+	}
 	w.Server = httptest.NewServer(a.Server)
 	t.Cleanup(func() {
 		a.Server.Close()

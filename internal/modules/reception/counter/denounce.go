@@ -105,6 +105,7 @@ func (d *Desk) Denounce(ctx context.Context, who org.Actor, visitID string, a Ac
 
 // wipe takes out all that was written on a visit.
 func (d *Desk) wipe(ctx context.Context, tx *db.Tx, v Visit) error {
+	tx.Erase()
 	if err := clearVisit(ctx, tx, v.ID); err != nil {
 		return err
 	}

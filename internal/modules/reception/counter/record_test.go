@@ -2,6 +2,8 @@ package counter_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -369,6 +371,7 @@ func TestDenunciationLeavesNothing(t *testing.T) {
 				t.Errorf("%q lies in the tables: %.200s", words, all[max(0, i-150):])
 			}
 		}
+		w.filesLack(t, sealedAway)
 		r := must(w.Record(ctx, w.as(t, "hùng"), id))(t)
 		if !r.Sealed || r.Number != 0 || !r.ArrivedAt.IsZero() || !r.EndedAt.IsZero() || len(r.Present)+len(r.Lines) != 0 {
 			t.Errorf("%+v", r)
@@ -382,6 +385,35 @@ func TestDenunciationLeavesNothing(t *testing.T) {
 		}
 		testkit.Refused(t, w.Conclude(ctx, w.as(t, "sơn"), id, "Kết luận", "", clock.Date{}, 0), "counter.is_sealed")
 	})
+}
+
+// filesLack reads the bytes of SQLite's file and of its log: what is gone from the
+// tables must not lie in free pages either.
+func (w *world) filesLack(t *testing.T, words []string) {
+	t.Helper()
+	if w.db.Dialect() != db.SQLite {
+		return
+	}
+	var file string
+	err := w.db.Read(ctx, func(tx *db.Tx) (err error) {
+		file, err = db.One[string](ctx, tx, `SELECT file FROM pragma_database_list WHERE name = 'main'`)
+		return err
+	})
+	files, bad := filepath.Glob(file + "*")
+	if err != nil || bad != nil || file == "" || len(files) == 0 {
+		t.Fatalf("%q %v %v %v", file, files, err, bad)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range words {
+			if strings.Contains(string(b), word) {
+				t.Errorf("%s holds %q", filepath.Base(f), word)
+			}
+		}
+	}
 }
 
 // A part that denounces is sealed by itself; the visit goes on and knows nothing.

@@ -96,6 +96,11 @@ const factsQuery = `SELECT v.id, v.on_day, v.day_id, v.leader, v.delegated, v.pe
 		(SELECT COUNT(*) FROM reception_lines l WHERE l.visit_id = v.id AND l.times = '') AS unclear, (SELECT COALESCE(MIN(l.log_no), 0) FROM reception_lines l WHERE l.visit_id = v.id) AS log_no
 	FROM reception_visits v WHERE v.council_id = $1 AND v.id > $2 AND v.on_day >= $3 AND v.on_day <= $4 AND v.state = 'done' AND (NOT v.sealed AND v.ended_at <= $5 OR v.sealed AND v.on_day < $6) ORDER BY v.id LIMIT $7`
 
+// Many is about how many visits Facts goes through.
+func Many(ctx context.Context, tx *db.Tx, q Question) (int, error) {
+	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM reception_visits WHERE council_id = $1 AND on_day >= $2 AND on_day <= $3`, q.CouncilID, q.From, q.Until)
+}
+
 func facts(ctx context.Context, tx *db.Tx, q Question) ([]Fact, error) {
 	return db.All[Fact](ctx, tx, factsQuery, q.CouncilID, q.After, q.From, q.Until, db.At(q.Moment), clock.DateOf(q.Moment), q.Limit)
 }

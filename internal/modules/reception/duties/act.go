@@ -20,6 +20,7 @@ type Receipt struct {
 	Way   Way
 	Asked bool
 	Once  string // the form's own mark
+	For   string // the deputy for whom a clerk enters it
 }
 
 func (c Receipt) check(today clock.Date) error {
@@ -37,9 +38,12 @@ func (c Receipt) check(today clock.Date) error {
 }
 
 // record is the row of a receipt.
-func (c Receipt) record(who org.Actor, now time.Time) Record {
-	r := Record{ID: db.NewID(now), CouncilID: who.CouncilID, PersonID: who.PersonID, Name: who.Name, Title: who.PostTitle, Year: c.On.Year, ReceivedOn: c.On, Way: c.Way, Asked: c.Asked,
+func (c Receipt) record(who org.Actor, of Deputy, now time.Time) Record {
+	r := Record{ID: db.NewID(now), CouncilID: who.CouncilID, PersonID: of.PersonID, Name: of.Name, Title: of.Title, Year: c.On.Year, ReceivedOn: c.On, Way: c.Way, Asked: c.Asked,
 		State: Studying, Mark: c.Once, CreatedAt: db.At(now)}
+	if of.For {
+		r.EnteredBy, r.EnteredName = who.PersonID, who.Name
+	}
 	r.settle()
 	return r
 }
@@ -47,16 +51,17 @@ func (c Receipt) record(who org.Actor, now time.Time) Record {
 // Receive notes a letter that the deputy studies before handing it on.
 func (d *Desk) Receive(ctx context.Context, who org.Actor, c Receipt) (id string, err error) {
 	now := d.Clock.Now()
-	if err := mayDo(who); err != nil {
+	of, err := d.deputyOf(ctx, who, c.For)
+	if err != nil && fault.KindOf(err) != fault.Invalid {
 		return "", err
 	}
-	if err := c.check(clock.DateOf(now)); err != nil {
+	if err := joined(err, c.check(clock.DateOf(now))); err != nil {
 		return "", err
 	}
-	fresh := c.record(who, now)
+	fresh := c.record(who, of, now)
 	err = d.DB.Tx(ctx, func(tx *db.Tx) error {
 		r := fresh
-		before, err := marked(ctx, tx, who.PersonID, c.Once)
+		before, err := marked(ctx, tx, of.PersonID, c.Once)
 		if err != nil {
 			return err
 		}
@@ -71,17 +76,28 @@ func (d *Desk) Receive(ctx context.Context, who org.Actor, c Receipt) (id string
 		if err := insert(ctx, tx, r); err != nil {
 			return err
 		}
+		if err := d.entered(ctx, tx, r); err != nil {
+			return err
+		}
 		return d.note(ctx, tx, who, r, "reception.receive_by_deputy", now)
 	})
 	return id, err
 }
 
-// mayDo: only deputies have these duties.
-func mayDo(who org.Actor) error {
-	if !mayHand.Allows(who) {
-		return fault.New(fault.Forbidden, "duties.not_yours")
+// joined are faults of several fields at once; nil when there is none.
+func joined(all ...error) error {
+	var faults []*fault.Fault
+	for _, err := range all {
+		if err == nil {
+			continue
+		}
+		if f := fault.Of(err); len(f.Faults) > 0 {
+			faults = append(faults, f.Faults...)
+		} else {
+			faults = append(faults, f)
+		}
 	}
-	return nil
+	return fault.Join(faults...)
 }
 
 // Handed is what the deputy gets for a letter that was handed on.
@@ -97,18 +113,19 @@ type Handed struct {
 // HandIn notes a letter and hands it on to the council's office at once.
 func (d *Desk) HandIn(ctx context.Context, who org.Actor, c Receipt, p Paper) (h Handed, err error) {
 	now := d.Clock.Now()
-	if err := mayDo(who); err != nil {
+	of, err := d.deputyOf(ctx, who, c.For)
+	if err != nil && fault.KindOf(err) != fault.Invalid {
 		return h, err
 	}
 	p.ReceivedOn = c.On
-	enter, err := d.prepare(ctx, who, p, c.check(clock.DateOf(now)))
+	enter, err := d.prepare(ctx, who, of, p, joined(err, c.check(clock.DateOf(now))))
 	if err != nil {
 		return h, err
 	}
-	fresh := c.record(who, now)
+	fresh := c.record(who, of, now)
 	err = d.DB.Tx(ctx, func(tx *db.Tx) error {
 		r := fresh
-		before, err := marked(ctx, tx, who.PersonID, c.Once)
+		before, err := marked(ctx, tx, of.PersonID, c.Once)
 		if err != nil {
 			return err
 		}
@@ -125,6 +142,9 @@ func (d *Desk) HandIn(ctx context.Context, who org.Actor, c Receipt, p Paper) (h
 		if err := insert(ctx, tx, r); err != nil {
 			return err
 		}
+		if err := d.entered(ctx, tx, r); err != nil {
+			return err
+		}
 		return d.note(ctx, tx, who, r, "reception.hand_on_by_deputy", now)
 	})
 	return h, err
@@ -134,19 +154,19 @@ func (d *Desk) HandIn(ctx context.Context, who org.Actor, c Receipt, p Paper) (h
 type entering = func(ctx context.Context, tx *db.Tx) (Entered, error)
 
 // prepare tells all that is wrong with a receipt and its letter at once.
-func (d *Desk) prepare(ctx context.Context, who org.Actor, p Paper, wrong error) (entering, error) {
+func (d *Desk) prepare(ctx context.Context, who org.Actor, of Deputy, p Paper, wrong error) (entering, error) {
 	if wrong == nil {
-		return d.Prepare(ctx, who, p)
+		return d.Prepare(ctx, who, of, p)
 	}
 	p.Files = nil // taken in with what is right only
-	_, err := d.Prepare(ctx, who, p)
+	_, err := d.Prepare(ctx, who, of, p)
 	if err == nil {
 		return nil, wrong
 	}
 	if fault.KindOf(err) != fault.Invalid {
 		return nil, err
 	}
-	all := slices.Clone(fault.Of(wrong).Faults)
+	all := slices.Clone(fault.Of(joined(wrong)).Faults)
 	for _, f := range fault.Of(err).Faults {
 		if f.Field != "received_on" { // said of the receipt already
 			all = append(all, f)
@@ -176,7 +196,7 @@ func (d *Desk) HandOn(ctx context.Context, who org.Actor, id string, p Paper, re
 		return Handed{ID: id, Again: true}, nil
 	}
 	p.ReceivedOn = r.ReceivedOn
-	enter, err := d.prepare(ctx, who, p, nil)
+	enter, err := d.prepare(ctx, who, Deputy{PersonID: r.PersonID, Name: r.Name, Title: r.Title}, p, nil)
 	if err != nil {
 		return h, err
 	}
@@ -260,7 +280,7 @@ func (d *Desk) Tell(ctx context.Context, who org.Actor, id string, w Word) error
 			return false, fault.New(fault.Invalid, "duties.before_answer", "day", w.On.VN(), "answered", r.AnsweredOn.VN()).At("on")
 		}
 		r.ToldOn, r.Told = w.On, w.Way
-		return true, nil
+		return true, d.Told(ctx, tx, who, r.LetterID, w)
 	})
 }
 
@@ -315,6 +335,6 @@ func (d *Desk) change(ctx context.Context, who org.Actor, id string, revision in
 func (d *Desk) note(ctx context.Context, tx *db.Tx, who org.Actor, r Record, verb string, now time.Time) error {
 	d.Live.PublishAfter(tx, "council:"+r.CouncilID)
 	_, err := d.Audit.Append(ctx, tx, audit.Entry{CouncilID: r.CouncilID, Subject: r.ID, Ref: r.ID, Verb: verb, At: now, Who: who, Sealed: true,
-		Details: map[string]any{"state": string(r.State), "received": r.ReceivedOn.String(), "done": r.DoneOn.String(), "told": r.ToldOn.String()}})
+		Details: map[string]any{"state": string(r.State), "received": r.ReceivedOn.String(), "done": r.DoneOn.String(), "told": r.ToldOn.String(), "for": r.PersonID}})
 	return err
 }

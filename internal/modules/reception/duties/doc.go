@@ -39,7 +39,7 @@ var Migrations = db.Migrations{Name: "reception_duties", Files: Files}
 // The rights of this package. Whose record it is, is asked for each one.
 var (
 	mayRead = auth.Permission{Name: "reception.read_deputies", Roles: []org.Role{org.Deputy, org.Clerk, org.Head, org.Standing, org.Chair}}
-	mayHand = auth.Permission{Name: "reception.hand_on", Roles: []org.Role{org.Deputy}}
+	mayHand = auth.Permission{Name: "reception.hand_on", Roles: []org.Role{org.Deputy, org.Clerk}} // a clerk for a deputy they name
 )
 
 // Permissions are the rights that this package's addresses ask for.
@@ -98,7 +98,10 @@ type Deps struct {
 	Live     *live.Hub
 	// Prepare checks a letter and takes its files. What it gives enters the
 	// letter in the book of the deputy's council, in the caller's transaction.
-	Prepare func(ctx context.Context, who org.Actor, p Paper) (enter func(ctx context.Context, tx *db.Tx) (Entered, error), err error)
+	Prepare func(ctx context.Context, who org.Actor, of Deputy, p Paper) (enter func(ctx context.Context, tx *db.Tx) (Entered, error), err error)
+	// Told notes in the book what the deputy told the citizen about a letter, in
+	// the deputy's transaction.
+	Told func(ctx context.Context, tx *db.Tx, who org.Actor, letterID string, w Word) error
 	// Standings tells where letters stand, by their ids.
 	Standings func(ctx context.Context, tx *db.Tx, ids []string) (map[string]Standing, error)
 }

@@ -23,8 +23,18 @@ type paperPage struct {
 	Form    *web.Form
 	Errors  ui.Errors
 	Today   clock.Date
-	Of      Sheet // the record; empty for a new one
-	Receipt bool  // only the receipt is noted
+	Of      Sheet    // the record; empty for a new one
+	Receipt bool     // only the receipt is noted
+	For     []Deputy // whom a clerk may enter it for
+}
+
+// deputies is the field in which a clerk names the deputy.
+func (p paperPage) deputies(ctx context.Context) ui.Choice {
+	c := ui.Choice{Name: "deputy", Label: text.T(ctx, "duties.deputy"), Hint: text.T(ctx, "duties.deputy_hint"), Value: p.typed("deputy", ""), Empty: text.T(ctx, "duties.deputy_choose"), Required: true, Errors: p.Errors}
+	for _, o := range p.For {
+		c.Options = append(c.Options, ui.Option{Value: o.PersonID, Label: o.Name + ", " + o.Title})
+	}
+	return c
 }
 
 func (p paperPage) fresh() bool { return p.Of.ID == "" }
@@ -50,12 +60,26 @@ func (p paperPage) title(ctx context.Context) string {
 	if p.Receipt {
 		return text.T(ctx, "duties.receipt_title")
 	}
+	if len(p.For) > 0 {
+		return text.T(ctx, "duties.new_title_for")
+	}
 	return text.T(ctx, "duties.new_title")
+}
+
+// list names the list that the form belongs to.
+func (p paperPage) list(ctx context.Context) string {
+	if len(p.For) > 0 {
+		return text.T(ctx, "duties.menu")
+	}
+	return text.T(ctx, "duties.mine")
 }
 
 func (p paperPage) lead(ctx context.Context) string {
 	if p.Receipt {
 		return text.T(ctx, "duties.receipt_lead")
+	}
+	if len(p.For) > 0 {
+		return text.T(ctx, "duties.new_lead_for")
 	}
 	return text.T(ctx, "duties.new_lead")
 }
@@ -79,6 +103,12 @@ func (p paperPage) kinds(ctx context.Context) ui.Choice {
 
 func (d *Desk) show(w http.ResponseWriter, r *http.Request, p paperPage, status int) error {
 	p.Today = d.today()
+	if p.fresh() {
+		var err error
+		if p.For, err = d.Deputies(r.Context(), web.Actor(r)); err != nil {
+			return err
+		}
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	return web.Page(w, r, web.Head{Title: p.title(r.Context()), Section: home, Status: status}, paperBody(p))
 }
@@ -109,7 +139,7 @@ func receiptOf(form *web.Form) (c Receipt, err error) {
 	if f != nil {
 		return c, f
 	}
-	return Receipt{On: on, Way: Way(form.Line("way")), Asked: form.Bool("asked"), Once: form.Once()}, nil
+	return Receipt{On: on, Way: Way(form.Line("way")), Asked: form.Bool("asked"), Once: form.Once(), For: form.Line("deputy")}, nil
 }
 
 func paperOf(form *web.Form) (p Paper, err error) {

@@ -45,6 +45,13 @@ func (v listView) title(ctx context.Context) string {
 	return text.T(ctx, "duties.menu")
 }
 
+func (v listView) newTitle(ctx context.Context) string {
+	if v.Mine {
+		return text.T(ctx, "duties.new_title")
+	}
+	return text.T(ctx, "duties.new_title_for")
+}
+
 func (v listView) lead(ctx context.Context) string {
 	if v.Mine {
 		return text.T(ctx, "duties.mine_lead")
@@ -212,6 +219,9 @@ func (v sheetView) facts(ctx context.Context) []ui.Term {
 	if !v.ToldOn.IsZero() {
 		add("duties.told_on", v.ToldOn.VN()+", "+text.T(ctx, "duties.told_"+string(v.Told)))
 	}
+	if v.EnteredName != "" {
+		add("duties.entered_by", v.EnteredName)
+	}
 	if !v.Asked {
 		add("duties.asked", text.T(ctx, "duties.not_asked"))
 	}
@@ -241,8 +251,12 @@ func wayChoice(ctx context.Context, name, label, prefix string, of []Way, value 
 	return c
 }
 
+// formMost bounds the files of one form, in bytes. They lie in memory: what comes in
+// may be a denunciation, and nothing of one is written to a disk.
+const formMost = 100 << 20
+
 func limits() web.Limits {
-	return web.Limits{Files: filesMax, FileBytes: documents.UsualLimits().SizeMaxBytes}
+	return web.Limits{Files: filesMax, FileBytes: documents.UsualLimits().SizeMaxBytes, TotalBytes: formMost, InMemory: true}
 }
 
 func accepted() string { return strings.Join(documents.Accepted(), ",") }

@@ -62,6 +62,9 @@ type Record struct {
 	Mark       string     `db:"mark"`
 	CreatedAt  db.Time    `db:"created_at"`
 	Revision   int64      `db:"revision"`
+
+	EnteredBy   string `db:"entered_by"` // of the office, for the deputy; empty: the deputy
+	EnteredName string `db:"entered_name"`
 }
 
 // settle works out what is waited for; a new wait begins its reminders anew.

@@ -7,12 +7,12 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 )
 
-const columns = `id, council_id, person_id, name, title, year, number, received_on, way, asked, state, letter_id, done_on, guided, answered_on, told_on, told, waits, rung, mark, created_at, revision`
+const columns = `id, council_id, person_id, name, title, year, number, received_on, way, asked, state, letter_id, done_on, guided, answered_on, told_on, told, waits, rung, mark, created_at, revision, entered_by, entered_name`
 
 func insert(ctx context.Context, tx *db.Tx, r Record) error {
-	_, err := tx.Exec(ctx, `INSERT INTO reception_duties (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+	_, err := tx.Exec(ctx, `INSERT INTO reception_duties (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		r.ID, r.CouncilID, r.PersonID, r.Name, r.Title, r.Year, r.Number, r.ReceivedOn, r.Way, r.Asked, r.State, r.LetterID, r.DoneOn, r.Guided, r.AnsweredOn, r.ToldOn, r.Told, r.Waits, r.Rung, r.Mark,
-		r.CreatedAt, r.Revision)
+		r.CreatedAt, r.Revision, r.EnteredBy, r.EnteredName)
 	return err
 }
 

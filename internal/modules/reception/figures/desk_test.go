@@ -37,6 +37,7 @@ type house struct {
 	queue   *jobs.Queue
 	letters map[string][]figures.Letter // by council
 	visits  map[string][]figures.Visit
+	looks   func(a figures.Ask) // while letters are read; nil: nobody
 }
 
 func eachHouse(t *testing.T, fn func(t *testing.T, h *house)) {
@@ -55,7 +56,11 @@ func eachHouse(t *testing.T, fn func(t *testing.T, h *house)) {
 		}
 		h := &house{World: w, queue: jobs.New(w.App.DB, w.Clock), letters: map[string][]figures.Letter{}, visits: map[string][]figures.Visit{}}
 		h.Desk, err = figures.New(figures.Deps{DB: w.App.DB, Clock: w.Clock, Audit: w.App.Audit, Queue: h.queue, Fonts: fonts, Text: words,
+			LettersMany: func(_ context.Context, _ *db.Tx, a figures.Ask) (int, error) { return len(h.letters[a.CouncilID]), nil },
 			Letters: func(_ context.Context, _ *db.Tx, a figures.Ask) ([]figures.Letter, error) {
+				if h.looks != nil {
+					h.looks(a)
+				}
 				return page(h.letters[a.CouncilID], a, func(l figures.Letter) (string, bool) { return l.ID, !l.Received.After(clock.DateOf(a.Moment)) }), nil
 			},
 			Visits: func(_ context.Context, _ *db.Tx, a figures.Ask) ([]figures.Visit, error) {

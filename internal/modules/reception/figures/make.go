@@ -12,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/jobs"
+	"example.vn/hdnd/internal/kernel/live"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 )
@@ -36,6 +37,10 @@ type Deps struct {
 	// Visits and Letters read the registers, at most Limit rows after After.
 	Visits  func(ctx context.Context, tx *db.Tx, a Ask) ([]Visit, error)
 	Letters func(ctx context.Context, tx *db.Tx, a Ask) ([]Letter, error)
+	// VisitsMany and LettersMany tell about how many rows the two have to read, for
+	// the progress of a report; nil: nobody knows.
+	VisitsMany, LettersMany func(ctx context.Context, tx *db.Tx, a Ask) (int, error)
+	Live                    *live.Hub // nil: nobody looks on
 }
 
 // Desk makes reports.
@@ -85,7 +90,12 @@ type Report struct {
 	MadeAt      db.Time           `db:"made_at"`
 	CheckedAt   db.Time           `db:"checked_at"` // when it was counted again; zero: never
 	CheckedHash string            `db:"checked_hash"`
+	Total       int               `db:"total"` // rows to read, about; 0: not known
+	Done        int               `db:"done"`  // rows read
 }
+
+// Counting reports whether a job reads the registers for the report now.
+func (r Report) Counting() bool { return r.Status == Waiting || r.Done < r.Total }
 
 // Same reports whether counting again gave the same.
 func (r Report) Same() bool { return r.CheckedHash == r.Hash }

@@ -84,6 +84,8 @@ func (v listView) table(ctx context.Context) ui.TableView[Report] {
 
 func (r Report) state(ctx context.Context) string {
 	switch {
+	case r.Counting() && r.Total > 0:
+		return text.T(ctx, "figures.state_percent", "percent", 100*r.Done/r.Total)
 	case r.Status == Waiting:
 		return text.T(ctx, "figures.state_waiting")
 	case len(r.Table.V.Breaches) > 0:
@@ -136,7 +138,19 @@ func (d *Desk) filePage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // reportView is a made report on its page.
-type reportView struct{ paper }
+type reportView struct {
+	paper
+	Fragment bool // asked for by a page that stood there while it was counted
+}
+
+// far says how far the job has come.
+func (v reportView) far(ctx context.Context) string {
+	if v.Total == 0 {
+		return text.T(ctx, "figures.waiting_text")
+	}
+	lang := text.LangOf(ctx)
+	return text.T(ctx, "figures.progress", "done", text.Number(lang, int64(v.Done)), "total", text.Number(lang, int64(v.Total)), "percent", 100*v.Done/v.Total) + " " + text.T(ctx, "figures.waiting_text")
+}
 
 func (d *Desk) reportPage(w http.ResponseWriter, r *http.Request) error {
 	made, err := d.Report(r.Context(), web.Actor(r), r.PathValue("report"))
@@ -147,7 +161,7 @@ func (d *Desk) reportPage(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return fault.New(fault.Missing, "figures.no_such_report")
 	}
-	v := reportView{d.paper(made, form)}
+	v := reportView{d.paper(made, form), r.URL.Query().Has("fragment")}
 	return web.Page(w, r, web.Head{Title: form.Name + ": " + form.Title, Section: home, Wide: true}, reportBody(v))
 }
 

@@ -26,7 +26,7 @@ func (d *Desk) recordsPage(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/jsonl; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	w.Header().Set("Cache-Control", "no-store")
-	_, err = d.records(ctx, made, w)
+	_, err = d.records(ctx, made, w, nil)
 	return err
 }
 

@@ -90,7 +90,7 @@ func (d *Desk) TakeAlong(ctx context.Context, who org.Actor, id string) (Report,
 // records writes the rows behind a report, one JSON object a line: what they are,
 // the rows, and what they come to. Each page is read on a view of its own, all as
 // of the report's moment, so a slow reader holds nothing up.
-func (d *Desk) records(ctx context.Context, r Report, to io.Writer) (sum Records, err error) {
+func (d *Desk) records(ctx context.Context, r Report, to io.Writer, far *progress) (sum Records, err error) {
 	hash := sha256.New()
 	lines := json.NewEncoder(io.MultiWriter(to, hash))
 	ask := Ask{Period: r.Period.V, Moment: r.Moment.Time, Limit: readRows}
@@ -110,12 +110,12 @@ func (d *Desk) records(ctx context.Context, r Report, to io.Writer) (sum Records
 	for _, council := range r.Councils.V {
 		ask.CouncilID, ask.After = council, ""
 		if _, ok := d.book.visits[r.Form]; ok {
-			err = eachRow(ctx, d.DB, ask, d.Visits, func(v Visit) (string, error) {
+			err = eachRow(ctx, d.DB, ask, far, d.Visits, func(v Visit) (string, error) {
 				one, open := v.record()
 				return v.ID, tell(council, one, open)
 			})
 		} else {
-			err = eachRow(ctx, d.DB, ask, d.Letters, func(l Letter) (string, error) {
+			err = eachRow(ctx, d.DB, ask, far, d.Letters, func(l Letter) (string, error) {
 				f := fact[Letter]{l, ask.Period}
 				if !toHandle(f) && !anyReply(f) {
 					return l.ID, nil // the report does not count it either
@@ -146,7 +146,7 @@ func anyReply(f fact[Letter]) bool {
 }
 
 // eachRow reads a register page by page.
-func eachRow[F any](ctx context.Context, base *db.DB, ask Ask, read func(context.Context, *db.Tx, Ask) ([]F, error), fn func(F) (id string, err error)) error {
+func eachRow[F any](ctx context.Context, base *db.DB, ask Ask, far *progress, read func(context.Context, *db.Tx, Ask) ([]F, error), fn func(F) (id string, err error)) error {
 	for {
 		var rows []F
 		err := base.Read(ctx, func(tx *db.Tx) (err error) {
@@ -160,6 +160,9 @@ func eachRow[F any](ctx context.Context, base *db.DB, ask Ask, read func(context
 			if ask.After, err = fn(row); err != nil {
 				return err
 			}
+		}
+		if err := far.read(ctx, len(rows)); err != nil {
+			return err
 		}
 		if len(rows) < ask.Limit {
 			return nil

@@ -28,18 +28,18 @@ func (d *Desk) run(ctx context.Context, w jobs.Work) error {
 	if err := w.Read(&c); err != nil {
 		return err
 	}
-	var r Report
+	r, far, err := d.begin(ctx, c)
+	if err != nil {
+		return err
+	}
 	if err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if r, err = reportOf(ctx, tx, c.ID); err != nil {
-			return err
-		}
-		r.Table.V, err = d.count(ctx, tx, r)
+		r.Table.V, err = d.count(ctx, tx, r, far)
 		return err
 	}); err != nil {
 		return err
 	}
 	if !c.Again {
-		sum, err := d.records(ctx, r, io.Discard)
+		sum, err := d.records(ctx, r, io.Discard, far)
 		if err != nil {
 			return err
 		}
@@ -47,6 +47,9 @@ func (d *Desk) run(ctx context.Context, w jobs.Work) error {
 	}
 	now := db.At(d.Clock.Now())
 	return d.DB.Tx(ctx, func(tx *db.Tx) error {
+		if d.Live != nil {
+			d.Live.PublishAfter(tx, "person:"+r.MadeBy)
+		}
 		if c.Again {
 			r.CheckedAt, r.CheckedHash = now, r.Table.V.Hash
 			if err := keepCheck(ctx, tx, r); err != nil {
@@ -63,20 +66,37 @@ func (d *Desk) run(ctx context.Context, w jobs.Work) error {
 	})
 }
 
+// begin loads a report and looks how much there is to read for it.
+func (d *Desk) begin(ctx context.Context, c counting) (r Report, far *progress, err error) {
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		r, err = reportOf(ctx, tx, c.ID)
+		return err
+	})
+	if err != nil {
+		return r, nil, err
+	}
+	times := 2
+	if c.Again {
+		times = 1
+	}
+	far, err = d.progressOf(ctx, r, times)
+	return r, far, err
+}
+
 // count counts a report on one view of the database.
-func (d *Desk) count(ctx context.Context, tx *db.Tx, r Report) (Table, error) {
+func (d *Desk) count(ctx context.Context, tx *db.Tx, r Report, far *progress) (Table, error) {
 	ask := Ask{Period: r.Period.V, Moment: r.Moment.Time, Limit: readRows}
 	if c, ok := d.book.visits[r.Form]; ok {
-		return fold(ctx, tx, newTally(c, ask.Period), r.Councils.V, ask, d.Visits, func(v Visit) (id, ref string) { return v.ID, v.Ref })
+		return fold(ctx, tx, newTally(c, ask.Period), r.Councils.V, ask, far, d.Visits, func(v Visit) (id, ref string) { return v.ID, v.Ref })
 	}
 	if c, ok := d.book.letters[r.Form]; ok {
-		return fold(ctx, tx, newTally(c, ask.Period), r.Councils.V, ask, d.Letters, func(l Letter) (id, ref string) { return l.ID, l.Ref })
+		return fold(ctx, tx, newTally(c, ask.Period), r.Councils.V, ask, far, d.Letters, func(l Letter) (id, ref string) { return l.ID, l.Ref })
 	}
 	return Table{}, fmt.Errorf("figures: report %s was made by the form %q, which is not there", r.ID, r.Form)
 }
 
 // fold reads the registers of the councils, one after another, page by page.
-func fold[F any](ctx context.Context, tx *db.Tx, t *tally[F], councils []string, ask Ask, read func(context.Context, *db.Tx, Ask) ([]F, error), name func(F) (id, ref string)) (Table, error) {
+func fold[F any](ctx context.Context, tx *db.Tx, t *tally[F], councils []string, ask Ask, far *progress, read func(context.Context, *db.Tx, Ask) ([]F, error), name func(F) (id, ref string)) (Table, error) {
 	for _, id := range councils {
 		c, err := org.CouncilOf(ctx, tx, id)
 		if err != nil {
@@ -93,6 +113,9 @@ func fold[F any](ctx context.Context, tx *db.Tx, t *tally[F], councils []string,
 				id, ref := name(row)
 				t.add(id, ref, row)
 				ask.After = id
+			}
+			if err := far.read(ctx, len(rows)); err != nil {
+				return Table{}, err
 			}
 			if len(rows) < ask.Limit {
 				break

@@ -104,13 +104,27 @@ func (h Held) badge(ctx context.Context) ui.State {
 	case !h.Confirmed:
 		return ui.State{Label: text.T(ctx, "limits.held_unconfirmed"), Tone: ui.Warning}
 	}
-	return ui.State{Label: text.T(ctx, "limits.held_confirmed"), Tone: ui.Good}
+	tone := ui.Good
+	if h.Read != "" && h.Read != calendar.Gazette {
+		tone = ui.Notable // somebody still has to compare it
+	}
+	return ui.State{Label: readWords(ctx, h.Read), Tone: tone}
+}
+
+// readWords says how sure a confirmed rule is.
+func readWords(ctx context.Context, r calendar.Reading) string {
+	if r == "" {
+		r = "compared" // by the people who put it in force
+	}
+	return text.T(ctx, "limits.read_"+string(r))
 }
 
 func heldTone(h Held) ui.Tone {
 	switch {
-	case h.Now && h.Confirmed:
+	case h.Now && h.Confirmed && (h.Read == "" || h.Read == calendar.Gazette):
 		return ui.Good
+	case h.Now && h.Confirmed:
+		return ui.Notable
 	case h.Now:
 		return ui.Warning
 	}

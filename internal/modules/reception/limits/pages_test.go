@@ -25,6 +25,8 @@ func TestPages(t *testing.T) {
 		testkit.Has(t, page, "Thụ lý khiếu nại lần đầu", "7 ngày làm việc", "01/07/2012 – 30/06/2026", "Chưa đối chiếu bản đang có hiệu lực (", "Luật Tố cáo 2018, Điều 30", "luật không đặt số ngày", "tính lùi")
 		_, only := p.Ask(t, "quản-trị", home+"?show=unconfirmed", nil)
 		testkit.Hides(t, only, "Thụ lý khiếu nại lần đầu")
+		testkit.Has(t, page, "mới đọc ở bản chép</", "mới đọc ở bản chép Pháp điển</", "còn phải đối chiếu với Công báo")
+		testkit.Hides(t, page, "đã xác nhận", "đã đối chiếu Công báo", "đã đối chiếu bản đang có hiệu lực") // nobody has
 		testkit.Has(t, only, "Giải quyết khiếu nại lần hai")
 		if status != http.StatusOK {
 			t.Error(status)

@@ -50,14 +50,14 @@ func (v versionView) title(ctx context.Context) string {
 }
 
 func (v versionView) facts(ctx context.Context) []ui.Term {
-	confirmed := "limits.held_unconfirmed"
+	confirmed := text.T(ctx, "limits.held_unconfirmed")
 	if v.Confirmed {
-		confirmed = "limits.held_confirmed"
+		confirmed = readWords(ctx, "")
 	}
 	all := []ui.Term{
 		{Name: text.T(ctx, "limits.col_number"), Text: span(ctx, v.Count, v.Unit)},
 		{Name: text.T(ctx, "limits.col_from"), Text: v.From.VN()},
-		{Name: text.T(ctx, "limits.col_state"), Text: text.T(ctx, confirmed)},
+		{Name: text.T(ctx, "limits.col_state"), Text: confirmed},
 	}
 	add := func(key, value string) {
 		if value != "" {

@@ -299,16 +299,41 @@ func (d *Desk) Released(ctx context.Context, who org.Actor, fileID string, numbe
 		if _, err := d.Council(ctx, tx, who, fileID); err != nil {
 			return err
 		}
-		c, err := copyOf(ctx, tx, fileID, number)
-		if err != nil {
-			return err
-		}
-		if c.State != Released {
-			return missing()
-		}
-		pieces, err := piecesOf(ctx, tx, c)
-		content = bytes.Join(pieces, nil)
+		content, err = d.released(ctx, tx, fileID, number)
 		return err
 	})
 	return content, err
+}
+
+// Delivered gives a released copy to a body to which it was forwarded; whoever
+// calls has asked whether it was.
+func (d *Desk) Delivered(ctx context.Context, fileID string, number int64) (content []byte, err error) {
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		content, err = d.released(ctx, tx, fileID, number)
+		return err
+	})
+	return content, err
+}
+
+func (d *Desk) released(ctx context.Context, tx *db.Tx, fileID string, number int64) ([]byte, error) {
+	c, err := copyOf(ctx, tx, fileID, number)
+	if err != nil {
+		return nil, err
+	}
+	if c.State != Released {
+		return nil, missing()
+	}
+	pieces, err := piecesOf(ctx, tx, c)
+	return bytes.Join(pieces, nil), err
+}
+
+// Releases lists the released copies of a denunciation's scans, the oldest first.
+func (d *Desk) Releases(ctx context.Context, tx *db.Tx, fileID string) (all []Copy, err error) {
+	copies, err := copiesOf(ctx, tx, fileID)
+	for _, c := range slices.Backward(copies) {
+		if c.State == Released {
+			all = append(all, c)
+		}
+	}
+	return all, err
 }

@@ -62,6 +62,7 @@ type Deps struct {
 	Vault  *vault.Vault
 	Notify *notify.Notifier
 	Tools  documents.Tools
+	Fonts  documents.Fonts // none: only pages and pictures are opened
 	// Council tells whose a denunciation is that is sealed here, to somebody who
 	// may know that there is one; to anybody else it is missing.
 	Council func(ctx context.Context, tx *db.Tx, who org.Actor, fileID string) (councilID string, err error)

@@ -54,7 +54,11 @@ func (d *Desk) again(ctx context.Context, who org.Actor, fileID, item, ticket st
 		return o, missing()
 	}
 	o.bytes, o.until = plain.Bytes(), s.Until
-	o.Original, err = OpenOriginal(ctx, d.Tools, o.bytes)
+	drawn, err := d.drawWords(o.bytes)
+	if err != nil {
+		return o, err
+	}
+	o.Original, err = OpenOriginal(ctx, d.Tools, drawn)
 	return o, err
 }
 

@@ -66,7 +66,7 @@ func (d *Desk) revealForm(w http.ResponseWriter, r *http.Request) error {
 	who, id := web.Actor(r), r.PathValue("case")
 	ask := vault.Ask{Compartment: id, Items: form.Texts("reveal_items"), Reason: form.Line("reveal_reason")}
 	now := d.Clock.Now()
-	items, err := d.Open(r.Context(), who, ask)
+	items, err := d.OpenWords(r.Context(), who, ask)
 	if err != nil {
 		return d.onSheet(w, r, "reveal", form, err, "")
 	}

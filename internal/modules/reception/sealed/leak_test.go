@@ -1,12 +1,10 @@
 package sealed_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"net/http/httptest"
@@ -135,7 +133,13 @@ func (h *hunt) live() {
 	}
 	h.everyPage()
 	h.keep(h.ask(t, "reader1", at+"/reveal", testkit.Form("reveal_items", "name", "reveal_items", "address", "reveal_items", "contact", "reveal_items", "number", "reveal_reason", why)), true)
-	h.unpack(h.keep(h.ask(t, "keeper1", at+"/reveal", testkit.Form("reveal_items", "scan/1", "reveal_items", "content", "reveal_reason", why)), true))
+	h.keep(h.ask(t, "keeper1", at+"/reveal", testkit.Form("reveal_items", "content", "reveal_reason", why)), true)
+	for _, person := range []string{"keeper1", "reader1", "văn-thư"} { // the bytes of a scan go to nobody
+		rec := h.keep(h.ask(t, person, at+"/reveal", testkit.Form("reveal_items", "scan/1", "reveal_items", "content", "reveal_reason", why)), false)
+		if rec.Code == 200 || rec.Header().Get("Content-Type") == "application/zip" {
+			t.Errorf("%s: %d %s", person, rec.Code, rec.Header().Get("Content-Type"))
+		}
+	}
 	name := planted["name"]
 	for _, person := range slices.Sorted(maps.Keys(h.People)) {
 		h.post(person, at+"/reveal", "reveal_items", "name", "reveal_reason", "Hỏi về bà "+name)
@@ -220,27 +224,6 @@ func (h *hunt) copies(at string) {
 	}
 	if page := h.ask(t, "văn-thư", at, nil).Body.String(); !strings.Contains(page, accusation) {
 		t.Error("who handles the case does not see the copy")
-	}
-}
-
-// unpack looks at the archive that a reveal with scans gives.
-func (h *hunt) unpack(rec *httptest.ResponseRecorder) {
-	b := rec.Body.Bytes()
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
-	must(h.t, err)
-	names := ""
-	for _, f := range z.File {
-		names += f.Name + " "
-		r, err := f.Open()
-		must(h.t, err)
-		content, err := io.ReadAll(r)
-		must(h.t, err)
-		if f.Name == "scan-1.png" && !bytes.Equal(content, sealedItems()["scan/1"]) {
-			h.t.Error("the scan came back changed")
-		}
-	}
-	if names != "doc-truoc.txt content.txt scan-1.png " {
-		h.t.Errorf("the archive has %s", names)
 	}
 }
 

@@ -99,7 +99,7 @@ func TestPages(t *testing.T) {
 		w.seal(t, "case1", sealedItems())
 		at := "/reception/sealed/case1"
 		page := w.ask(t, "keeper1", at, nil)
-		for _, s := range []string{"Bản quét 1", "Số giấy tờ", "Cán bộ keeper2", "Người giữ danh sách"} {
+		for _, s := range []string{"Bản quét được mở từng trang", "Số giấy tờ", "Cán bộ keeper2", "Người giữ danh sách"} {
 			if !strings.Contains(page.Body.String(), s) {
 				t.Errorf("the page lacks %q", s)
 			}

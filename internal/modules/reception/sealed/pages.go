@@ -1,10 +1,7 @@
 package sealed
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -128,10 +125,16 @@ func itemWords(ctx context.Context, name string) string {
 func (v sheetView) items(ctx context.Context) ui.Choice {
 	c := ui.Choice{Name: "reveal_items", Label: text.T(ctx, "sealed.items"), Hint: text.T(ctx, "sealed.items_hint"), Values: v.Form.Texts("reveal_items"), Required: true, Errors: v.Errors}
 	for _, name := range v.Items {
+		if isFile(name) {
+			continue // they have a page of their own
+		}
 		c.Options = append(c.Options, ui.Option{Value: name, Label: itemWords(ctx, name)})
 	}
 	return c
 }
+
+// files reports whether there are scans, which have a page of their own.
+func (v sheetView) files() bool { return slices.ContainsFunc(v.Items, isFile) }
 
 func (v sheetView) reason(ctx context.Context, form string) ui.Field {
 	return ui.Field{Name: form + "_reason", Label: text.T(ctx, "sealed.reason"), Hint: text.T(ctx, "sealed.reason_hint"), Value: v.said(form + "_reason"), Required: true, Max: reasonMax, Errors: v.Errors, Autocomplete: "off"}
@@ -279,62 +282,10 @@ func opened(ctx context.Context, id string, items map[string]vault.Plain, at tim
 	return v
 }
 
-func (v openedView) scans() bool {
-	return slices.ContainsFunc(v.Items, func(i openItem) bool { return isFile(i.Name) })
-}
-
-// isFile tells scans and copies of scans from what people have typed.
-func isFile(item string) bool {
-	return strings.HasPrefix(item, "scan/") || strings.HasPrefix(item, "scan_copy/")
-}
-
-// showOpened shows what was opened, or hands it over in one file when there are
-// scans among it. Nothing of it gets an address.
+// showOpened shows what was opened. Nothing of it gets an address.
 func (d *Desk) showOpened(w http.ResponseWriter, r *http.Request, v openedView) error {
-	ctx := r.Context()
 	web.Unkept(w)
-	if !v.scans() {
-		return web.Page(w, r, web.Head{Title: text.T(ctx, "sealed.opened_title"), Section: home}, openedBody(v))
-	}
-	var out bytes.Buffer
-	z := zip.NewWriter(&out)
-	add := func(name string, content []byte) error {
-		f, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
-		if err != nil {
-			return err
-		}
-		_, err = f.Write(content)
-		return err
-	}
-	if err := add("doc-truoc.txt", []byte(text.T(ctx, "sealed.opened_told", "at", v.Opened)+"\n")); err != nil {
-		return err
-	}
-	for _, i := range v.Items {
-		if err := add(fileName(i), i.Plain.Bytes()); err != nil {
-			return err
-		}
-	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/zip")
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "tai-lieu.zip"}))
-	_, err := w.Write(out.Bytes())
-	return err
-}
-
-// fileName is made of the item's name alone: what a citizen called a file may tell who it is.
-func fileName(i openItem) string {
-	name := strings.ReplaceAll(i.Name, "/", "-")
-	if !isFile(i.Name) {
-		return name + ".txt"
-	}
-	kind, _, _ := strings.Cut(http.DetectContentType(i.Plain.Bytes()), ";")
-	ext := map[string]string{"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "text/plain": ".txt"}[kind]
-	if ext == "" {
-		ext = ".bin"
-	}
-	return name + ext
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "sealed.opened_title"), Section: home}, openedBody(v))
 }
 
 // draftView is a copy in the making.

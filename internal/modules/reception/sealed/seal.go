@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"example.vn/hdnd/internal/kernel/audit"
@@ -63,6 +64,7 @@ func PlaceOf(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) (P
 // denunciations here, it refuses and nothing stays. A compartment that was
 // begun here is filled to its end, also after the council has moved.
 func (d *Desk) Seal(ctx context.Context, tx *db.Tx, subject string, who org.Actor, items map[string][]byte) error {
+	tx.Erase() // of what was typed before it was known to be one nothing stays in the files
 	today := d.today()
 	known, err := fileOf(ctx, tx, subject)
 	begun := err == nil
@@ -167,6 +169,28 @@ func unspoken(reason string) error {
 func (d *Desk) Open(ctx context.Context, who org.Actor, ask vault.Ask) (map[string]vault.Plain, error) {
 	s, err := d.Show(ctx, who, ask)
 	return s.Items, err
+}
+
+// OpenWords is Open for what people typed. Scans and their copies are opened page
+// by page (reception/scans) and nowhere else: their bytes go to nobody.
+func (d *Desk) OpenWords(ctx context.Context, who org.Actor, ask vault.Ask) (map[string]vault.Plain, error) {
+	if !slices.ContainsFunc(ask.Items, isFile) {
+		return d.Open(ctx, who, ask)
+	}
+	var a vault.Access
+	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		a, err = d.Vault.Access(ctx, tx, who, ask.Compartment)
+		return err
+	})
+	if err == nil && a.Opens() {
+		return nil, fault.New(fault.Invalid, "sealed.scans_apart").At("items")
+	}
+	return d.Open(ctx, who, ask) // who may not open it is turned away by the vault, which keeps and tells it
+}
+
+// isFile tells scans and copies of scans from what people have typed.
+func isFile(item string) bool {
+	return strings.HasPrefix(item, "scan/") || strings.HasPrefix(item, "scan_copy/")
 }
 
 // Show is Open with a ticket to look again.

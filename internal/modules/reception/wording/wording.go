@@ -126,8 +126,9 @@ type Facts struct {
 	Senders               int
 
 	Council, From, Place, To string
-	Standing                 string // whom a report goes to
-	Before                   []Sent // that went out earlier
+	Standing                 string   // whom a report goes to
+	Before                   []Sent   // that went out earlier
+	With                     []string // copies that go along
 }
 
 // Sent is a paper that went out earlier.
@@ -168,6 +169,12 @@ func (f Facts) Letter() documents.Letter {
 		if line = strings.TrimSpace(line); line != "" {
 			l.Body = append(l.Body, documents.Paragraph{Text: line})
 		}
+	}
+	for i, line := range f.With {
+		if i == 0 {
+			l.Body = append(l.Body, documents.Paragraph{Text: "Gửi kèm:"})
+		}
+		l.Body = append(l.Body, documents.Paragraph{Text: fmt.Sprintf("%d. %s", i+1, line)})
 	}
 	return l
 }
