@@ -24,7 +24,7 @@ func TestFromFileToReader(t *testing.T) {
 		testkit.Refused(t, w.Publish(ctx, as("Hùng"), id, v.Revision), "library.publish_unchecked")
 		pub := w.publish(t, id, library.Public)
 		address := "/van-ban/hn/61-2026-nq-hdnd"
-		if pub.State != library.Published || pub.Slug != "61-2026-nq-hdnd" {
+		if pub.State != library.Published || pub.Slug != "hn/61-2026-nq-hdnd" {
 			t.Fatalf("published at %q: %s", pub.Slug, pub.State)
 		}
 		status, page := w.page.Ask(t, "", address, nil)
@@ -66,7 +66,7 @@ func TestTwoDocumentsWithOneNumber(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		a := w.publish(t, w.take(t, "Lan", "a.txt", resolution("63/2026/NQ-HĐND", "Hỗ trợ học phí", marketArticles)), library.Public)
 		b := w.publish(t, w.take(t, "Lan", "b.txt", resolution("63/2026/NQ-HĐND", "Hỗ trợ học phí (bản khác)", marketArticles)), library.Public)
-		if a.Slug != "63-2026-nq-hdnd" || b.Slug != "63-2026-nq-hdnd~2" {
+		if a.Slug != "hn/63-2026-nq-hdnd" || b.Slug != "hn/63-2026-nq-hdnd~2" {
 			t.Errorf("addresses %q and %q", a.Slug, b.Slug)
 		}
 	})

@@ -168,7 +168,7 @@ func (v listView) hitURL(f Found) string {
 }
 
 // permanent is the address that stays: people cite it.
-func (d Document) permanent() string { return publicHome + "/" + d.CouncilID + "/" + d.Slug }
+func (d Document) permanent() string { return publicHome + "/" + d.Slug }
 
 func (d Document) titled(ctx context.Context) string {
 	if d.Subject != "" {

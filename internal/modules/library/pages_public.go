@@ -118,7 +118,8 @@ func (v askView) source(ctx context.Context) string {
 	if v.Quote.Place == "" {
 		return name
 	}
-	return v.Quote.Place + ", " + name
+	place := []rune(v.Quote.Place)
+	return strings.ToUpper(string(place[:1])) + string(place[1:]) + ", " + name
 }
 
 // entry is a document in the open catalogue.
@@ -225,7 +226,7 @@ func (s *Service) publicAkoma(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/akn+xml; charset=utf-8")
-	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(v.Slug+".xml"))
+	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(strings.ReplaceAll(v.Slug, "/", "-")+".xml"))
 	_, err = w.Write(out.Bytes())
 	return err
 }

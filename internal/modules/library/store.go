@@ -40,8 +40,8 @@ func documentsOf(ctx context.Context, tx *db.Tx, ids []string) ([]Document, erro
 }
 
 // bySlug finds what stands at a permanent address.
-func bySlug(ctx context.Context, tx *db.Tx, councilID, slug string) (Document, error) {
-	d, err := db.One[Document](ctx, tx, `SELECT `+documentColumns+` FROM library_documents WHERE council_id = $1 AND slug = $2 AND slug <> ''`, councilID, slug)
+func bySlug(ctx context.Context, tx *db.Tx, slug string) (Document, error) {
+	d, err := db.One[Document](ctx, tx, `SELECT `+documentColumns+` FROM library_documents WHERE slug = $1 AND slug <> ''`, slug)
 	if fault.Is(err, "db.no_row") {
 		return d, noDocument()
 	}
@@ -73,8 +73,8 @@ func idsAfter(ctx context.Context, tx *db.Tx, after string, limit int) ([]string
 }
 
 // slugsLike lists the addresses that are taken of those that begin so.
-func slugsLike(ctx context.Context, tx *db.Tx, councilID, slug string) ([]string, error) {
-	return db.All[string](ctx, tx, `SELECT slug FROM library_documents WHERE council_id = $1 AND slug >= $2 AND slug < $3 ORDER BY slug LIMIT 1000`, councilID, slug, slug+"\x7f")
+func slugsLike(ctx context.Context, tx *db.Tx, slug string) ([]string, error) {
+	return db.All[string](ctx, tx, `SELECT slug FROM library_documents WHERE slug >= $1 AND slug < $2 AND slug <> '' ORDER BY slug LIMIT 1000`, slug, slug+"\x7f")
 }
 
 // written is a document's text, and what the machine read of it.
