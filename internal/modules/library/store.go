@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"time"
 
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
@@ -144,7 +145,10 @@ func kept(ctx context.Context, tx *db.Tx, l Listing, limit int) ([]Document, err
 
 // publishedBefore lists what everybody may read, the newest publication first.
 func publishedBefore(ctx context.Context, tx *db.Tx, at db.Time, id string, limit int) ([]Document, error) {
-	return db.All[Document](ctx, tx, `SELECT `+documentColumns+` FROM library_documents WHERE state = 'published' AND access = 'public' AND ($1 = 0 OR published_at < $1 OR (published_at = $1 AND id < $2))
+	if at.IsZero() {
+		at = db.At(time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC))
+	}
+	return db.All[Document](ctx, tx, `SELECT `+documentColumns+` FROM library_documents WHERE state = 'published' AND access = 'public' AND published_at <= $1 AND (published_at < $1 OR id < $2)
 			ORDER BY published_at DESC, id DESC LIMIT $3`, at, id, limit)
 }
 
