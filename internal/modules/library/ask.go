@@ -95,17 +95,20 @@ func (q *Quote) take(ctx context.Context, tx *db.Tx, question string) error {
 	if at < 0 {
 		return nil
 	}
-	best, most := at, 0
+	best, most, next := at, 0, 0
 	for i, u := range units {
 		if u.Parent != units[at].Seq || u.Level != "clause" {
 			continue
 		}
-		if n := shared(question, t.Body[clamp(int(u.Body), t.Body):clamp(int(u.To), t.Body)]); n > most {
-			best, most = i, n
+		switch n := shared(question, t.Body[clamp(int(u.Body), t.Body):clamp(int(u.To), t.Body)]); {
+		case n > most:
+			best, most, next = i, n, most
+		case n > next:
+			next = n
 		}
 	}
 	u := units[best]
-	if best != at && most*3 < len(strings.Fields(question)) {
+	if most < next+2 || most < 3 {
 		u = units[at] // no clause stands out
 	}
 	q.Anchor, q.Place = u.Anchor, validity.Words(ctx, u.Anchor)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/audit"
+	"example.vn/hdnd/internal/kernel/auth"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/documents"
@@ -15,8 +16,8 @@ import (
 
 func noDocument() error { return fault.New(fault.Missing, "library.no_document") }
 
-// own loads a document that a person looks after.
-func own(ctx context.Context, tx *db.Tx, who org.Actor, id string) (Document, error) {
+// own loads a document of the person's council for an act that a right allows.
+func own(ctx context.Context, tx *db.Tx, who org.Actor, id string, right auth.Permission) (Document, error) {
 	d, err := documentOf(ctx, tx, id)
 	if err != nil {
 		return d, err
@@ -24,7 +25,7 @@ func own(ctx context.Context, tx *db.Tx, who org.Actor, id string) (Document, er
 	if !d.seenBy(who) {
 		return d, noDocument()
 	}
-	if !d.keptBy(who) {
+	if !right.Allows(who) || !d.ownedBy(who) {
 		return d, fault.New(fault.Forbidden, "library.not_yours")
 	}
 	return d, nil
@@ -46,7 +47,7 @@ type Fields struct {
 func (s *Service) Check(ctx context.Context, who org.Actor, id string, f Fields) error {
 	now := s.Clock.Now()
 	return s.DB.Tx(ctx, func(tx *db.Tx) error {
-		d, err := own(ctx, tx, who, id)
+		d, err := own(ctx, tx, who, id, mayKeep)
 		if err != nil {
 			return err
 		}
@@ -76,7 +77,7 @@ func (s *Service) Check(ctx context.Context, who org.Actor, id string, f Fields)
 func (s *Service) Publish(ctx context.Context, who org.Actor, id string, revision int64) error {
 	now := s.Clock.Now()
 	return s.DB.Tx(ctx, func(tx *db.Tx) error {
-		d, err := own(ctx, tx, who, id)
+		d, err := own(ctx, tx, who, id, mayPublish)
 		if err != nil {
 			return err
 		}
@@ -111,7 +112,7 @@ func (s *Service) Withdraw(ctx context.Context, who org.Actor, id, reason string
 		return fault.New(fault.Invalid, "library.too_long", "max", lineMax).At("reason")
 	}
 	return s.DB.Tx(ctx, func(tx *db.Tx) error {
-		d, err := own(ctx, tx, who, id)
+		d, err := own(ctx, tx, who, id, mayPublish)
 		if err != nil {
 			return err
 		}

@@ -117,13 +117,17 @@ func (d Document) seenBy(who org.Actor) bool {
 	case d.State == Published:
 		return true
 	}
-	return mayKeep.Allows(who) // what is on its way is the keepers' to see
+	return mayKeep.Allows(who) || mayPublish.Allows(who) // what is on its way is theirs who bring it there
+}
+
+// ownedBy reports whether the document is of the person's council, and of the
+// person's body when only that may read it.
+func (d Document) ownedBy(who org.Actor) bool {
+	return who.CouncilID == d.CouncilID && (d.Access != Restricted || who.BodyID == d.BodyID)
 }
 
 // keptBy reports whether a person looks after the document.
-func (d Document) keptBy(who org.Actor) bool {
-	return mayKeep.Allows(who) && who.CouncilID == d.CouncilID && (d.Access != Restricted || who.BodyID == d.BodyID)
-}
+func (d Document) keptBy(who org.Actor) bool { return mayKeep.Allows(who) && d.ownedBy(who) }
 
 // reaches are the groups of readers that the index asks for; see seenBy.
 func (d Document) reaches() []string {
@@ -146,7 +150,7 @@ func reachesOf(who org.Actor) []string {
 	if mayRead.Allows(who) {
 		all = append(all, "council:"+who.CouncilID, "body:"+who.BodyID)
 	}
-	if mayKeep.Allows(who) {
+	if mayKeep.Allows(who) || mayPublish.Allows(who) {
 		all = append(all, "keepers:"+who.CouncilID)
 	}
 	return all

@@ -11,9 +11,11 @@ import (
 	"strings"
 	"time"
 
+	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/kernel/text"
 	"example.vn/hdnd/internal/kernel/web"
+	"example.vn/hdnd/internal/kernel/web/ui"
 	"example.vn/hdnd/internal/modules/library/akoma"
 )
 
@@ -78,14 +80,21 @@ func (s *Service) publicFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 // askView is the page of questions.
-type askView struct{ Reply }
+type askView struct {
+	Reply
+	Errors ui.Errors
+}
 
 func (s *Service) askPage(w http.ResponseWriter, r *http.Request) error {
 	reply, err := s.Ask(r.Context(), cut(r.URL.Query().Get("q"), questionMax))
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "library.menu_ask"), Public: true}, askBody(askView{reply}))
+	v := askView{Reply: reply}
+	if r.URL.Query().Has("q") && reply.Question == "" {
+		v.Errors = ui.ErrorsOf(fault.New(fault.Invalid, "library.question_missing").At("q"))
+	}
+	return web.Page(w, r, web.Head{Title: text.T(r.Context(), "library.menu_ask"), Public: true}, askBody(v))
 }
 
 const questionMax = 500

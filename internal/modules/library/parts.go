@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/clock"
@@ -146,16 +147,19 @@ func ground(ctx context.Context, tx *db.Tx, who org.Actor) (string, error) {
 	return c.UnitCode, err
 }
 
-// vanished tells which names are of units that are no more.
-func (s *Service) vanished(ctx context.Context, tx *db.Tx, names []string) (map[string]validity.Vanished, error) {
-	heirs, err := org.HeirsOf(ctx, tx, names, clock.Today(s.Clock))
-	of := map[string]validity.Vanished{}
+// vanished finds the units that are no more by their names, folded.
+func (s *Service) vanished(ctx context.Context, tx *db.Tx, folded []string) ([]validity.Vanished, error) {
+	heirs, err := org.HeirsOf(ctx, tx, folded, clock.Today(s.Clock))
+	var all []validity.Vanished
 	for _, h := range heirs {
-		v := of[h.OldFolded]
-		v.Name, v.Since, v.Now = h.OldName, h.Since, append(v.Now, h.FullName)
-		of[h.OldFolded] = v
+		i := slices.IndexFunc(all, func(v validity.Vanished) bool { return v.Name == h.OldName && v.Since == h.Since })
+		if i < 0 {
+			i = len(all)
+			all = append(all, validity.Vanished{Name: h.OldName, Since: h.Since})
+		}
+		all[i].Now = append(all[i].Now, h.FullName)
 	}
-	return of, err
+	return all, err
 }
 
 func kindOf(path, name string) (kind, media string, err error) {
@@ -198,3 +202,9 @@ func unpack(_ context.Context, path, name string, each func(imports.Member) erro
 	}
 	return err
 }
+
+// Imports are the batches by which files come in.
+func (s *Service) Imports() *imports.Desk { return s.imports }
+
+// Validity is what works out which text holds.
+func (s *Service) Validity() *validity.Desk { return s.validity }
