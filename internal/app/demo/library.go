@@ -64,7 +64,7 @@ func (p *player) bringIn(ctx context.Context, b batchLine) error {
 		}
 		up.Files = append(up.Files, documents.Upload{Name: l.File, Size: int64(len(content)), Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil }})
 	}
-	desk := p.Library.Desks().Imports
+	desk := p.Library.Imports()
 	begun, err := desk.Begin(ctx, who, up)
 	if err != nil {
 		return err
@@ -129,7 +129,7 @@ func (p *player) check(ctx context.Context, who org.Actor, l paperLine) error {
 	if err := p.Library.Check(ctx, who, id, f); err != nil {
 		return err
 	}
-	desk := p.Library.Desks().Validity
+	desk := p.Library.Validity()
 	for _, r := range d.Related.Proposals {
 		if r.Out && slices.Contains(l.Confirm, r.Kind) {
 			if err := desk.Confirm(ctx, who, r.ID, "", r.Revision); err != nil {

@@ -87,7 +87,7 @@ func TestLeakHunt(t *testing.T) {
 		must(t, w.Withdraw(ctx, as("Hùng"), gone.ID, "Ban hành nhầm", gone.Revision))
 		w.settle(t)
 		seen := func(person, word string) bool {
-			paths := []string{"/van-ban", "/van-ban?q=" + word, "/hoi-van-ban?q=" + url.QueryEscape(word+" là gì?"), "/van-ban/danh-muc.csv", "/van-ban/danh-muc.json"}
+			paths := []string{"/van-ban", "/van-ban?q=" + word, "/hoi-van-ban?q=" + url.QueryEscape(word+" là gì?"), "/van-ban/danh-muc.csv", "/van-ban/danh-muc.json", "/van-ban.atom"}
 			if person != "" {
 				paths = []string{"/library", "/library?q=" + word}
 			}
