@@ -44,7 +44,7 @@ func Demonstrate(ctx context.Context, cfg Config, out io.Writer) (err error) {
 	}
 	began := clock.System{}.Now()
 	fmt.Fprintln(out, "Đang dựng Hội đồng trình diễn (một năm kiến nghị qua các bước thật)… / Building the demonstration council…")
-	err = demo.Build(ctx, demo.Deps{DB: a.DB, Clock: past, Org: a.Org, Petitions: a.Petitions, Reception: a.Reception, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit})
+	err = demo.Build(ctx, demo.Deps{DB: a.DB, Clock: past, Org: a.Org, Petitions: a.Petitions, Reception: a.Reception, Library: a.Library, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit})
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func built(t *testing.T, address string, now time.Time) (*app.App, demo.Deps) {
 			t.Error(err)
 		}
 	})
-	deps := demo.Deps{DB: a.DB, Clock: c, Org: a.Org, Petitions: a.Petitions, Reception: a.Reception, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit}
+	deps := demo.Deps{DB: a.DB, Clock: c, Org: a.Org, Petitions: a.Petitions, Reception: a.Reception, Library: a.Library, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit}
 	began := time.Now()
 	if err := demo.Build(t.Context(), deps); err != nil {
 		t.Fatal(err)
@@ -80,6 +80,7 @@ func TestBuild(t *testing.T) {
 			asScripted(t, a.DB, clock.DateOf(c.now))
 			lettersAsScripted(t, a.DB)
 			lived(t, a.DB, c.now)
+			libraryAsScripted(t, a, clock.DateOf(c.now))
 			inboxes(t, a.DB)
 			if n, _, err := a.Audit.Waiting(t.Context()); err != nil || n > 0 {
 				t.Errorf("%d entries wait for their place: %v", n, err)
@@ -266,7 +267,7 @@ func TestTooEarly(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	err = demo.Build(t.Context(), demo.Deps{DB: a.DB, Clock: c, Org: a.Org, Petitions: a.Petitions, Reception: a.Reception, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit})
+	err = demo.Build(t.Context(), demo.Deps{DB: a.DB, Clock: c, Org: a.Org, Petitions: a.Petitions, Reception: a.Reception, Library: a.Library, Jobs: a.Jobs, Documents: a.Documents, Audit: a.Audit})
 	if !fault.Is(err, "demo.too_early") {
 		t.Errorf("got %v", err)
 	}

@@ -1,6 +1,7 @@
 // Package demo builds the demonstration council: Hanoi's city council and its
 // 126 wards and communes with their bodies, people in every role, some sixty
-// petitions in every stage, and days of citizen reception with letters.
+// petitions in every stage, days of citizen reception with letters, and a small
+// library of documents.
 //
 // Units, bodies and their names are real; every person is invented, and so is
 // everything that happens to a petition (data/README.md names the sources).
@@ -24,6 +25,7 @@ import (
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/jobs"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/modules/library"
 	"example.vn/hdnd/internal/modules/petitions"
 	"example.vn/hdnd/internal/modules/reception"
 )
@@ -41,6 +43,7 @@ type Deps struct {
 	Org       *org.Desk
 	Petitions *petitions.Service
 	Reception *reception.Service
+	Library   *library.Service
 	Jobs      *jobs.Queue // with the handlers of all modules, not yet running
 	Documents *documents.Registry
 	Audit     *audit.Log

@@ -33,6 +33,7 @@ type player struct {
 	grants    map[string]string // seat from and to → delegation
 	office    office
 	reception receptionFile
+	library   libraryFile
 	ids       map[string]string // what the office and the reception made, by its key
 }
 
@@ -53,6 +54,9 @@ func (p *player) read(h *House) (err error) {
 		return err
 	}
 	if p.reception, err = receptionWork(); err != nil {
+		return err
+	}
+	if p.library, err = libraryWork(); err != nil {
 		return err
 	}
 	p.ids, p.slugs, p.bodies = map[string]string{}, map[string]string{}, map[string]org.Body{}
@@ -88,7 +92,7 @@ func (p *player) playAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all = append(all, received...)
+	all = append(append(all, received...), p.libraryEvents(ctx)...)
 	inOrder(all)
 	p.today = clock.Today(p.Clock)
 	for _, e := range all {

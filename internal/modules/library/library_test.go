@@ -87,7 +87,7 @@ func TestLeakHunt(t *testing.T) {
 		must(t, w.Withdraw(ctx, as("Hùng"), gone.ID, "Ban hành nhầm", gone.Revision))
 		w.settle(t)
 		seen := func(person, word string) bool {
-			paths := []string{"/van-ban", "/van-ban?q=" + word, "/hoi-van-ban?q=" + url.QueryEscape(word+" là gì?"), "/van-ban/danh-muc.csv", "/van-ban/danh-muc.json"}
+			paths := []string{"/van-ban", "/van-ban?q=" + word, "/hoi-van-ban?q=" + url.QueryEscape(word+" là gì?"), "/van-ban/danh-muc.csv", "/van-ban/danh-muc.json", "/van-ban.atom"}
 			if person != "" {
 				paths = []string{"/library", "/library?q=" + word}
 			}
@@ -187,5 +187,23 @@ func TestAsk(t *testing.T) {
 		}
 		_, page := w.page.Ask(t, "", "/hoi-van-ban?q="+url.QueryEscape("mức hỗ trợ học phí trẻ em mầm non là bao nhiêu"), nil)
 		testkit.Has(t, page, "Hỗ trợ 50 % học phí", "Còn hiệu lực", "/van-ban/hn/72-2026-nq-hdnd#art_2")
+	})
+}
+
+// TestListsKeepToTheirFilter: kind and year hold in lists as in searches.
+func TestListsKeepToTheirFilter(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.publish(t, w.take(t, "Lan", "a.txt", resolution("66/2026/NQ-HĐND", "Nước sạch nông thôn", marketArticles)), library.Public)
+		for path, want := range map[string]bool{"/van-ban?kind=NQ": true, "/van-ban?kind=BC": false, "/van-ban?year=2026": true, "/van-ban?year=2025": false, "/van-ban?year=nay": true,
+			"/van-ban?kind=BC&q=nuoc+sach": false, "/van-ban?year=2026&q=nuoc+sach": true} {
+			_, page := w.page.Ask(t, "", path, nil)
+			if got := strings.Contains(page, "/van-ban/hn/66-2026-nq-hdnd"); got != want {
+				t.Errorf("%s shows it: %v, want %v", path, got, want)
+			}
+		}
+		_, page := w.page.Ask(t, "Lan", "/library?kind=BC&state=published", nil)
+		if strings.Contains(page, "66/2026/NQ-HĐND") {
+			t.Error("officials' list does not keep to its kind")
+		}
 	})
 }

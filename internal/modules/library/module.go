@@ -109,6 +109,7 @@ func (s *Service) routes() []web.Route {
 		{Pattern: "POST " + home + "/documents/{id}/withdrawal", Needs: mayPublish, Handle: s.withdrawForm},
 		{Pattern: "GET " + publicHome, Needs: auth.Public, Handle: s.publicList},
 		{Pattern: "GET " + askHome, Needs: auth.Public, Handle: s.askPage},
+		{Pattern: "GET " + publicHome + ".atom", Needs: auth.Public, Handle: s.publicFeed},
 		{Pattern: "GET " + publicHome + "/danh-muc.csv", Needs: auth.Public, Handle: s.catalogueCSV},
 		{Pattern: "GET " + publicHome + "/danh-muc.json", Needs: auth.Public, Handle: s.catalogueJSON},
 		{Pattern: "GET " + publicHome + "/{council}/{slug}", Needs: auth.Public, Handle: s.publicDocument},

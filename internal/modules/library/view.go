@@ -79,9 +79,9 @@ func (s *Service) Kept(ctx context.Context, who org.Actor, l Listing) (all []Lin
 }
 
 // Newest lists what everybody may read, the newest publication first.
-func (s *Service) Newest(ctx context.Context, before time.Time, id string) (all []Line, more bool, err error) {
+func (s *Service) Newest(ctx context.Context, l Listing, before time.Time, id string) (all []Line, more bool, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		docs, err := publishedBefore(ctx, tx, db.At(before), id, listMax+1)
+		docs, err := publishedBefore(ctx, tx, l, db.At(before), id, listMax+1)
 		if err != nil {
 			return err
 		}
