@@ -15,7 +15,7 @@ import (
 // 15 do (docs/search.md). Below it, not to know is the honest answer.
 const (
 	enough     = 13  // score of the best article
-	holdsLeast = 0.5 // of the question
+	holdsLeast = 0.4 // of the question
 	quoteMost  = 1500
 	othersMost = 4
 )
