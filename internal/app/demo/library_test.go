@@ -26,6 +26,9 @@ func libraryAsScripted(t *testing.T, a *app.App, today clock.Date) {
 		if l.IssuedOn.After(earliest) {
 			t.Errorf("%s may come in before it was issued", l.Symbol)
 		}
+		if strings.Contains(l.Subject, "đính chính") {
+			t.Errorf("%s was misread: %s", l.Symbol, l.Subject)
+		}
 		if l.Normative != (strings.Count(l.Symbol, "/") == 2) || l.Subject == "" || l.Signer == "" || l.Field == "" {
 			t.Errorf("%s is published half read: %+v", l.Symbol, l.Document)
 		}
