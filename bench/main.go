@@ -89,7 +89,7 @@ func main() {
 	}
 	var o options
 	flag.BoolVar(&o.quick, "quick", false, "10,000 and 100,000 petitions only")
-	flag.StringVar(&o.only, "only", "", "measure these alone, with commas: intake, weight, list, recount, import, report, hint, parts, letters; sqlite or postgres")
+	flag.StringVar(&o.only, "only", "", "measure these alone, with commas: intake, weight, list, recount, import, report, hint, parts, letters, library; sqlite or postgres")
 	flag.StringVar(&o.many, "sizes", "", "numbers of petitions, with commas, instead of the usual ones")
 	flag.IntVar(&o.seconds, "seconds", 8, "length of each load")
 	flag.StringVar(&o.program, "program", "bin/hdnd", "the program that is measured")
@@ -181,7 +181,7 @@ func (b *bench) measure(ctx context.Context, s store) error {
 	for _, part := range []struct {
 		name string // several that are measured on one database, with commas
 		run  func(context.Context, store) error
-	}{{"intake", b.intake}, {"weight", b.weigh}, {"list", b.lists}, {"recount", b.recount}, {"import", b.imports}, {"report,hint,parts", b.stocks}, {"letters", b.letters}} {
+	}{{"intake", b.intake}, {"weight", b.weigh}, {"list", b.lists}, {"recount", b.recount}, {"import", b.imports}, {"report,hint,parts", b.stocks}, {"letters", b.letters}, {"library", b.library}} {
 		if !slices.ContainsFunc(strings.Split(part.name, ","), b.means) {
 			continue
 		}

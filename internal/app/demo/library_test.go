@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"example.vn/hdnd/internal/app"
-	"example.vn/hdnd/internal/app/demo"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/library"
@@ -15,7 +14,7 @@ import (
 // one does to another counts, and everybody finds it.
 func libraryAsScripted(t *testing.T, a *app.App, today clock.Date) {
 	t.Helper()
-	newest, more, err := a.Library.Newest(t.Context(), a.Library.Clock.Now(), "")
+	newest, more, err := a.Library.Newest(t.Context(), library.Listing{}, a.Library.Clock.Now(), "")
 	if err != nil || more {
 		t.Fatal(more, err)
 	}
@@ -53,7 +52,7 @@ func libraryAsScripted(t *testing.T, a *app.App, today clock.Date) {
 			t.Errorf("%d documents are %s", got, state)
 		}
 	}
-	whole, err := a.Library.PublicWhole(t.Context(), demo.CouncilID("hn"), "901-2026-nq-hdnd")
+	whole, err := a.Library.PublicWhole(t.Context(), "hn", "901-2026-nq-hdnd")
 	if err != nil || len(whole.Related.Rows) == 0 {
 		t.Errorf("what amends shows nothing of it: %v", err)
 	}

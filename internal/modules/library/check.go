@@ -12,6 +12,7 @@ import (
 	"example.vn/hdnd/internal/kernel/documents"
 	"example.vn/hdnd/internal/kernel/fault"
 	"example.vn/hdnd/internal/kernel/org"
+	"example.vn/hdnd/internal/kernel/text"
 )
 
 func noDocument() error { return fault.New(fault.Missing, "library.no_document") }
@@ -149,14 +150,19 @@ func (d Document) facts() map[string]any {
 		"expires_on": d.ExpiresOn.String(), "signer": d.Signer, "access": string(d.Access), "normative": d.Normative, "field": d.Field, "term": d.Term, "session": d.Session}
 }
 
-// address makes the part of the permanent address that is the document's own:
-// its symbol, and a number where two bear the same.
+// address makes the permanent address: the council's code and the symbol, and a
+// number where two bear the same. It stays when either changes: it was cited.
 func (s *Service) address(ctx context.Context, tx *db.Tx, d Document) (string, error) {
+	council, err := org.CouncilOf(ctx, tx, d.CouncilID)
+	if err != nil {
+		return "", err
+	}
 	slug := strings.ReplaceAll(documents.SymbolKey(d.Symbol), "/", "-")
 	if slug == "" {
 		slug = strings.ToLower(d.ID)
 	}
-	taken, err := slugsLike(ctx, tx, d.CouncilID, slug)
+	slug = text.Fold(council.Code) + "/" + slug
+	taken, err := slugsLike(ctx, tx, slug)
 	if err != nil {
 		return "", err
 	}

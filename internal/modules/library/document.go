@@ -57,7 +57,7 @@ type Document struct {
 	Kind        string     `db:"kind"` // "NQ", "QĐ"… (NĐ 30/2020, Phụ lục III) and the kinds of law
 	Symbol      string     `db:"symbol"`
 	SymbolKey   string     `db:"symbol_key"`
-	Slug        string     `db:"slug"` // its permanent address within the council; empty until published
+	Slug        string     `db:"slug"` // its permanent address: "hn/57-2025-nq-hdnd"; empty until published
 	Subject     string     `db:"subject"`
 	Issuer      string     `db:"issuer"`
 	Unit        string     `db:"unit"`  // the unit it was made for, as named then

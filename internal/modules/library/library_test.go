@@ -24,7 +24,7 @@ func TestFromFileToReader(t *testing.T) {
 		testkit.Refused(t, w.Publish(ctx, as("Hùng"), id, v.Revision), "library.publish_unchecked")
 		pub := w.publish(t, id, library.Public)
 		address := "/van-ban/hn/61-2026-nq-hdnd"
-		if pub.State != library.Published || pub.Slug != "61-2026-nq-hdnd" {
+		if pub.State != library.Published || pub.Slug != "hn/61-2026-nq-hdnd" {
 			t.Fatalf("published at %q: %s", pub.Slug, pub.State)
 		}
 		status, page := w.page.Ask(t, "", address, nil)
@@ -66,7 +66,7 @@ func TestTwoDocumentsWithOneNumber(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		a := w.publish(t, w.take(t, "Lan", "a.txt", resolution("63/2026/NQ-HĐND", "Hỗ trợ học phí", marketArticles)), library.Public)
 		b := w.publish(t, w.take(t, "Lan", "b.txt", resolution("63/2026/NQ-HĐND", "Hỗ trợ học phí (bản khác)", marketArticles)), library.Public)
-		if a.Slug != "63-2026-nq-hdnd" || b.Slug != "63-2026-nq-hdnd~2" {
+		if a.Slug != "hn/63-2026-nq-hdnd" || b.Slug != "hn/63-2026-nq-hdnd~2" {
 			t.Errorf("addresses %q and %q", a.Slug, b.Slug)
 		}
 	})
@@ -187,5 +187,23 @@ func TestAsk(t *testing.T) {
 		}
 		_, page := w.page.Ask(t, "", "/hoi-van-ban?q="+url.QueryEscape("mức hỗ trợ học phí trẻ em mầm non là bao nhiêu"), nil)
 		testkit.Has(t, page, "Hỗ trợ 50 % học phí", "Còn hiệu lực", "/van-ban/hn/72-2026-nq-hdnd#art_2")
+	})
+}
+
+// TestListsKeepToTheirFilter: kind and year hold in lists as in searches.
+func TestListsKeepToTheirFilter(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.publish(t, w.take(t, "Lan", "a.txt", resolution("66/2026/NQ-HĐND", "Nước sạch nông thôn", marketArticles)), library.Public)
+		for path, want := range map[string]bool{"/van-ban?kind=NQ": true, "/van-ban?kind=BC": false, "/van-ban?year=2026": true, "/van-ban?year=2025": false, "/van-ban?year=nay": true,
+			"/van-ban?kind=BC&q=nuoc+sach": false, "/van-ban?year=2026&q=nuoc+sach": true} {
+			_, page := w.page.Ask(t, "", path, nil)
+			if got := strings.Contains(page, "/van-ban/hn/66-2026-nq-hdnd"); got != want {
+				t.Errorf("%s shows it: %v, want %v", path, got, want)
+			}
+		}
+		_, page := w.page.Ask(t, "Lan", "/library?kind=BC&state=published", nil)
+		if strings.Contains(page, "66/2026/NQ-HĐND") {
+			t.Error("officials' list does not keep to its kind")
+		}
 	})
 }

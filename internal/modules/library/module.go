@@ -84,7 +84,6 @@ func (s *Service) Module() kernel.Module {
 			{Section: "web.menu_knowledge", Label: "library.menu", Icon: "book", URL: home, Order: 30, Needs: mayRead},
 			{Section: "web.menu_knowledge", Label: "library.menu_check", Icon: "checklist", URL: home + "/check", Order: 32, Needs: mayKeep, Count: s.countWaiting},
 			{Label: "library.menu_public", Icon: "book", URL: publicHome, Order: 40, Needs: auth.Public, Public: true},
-			{Label: "library.menu_ask", Icon: "help", URL: askHome, Order: 41, Needs: auth.Public, Public: true},
 		}, s.imports.Menu(), s.validity.Menu()),
 		Jobs:     slices.Concat([]kernel.Job{{Kind: readKind, Handle: s.readJob}}, s.imports.Jobs(), s.validity.Jobs()),
 		Search:   []search.Source{passages{s.Text}},

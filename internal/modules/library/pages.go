@@ -24,6 +24,7 @@ type listView struct {
 	Kind   string
 	Year   string
 	State  State
+	Before string
 	Rows   []Line
 	Found  Answer
 	Next   string
@@ -33,13 +34,13 @@ type listView struct {
 func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	who, q := web.Actor(r), r.URL.Query()
 	v := listOf(q)
-	v.Keeps, v.State = mayKeep.Allows(who), State(text.Line(q.Get("state")))
+	v.Keeps, v.State, v.Before = mayKeep.Allows(who), State(text.Line(q.Get("state"))), text.Line(q.Get("before"))
 	if v.Query != "" {
 		if err := s.find(r, who, &v); err != nil {
 			return err
 		}
 	} else {
-		rows, next, err := s.Kept(r.Context(), who, Listing{State: v.State, Kind: v.Kind, Before: text.Line(q.Get("before"))})
+		rows, next, err := s.Kept(r.Context(), who, v.listing())
 		if err != nil {
 			return err
 		}
@@ -69,6 +70,15 @@ const (
 	foundPage = 10
 	foundMost = 100 // further down nobody reads, and the order means little
 )
+
+// listing is the view's filter for lists; a year that is none is any.
+func (v listView) listing() Listing {
+	l := Listing{State: v.State, Kind: v.Kind, Before: v.Before}
+	if y, err := strconv.Atoi(v.Year); err == nil && y > 1900 && y < 9999 {
+		l.Year = y
+	}
+	return l
+}
 
 func (v listView) url() string {
 	if v.Public {
@@ -168,7 +178,7 @@ func (v listView) hitURL(f Found) string {
 }
 
 // permanent is the address that stays: people cite it.
-func (d Document) permanent() string { return publicHome + "/" + d.CouncilID + "/" + d.Slug }
+func (d Document) permanent() string { return publicHome + "/" + d.Slug }
 
 func (d Document) titled(ctx context.Context) string {
 	if d.Subject != "" {

@@ -12,7 +12,7 @@ import (
 
 // publicFeed is what was published last, for feed readers.
 func (s *Service) publicFeed(w http.ResponseWriter, r *http.Request) error {
-	rows, _, err := s.Newest(r.Context(), time.Time{}, "")
+	rows, _, err := s.Newest(r.Context(), Listing{}, time.Time{}, "")
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (s *Service) publicList(w http.ResponseWriter, r *http.Request) error {
 // the moment of publication and the id of the last row before it.
 func (s *Service) newest(r *http.Request, v *listView) error {
 	before, id := placeOf(r.URL.Query().Get("before"))
-	rows, more, err := s.Newest(r.Context(), before, id)
+	rows, more, err := s.Newest(r.Context(), v.listing(), before, id)
 	if v.Rows = rows; more {
 		last := rows[len(rows)-1]
 		v.Next = v.query("before", placeWords(last.PublishedAt.Time, last.ID))
@@ -118,7 +118,8 @@ func (v askView) source(ctx context.Context) string {
 	if v.Quote.Place == "" {
 		return name
 	}
-	return v.Quote.Place + ", " + name
+	place := []rune(v.Quote.Place)
+	return strings.ToUpper(string(place[:1])) + string(place[1:]) + ", " + name
 }
 
 // entry is a document in the open catalogue.
@@ -143,7 +144,7 @@ const catalogueMost = 1000
 func (s *Service) catalogue(r *http.Request) (all []entry, next string, err error) {
 	at, id := placeOf(r.URL.Query().Get("before"))
 	for len(all) < catalogueMost {
-		rows, more, err := s.Newest(r.Context(), at, id)
+		rows, more, err := s.Newest(r.Context(), Listing{}, at, id)
 		if err != nil {
 			return nil, "", err
 		}
@@ -225,7 +226,7 @@ func (s *Service) publicAkoma(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/akn+xml; charset=utf-8")
-	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(v.Slug+".xml"))
+	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(strings.ReplaceAll(v.Slug, "/", "-")+".xml"))
 	_, err = w.Write(out.Bytes())
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/db"
 	"example.vn/hdnd/internal/kernel/fault"
 )
@@ -41,8 +42,8 @@ func documentsOf(ctx context.Context, tx *db.Tx, ids []string) ([]Document, erro
 }
 
 // bySlug finds what stands at a permanent address.
-func bySlug(ctx context.Context, tx *db.Tx, councilID, slug string) (Document, error) {
-	d, err := db.One[Document](ctx, tx, `SELECT `+documentColumns+` FROM library_documents WHERE council_id = $1 AND slug = $2 AND slug <> ''`, councilID, slug)
+func bySlug(ctx context.Context, tx *db.Tx, slug string) (Document, error) {
+	d, err := db.One[Document](ctx, tx, `SELECT `+documentColumns+` FROM library_documents WHERE slug = $1 AND slug <> ''`, slug)
 	if fault.Is(err, "db.no_row") {
 		return d, noDocument()
 	}
@@ -74,8 +75,8 @@ func idsAfter(ctx context.Context, tx *db.Tx, after string, limit int) ([]string
 }
 
 // slugsLike lists the addresses that are taken of those that begin so.
-func slugsLike(ctx context.Context, tx *db.Tx, councilID, slug string) ([]string, error) {
-	return db.All[string](ctx, tx, `SELECT slug FROM library_documents WHERE council_id = $1 AND slug >= $2 AND slug < $3 ORDER BY slug LIMIT 1000`, councilID, slug, slug+"\x7f")
+func slugsLike(ctx context.Context, tx *db.Tx, slug string) ([]string, error) {
+	return db.All[string](ctx, tx, `SELECT slug FROM library_documents WHERE slug >= $1 AND slug < $2 AND slug <> '' ORDER BY slug LIMIT 1000`, slug, slug+"\x7f")
 }
 
 // written is a document's text, and what the machine read of it.
@@ -134,22 +135,33 @@ type Listing struct {
 	CouncilID string
 	State     State
 	Kind      string
+	Year      int    // of issue; 0: any
 	Before    string // id, of pages after the first
+}
+
+// issued are the first and the last day of the year that is asked for.
+func (l Listing) issued() (from, to clock.Date) {
+	if l.Year == 0 {
+		return from, clock.NewDate(9999, time.December, 31)
+	}
+	return clock.NewDate(l.Year, time.January, 1), clock.NewDate(l.Year, time.December, 31)
 }
 
 // kept lists a council's documents for its keepers, the newest first.
 func kept(ctx context.Context, tx *db.Tx, l Listing, limit int) ([]Document, error) {
-	return db.All[Document](ctx, tx, `SELECT `+documentColumns+` FROM library_documents WHERE council_id = $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) AND ($4 = '' OR id < $4) ORDER BY id DESC LIMIT $5`,
-		l.CouncilID, l.State, l.Kind, l.Before, limit)
+	from, to := l.issued()
+	return db.All[Document](ctx, tx, `SELECT `+documentColumns+` FROM library_documents WHERE council_id = $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) AND ($4 = '' OR id < $4)
+			AND issued_on >= $5 AND issued_on <= $6 ORDER BY id DESC LIMIT $7`, l.CouncilID, l.State, l.Kind, l.Before, from, to, limit)
 }
 
 // publishedBefore lists what everybody may read, the newest publication first.
-func publishedBefore(ctx context.Context, tx *db.Tx, at db.Time, id string, limit int) ([]Document, error) {
+func publishedBefore(ctx context.Context, tx *db.Tx, l Listing, at db.Time, id string, limit int) ([]Document, error) {
+	from, to := l.issued()
 	if at.IsZero() {
 		at = db.At(time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC))
 	}
 	return db.All[Document](ctx, tx, `SELECT `+documentColumns+` FROM library_documents WHERE state = 'published' AND access = 'public' AND published_at <= $1 AND (published_at < $1 OR id < $2)
-			ORDER BY published_at DESC, id DESC LIMIT $3`, at, id, limit)
+			AND ($3 = '' OR kind = $3) AND issued_on >= $4 AND issued_on <= $5 ORDER BY published_at DESC, id DESC LIMIT $6`, at, id, l.Kind, from, to, limit)
 }
 
 // nextToCheck finds the oldest documents that a person has not looked at yet, behind one.

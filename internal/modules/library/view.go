@@ -79,9 +79,9 @@ func (s *Service) Kept(ctx context.Context, who org.Actor, l Listing) (all []Lin
 }
 
 // Newest lists what everybody may read, the newest publication first.
-func (s *Service) Newest(ctx context.Context, before time.Time, id string) (all []Line, more bool, err error) {
+func (s *Service) Newest(ctx context.Context, l Listing, before time.Time, id string) (all []Line, more bool, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		docs, err := publishedBefore(ctx, tx, db.At(before), id, listMax+1)
+		docs, err := publishedBefore(ctx, tx, l, db.At(before), id, listMax+1)
 		if err != nil {
 			return err
 		}
@@ -139,10 +139,10 @@ func (s *Service) Whole(ctx context.Context, who org.Actor, id string) (v Whole,
 }
 
 // PublicWhole opens what stands at a permanent address, for everybody.
-func (s *Service) PublicWhole(ctx context.Context, councilID, slug string) (Whole, error) {
+func (s *Service) PublicWhole(ctx context.Context, council, slug string) (Whole, error) {
 	var id string
 	err := s.DB.Read(ctx, func(tx *db.Tx) error {
-		d, err := bySlug(ctx, tx, strings.ToLower(councilID), slug)
+		d, err := bySlug(ctx, tx, strings.ToLower(council)+"/"+slug)
 		if err == nil && !d.open() {
 			err = noDocument()
 		}
@@ -250,10 +250,10 @@ func (s *Service) Open(ctx context.Context, who org.Actor, id string, page int) 
 }
 
 // PublicOpen opens the file at a permanent address.
-func (s *Service) PublicOpen(ctx context.Context, councilID, slug string) (p documents.Paper, r io.ReadCloser, err error) {
+func (s *Service) PublicOpen(ctx context.Context, council, slug string) (p documents.Paper, r io.ReadCloser, err error) {
 	var id string
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		d, err := bySlug(ctx, tx, strings.ToLower(councilID), slug)
+		d, err := bySlug(ctx, tx, strings.ToLower(council)+"/"+slug)
 		if err == nil && !d.open() {
 			err = noDocument()
 		}

@@ -11,20 +11,21 @@ import (
 )
 
 // EvalCommand is "hdnd library eval --corpus FILE.jsonl.gz --queries FILE.jsonl
-// [--json]": it prints how well the library's search answers the questions.
+// [--plain] [--json]": it prints how well the library's search answers the questions.
 func EvalCommand(ctx context.Context, out io.Writer, args []string) error {
 	set := flag.NewFlagSet("eval", flag.ContinueOnError)
 	set.SetOutput(io.Discard) // its errors are returned
 	corpusFile := set.String("corpus", "", "các điều luật / articles")
 	queryFile := set.String("queries", "", "các câu hỏi / questions")
+	plain := set.Bool("plain", false, "đo cả khi chỉ xếp hạng bằng BM25 / measure BM25 alone too")
 	asJSON := set.Bool("json", false, "in một dòng JSON / print one line of JSON")
 	if err := set.Parse(args); err != nil {
 		return err
 	}
 	if *corpusFile == "" || *queryFile == "" || set.NArg() > 0 {
-		return errors.New("cách dùng / usage: hdnd library eval --corpus TỆP.jsonl.gz --queries TỆP.jsonl [--json]")
+		return errors.New("cách dùng / usage: hdnd library eval --corpus TỆP.jsonl.gz --queries TỆP.jsonl [--plain] [--json]")
 	}
-	e, err := Evaluate(ctx, *corpusFile, *queryFile)
+	e, err := Evaluate(ctx, *corpusFile, *queryFile, *plain)
 	if err != nil {
 		return err
 	}
@@ -41,6 +42,11 @@ func (e Evaluation) figures() map[string]float64 {
 	for _, k := range cuts {
 		f["recall@"+strconv.Itoa(k)] = e.Recall[k]
 	}
+	if e.Plain != nil {
+		for name, x := range e.Plain.figures() {
+			f["plain "+name] = x
+		}
+	}
 	return f
 }
 
@@ -54,6 +60,9 @@ func (e Evaluation) print(out io.Writer) error {
 	}
 	if err == nil {
 		_, err = fmt.Fprintf(out, "MRR@10     %.3f\np50        %.1f ms\np99        %.1f ms\nindex      %.1f MB\nbuild      %.1f s\n", e.MRR, e.P50, e.P99, e.IndexMB, e.BuildS)
+	}
+	if err == nil && e.Plain != nil {
+		_, err = fmt.Fprintf(out, "BM25 alone recall@10 %.3f, MRR@10 %.3f, p99 %.1f ms\n", e.Plain.Recall[10], e.Plain.MRR, e.Plain.P99)
 	}
 	return err
 }

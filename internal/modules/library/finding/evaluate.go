@@ -29,6 +29,7 @@ type Evaluation struct {
 	P50, P99  float64         // milliseconds to the first ten hits with their highlighted text
 	IndexMB   float64         // 10⁶ bytes on the disk
 	BuildS    float64         // seconds from the file to an index that answers
+	Plain     *Evaluation     // the same questions by the first look alone; nil when not asked for
 }
 
 // cuts are the places at which recall is counted.
@@ -42,8 +43,9 @@ type question struct {
 }
 
 // Evaluate builds an index of the corpus in a folder of its own, as a node
-// builds its index of the library, and asks it every question.
-func Evaluate(ctx context.Context, corpusFile, queryFile string) (e Evaluation, err error) {
+// builds its index of the library, and asks it every question; with plain, by
+// the first look alone too.
+func Evaluate(ctx context.Context, corpusFile, queryFile string, plain bool) (e Evaluation, err error) {
 	questions, err := readQuestions(queryFile)
 	if err != nil {
 		return e, err
@@ -82,16 +84,22 @@ func Evaluate(ctx context.Context, corpusFile, queryFile string) (e Evaluation, 
 	if e.IndexMB, err = megabytes(folder); err != nil {
 		return e, err
 	}
-	return e, e.ask(ctx, ix, system, questions)
+	if plain {
+		e.Plain = &Evaluation{}
+		if err := e.Plain.ask(ctx, ix, system, questions, false); err != nil {
+			return e, err
+		}
+	}
+	return e, e.ask(ctx, ix, system, questions, true)
 }
 
 // ask puts the questions one after the other.
-func (e *Evaluation) ask(ctx context.Context, ix *search.Index, c clock.Clock, questions []question) error {
+func (e *Evaluation) ask(ctx context.Context, ix *search.Index, c clock.Clock, questions []question, closely bool) error {
 	e.Questions, e.Recall = len(questions), map[int]float64{}
 	var took []time.Duration
 	for _, q := range questions {
 		query := Query(q.Text)
-		query.Filter, query.Limit = search.Filter{Everything: true}, 10
+		query.Filter, query.Limit, query.Closely = search.Filter{Everything: true}, 10, closely
 		began := c.Now()
 		if _, err := ix.Search(ctx, query); err != nil {
 			return err

@@ -35,7 +35,7 @@ CREATE TABLE library_documents (
     changed_at   BIGINT NOT NULL,
     revision     BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX library_documents_slug ON library_documents (council_id, slug) WHERE slug <> '';
+CREATE UNIQUE INDEX library_documents_slug ON library_documents (slug) WHERE slug <> '';
 CREATE INDEX library_documents_file ON library_documents (council_id, file_hash);
 CREATE INDEX library_documents_key ON library_documents (symbol_key, council_id) WHERE symbol_key <> '';
 CREATE INDEX library_documents_council ON library_documents (council_id, id);
