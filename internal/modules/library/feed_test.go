@@ -3,6 +3,7 @@ package library_test
 import (
 	"encoding/xml"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,9 +34,9 @@ func TestFeed(t *testing.T) {
 		w.publish(t, w.take(t, "Lan", "b.txt", resolution("66/2026/NQ-HĐND", "Giá giữ xe", marketArticles)), library.Internal)
 		w.take(t, "Lan", "c.txt", resolution("67/2026/NQ-HĐND", "Giá nước", marketArticles))
 		w.clock.Set(w.clock.Now().Add(time.Hour))
-		w.publish(t, w.take(t, "Lan", "d.txt", resolution("68/2026/NQ-HĐND", "Giá điểm bán hàng", marketArticles)), library.Public)
+		w.publish(t, w.take(t, "Tâm", "d.txt", resolution("68/2026/NQ-HĐND", "Giá điểm bán hàng", marketArticles)), library.Public)
 		f := read()
-		if len(f.Entries) != 2 || f.Entries[0].ID != "https://hdnd.example.vn/van-ban/hn/68-2026-nq-hdnd" || f.Entries[1].Title != "65/2026/NQ-HĐND: Hỗ trợ <học phí> & cây xanh" {
+		if len(f.Entries) != 2 || f.Entries[0].ID != "https://hdnd.example.vn/van-ban/bd/68-2026-nq-hdnd" || f.Entries[1].Title != "65/2026/NQ-HĐND: Hỗ trợ <học phí> & cây xanh" {
 			t.Errorf("the feed: %+v", f)
 		}
 	})
@@ -50,7 +51,7 @@ func TestNewestGoesOn(t *testing.T) {
 		}
 		var got []string
 		at, id := time.Time{}, ""
-		for range 4 {
+		for {
 			rows, _, err := w.Newest(ctx, library.Listing{}, at, id)
 			must(t, err)
 			if len(rows) == 0 {
@@ -59,8 +60,8 @@ func TestNewestGoesOn(t *testing.T) {
 			got = append(got, rows[0].Symbol)
 			at, id = rows[0].PublishedAt.Time, rows[0].ID
 		}
-		slices.Sort(got)
-		if !slices.Equal(got, []string{"71/2026/NQ-HĐND", "72/2026/NQ-HĐND", "73/2026/NQ-HĐND"}) {
+		slices.Sort(got) // of one moment, any order will do that misses nobody
+		if strings.Join(got, " ") != "71/2026/NQ-HĐND 72/2026/NQ-HĐND 73/2026/NQ-HĐND" {
 			t.Errorf("the newest are %v", got)
 		}
 	})
