@@ -30,7 +30,7 @@ type batchLine struct {
 // paperLine is one document and what a person corrects of what was read.
 type paperLine struct {
 	File                   string
-	Issuer, Subject, Field string
+	Issuer, Field          string
 	Effective              clock.Date
 	Access                 library.Access  // empty: everybody
 	Confirm                []validity.Kind // of relations that are confirmed
@@ -116,9 +116,6 @@ func (p *player) check(ctx context.Context, who org.Actor, l paperLine) error {
 		IssuedOn: d.IssuedOn, EffectiveOn: d.EffectiveOn, ExpiresOn: d.ExpiresOn, Normative: d.Normative, Access: library.Public, Revision: d.Revision}
 	if l.Issuer != "" {
 		f.Issuer = l.Issuer
-	}
-	if l.Subject != "" {
-		f.Subject = l.Subject
 	}
 	if l.Access != "" {
 		f.Access = l.Access

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"example.vn/hdnd/internal/app"
-	"example.vn/hdnd/internal/app/demo"
 	"example.vn/hdnd/internal/kernel/clock"
 	"example.vn/hdnd/internal/kernel/org"
 	"example.vn/hdnd/internal/modules/library"
@@ -25,6 +24,9 @@ func libraryAsScripted(t *testing.T, a *app.App, today clock.Date) {
 		public[l.CouncilID+" "+l.Symbol] = string(l.Standing.Status)
 		if l.IssuedOn.After(earliest) {
 			t.Errorf("%s may come in before it was issued", l.Symbol)
+		}
+		if strings.Contains(l.Subject, "đính chính") {
+			t.Errorf("%s was misread: %s", l.Symbol, l.Subject)
 		}
 		if l.Normative != (strings.Count(l.Symbol, "/") == 2) || l.Subject == "" || l.Signer == "" || l.Field == "" {
 			t.Errorf("%s is published half read: %+v", l.Symbol, l.Document)
@@ -50,7 +52,7 @@ func libraryAsScripted(t *testing.T, a *app.App, today clock.Date) {
 			t.Errorf("%d documents are %s", got, state)
 		}
 	}
-	whole, err := a.Library.PublicWhole(t.Context(), demo.CouncilID("hn"), "901-2026-nq-hdnd")
+	whole, err := a.Library.PublicWhole(t.Context(), "HD01", "901-2026-nq-hdnd")
 	if err != nil || len(whole.Related.Rows) == 0 {
 		t.Errorf("what amends shows nothing of it: %v", err)
 	}

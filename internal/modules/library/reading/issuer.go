@@ -245,6 +245,9 @@ func (r *reader) mended(from, to int) string {
 	at := from
 	for _, m := range fixedTerm.FindAllStringIndex(r.flow[from:to], 200) {
 		fs, fe := from+m[0], from+m[1]
+		if r.provides(fs, fe) {
+			continue
+		}
 		read := r.words(fs, fe)
 		meant := likeCase(termFor(r.flow[fs:fe]), read)
 		if !sameTones(read, meant) {
@@ -256,6 +259,12 @@ func (r *reader) mended(from, to int) string {
 	}
 	b.WriteString(spaced(&b, r.words(at, to), r.gapBefore(at, to)))
 	return b.String()
+}
+
+// provides: what folds like đính chính or đình chỉ is the end of "quy định" and the
+// word behind it: "quy định chính sách", "quy định chi phí".
+func (r *reader) provides(fs, fe int) bool {
+	return strings.HasPrefix(strings.ToLower(r.words(fs, fe)), "định ")
 }
 
 // gapBefore: the flow has a space at or just before from.

@@ -246,6 +246,8 @@ func TestRelationsByTheirVerbs(t *testing.T) {
 		"Nghị quyết này đính chính Nghị quyết số 1/2020/NQ-HĐND.":                                                   "corrects 1/2020/NQ-HĐND",
 		"Nghị quyết số 1/2020/NQ-HĐND ngày 02 tháng 3 năm 2020 hết hiệu lực kể từ ngày Nghị quyết này có hiệu lực.": "repeals 1/2020/NQ-HĐND",
 		"Các văn bản sau đây hết hiệu lực:\na) Nghị quyết số 1/2020/NQ-HĐND;\nb) Nghị quyết số 2/2020/NQ-HĐND.":     "repeals 1/2020/NQ-HĐND, repeals 2/2020/NQ-HĐND",
+		"Thực hiện quy định chính sách tại Nghị quyết số 1/2020/NQ-HĐND.":                                           "refers 1/2020/NQ-HĐND",
+		"Áp dụng quy định chi phí đi lại tại Nghị quyết số 1/2020/NQ-HĐND.":                                         "refers 1/2020/NQ-HĐND",
 		"Ngưng hiệu lực Điều 4 Nghị quyết số 1/2020/NQ-HĐND.":                                                       "halts 1/2020/NQ-HĐND art_4",
 	} {
 		p := reading.Read("NGHỊ QUYẾT\nVề một việc\nĐiều 1. Hiệu lực thi hành\n1. "+sentence+"\n", nil)
@@ -445,6 +447,16 @@ func TestTimeIsLinear(t *testing.T) {
 				t.Errorf("%s: 30 kB in %v, 120 kB in %v", name, small, large)
 				break
 			}
+		}
+	}
+}
+
+// TestPolicyIsNotACorrection: "quy định chính sách" folds like "đính chính".
+func TestPolicyIsNotACorrection(t *testing.T) {
+	for _, subject := range []string{"Quy định chính sách hỗ trợ trồng cây xanh", "Đính chính Nghị quyết số 1/2020/NQ-HĐND"} {
+		p := reading.Read("Số: 7/2026/NQ-HĐND\n\nNGHỊ QUYẾT\n"+subject+"\n\nĐiều 1. Một việc\n", nil)
+		if p.Subject.Value != subject || len(p.Repairs) > 0 {
+			t.Errorf("%q was read as %q: %+v", subject, p.Subject.Value, p.Repairs)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"example.vn/hdnd/internal/kernel/documents"
@@ -90,7 +91,7 @@ func (r *reader) deed(sym symbol, at Span) (string, float64) {
 	after := oneLine(r.flow[sym.fe:min(len(r.flow), sym.fe+260)])
 	var ms [][]int
 	if mayDo(before) {
-		ms = deedWord.FindAllStringIndex(before, 60)
+		ms = slices.DeleteFunc(deedWord.FindAllStringIndex(before, 60), func(m []int) bool { return r.provides(from+m[0], from+m[1]) })
 	}
 	if len(ms) > 0 {
 		m := ms[len(ms)-1]
