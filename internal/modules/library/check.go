@@ -90,7 +90,7 @@ func (s *Service) Publish(ctx context.Context, who org.Actor, id string, revisio
 			return err
 		}
 		if d.Slug == "" {
-			if d.Slug, err = s.address(ctx, tx, d); err != nil {
+			if d.Slug, err = s.address(ctx, tx, d, clock.DateOf(now)); err != nil {
 				return err
 			}
 		}
@@ -150,10 +150,10 @@ func (d Document) facts() map[string]any {
 		"expires_on": d.ExpiresOn.String(), "signer": d.Signer, "access": string(d.Access), "normative": d.Normative, "field": d.Field, "term": d.Term, "session": d.Session}
 }
 
-// address makes the permanent address: the council's code and the symbol, and a
+// address makes the permanent address: the council's unit and the symbol, and a
 // number where two bear the same. It stays when either changes: it was cited.
-func (s *Service) address(ctx context.Context, tx *db.Tx, d Document) (string, error) {
-	council, err := org.CouncilOf(ctx, tx, d.CouncilID)
+func (s *Service) address(ctx context.Context, tx *db.Tx, d Document, on clock.Date) (string, error) {
+	place, err := placeName(ctx, tx, d.CouncilID, on)
 	if err != nil {
 		return "", err
 	}
@@ -161,7 +161,7 @@ func (s *Service) address(ctx context.Context, tx *db.Tx, d Document) (string, e
 	if slug == "" {
 		slug = strings.ToLower(d.ID)
 	}
-	slug = text.Fold(council.Code) + "/" + slug
+	slug = place + "/" + slug
 	taken, err := slugsLike(ctx, tx, slug)
 	if err != nil {
 		return "", err
@@ -175,4 +175,21 @@ func (s *Service) address(ctx context.Context, tx *db.Tx, d Document) (string, e
 		free = slug + "~" + strconv.Itoa(n)
 	}
 	return free, nil
+}
+
+// placeName names a council in an address by its unit: "phuong-ba-dinh"; by its
+// code where it has none.
+func placeName(ctx context.Context, tx *db.Tx, councilID string, on clock.Date) (string, error) {
+	council, err := org.CouncilOf(ctx, tx, councilID)
+	if err != nil {
+		return "", err
+	}
+	name := council.Code
+	switch unit, err := org.UnitOf(ctx, tx, council.UnitCode, on); {
+	case err == nil:
+		name = unit.FullName
+	case !fault.Is(err, "db.no_row"):
+		return "", err
+	}
+	return strings.Join(strings.FieldsFunc(text.Fold(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }), "-"), nil
 }

@@ -35,10 +35,7 @@ func (s *Service) scansOf(ctx context.Context, who org.Actor, id string) ([]Scan
 	if err != nil {
 		return nil, err
 	}
-	var all []Scan
-	for _, f := range waiting {
-		all = append(all, f)
-	}
+	all := append([]Scan(nil), waiting...)
 	for _, p := range papers {
 		if p.Kind != "scan" {
 			continue // papers of ours are made anew from what is kept
