@@ -52,7 +52,7 @@ func libraryAsScripted(t *testing.T, a *app.App, today clock.Date) {
 			t.Errorf("%d documents are %s", got, state)
 		}
 	}
-	whole, err := a.Library.PublicWhole(t.Context(), "HD01", "901-2026-nq-hdnd")
+	whole, err := a.Library.PublicWhole(t.Context(), "thanh-pho-ha-noi", "901-2026-nq-hdnd")
 	if err != nil || len(whole.Related.Rows) == 0 {
 		t.Errorf("what amends shows nothing of it: %v", err)
 	}
